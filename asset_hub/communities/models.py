@@ -1,0 +1,96 @@
+"""Where people belong: communities of identity, localities, boroughs, practices, postcodes."""
+
+from typing import Any
+from uuid import UUID
+
+from sqlalchemy import CheckConstraint
+from sqlmodel import JSON, Column, Field, Relationship, SQLModel, Text
+
+from asset_hub.core.db import Row, Versioned
+
+LARGEST_COMMUNITY = 14_000  # people; above it a community stops knowing itself (PRODUCT.md)
+
+
+class Borough(Row, table=True):
+    """150,000 to 350,000 people under one council."""
+
+    name: str = Field(max_length=100, unique=True)
+
+
+class Locality(Row, table=True):
+    """30,000 to 100,000 people: what practices and teams plan for."""
+
+    name: str = Field(max_length=100)
+    borough_id: UUID | None = Field(default=None, foreign_key="borough.id", index=True)
+
+    borough: Borough | None = Relationship()
+
+
+class Community(Versioned, table=True):
+    """People with a shared history, geography and name. Boundaries may overlap."""
+
+    __table_args__ = (CheckConstraint("population >= 0", name="population_counts"),)
+
+    name: str = Field(max_length=100)
+    slug: str = Field(max_length=60, unique=True)
+    story: str = Field(default="", sa_type=Text)
+    population: int | None = None
+    steward: str = Field(default="", max_length=100)
+    locality_id: UUID | None = Field(default=None, foreign_key="locality.id", index=True)
+    boundary: dict[str, Any] | None = Field(
+        default=None, sa_column=Column(JSON)
+    )  # GeoJSON geometry
+    latitude: float | None = None
+    longitude: float | None = None
+
+    locality: Locality | None = Relationship()
+
+    @property
+    def community_id(self) -> UUID:
+        """Return its own id: a patch reaches itself."""
+        return self.id
+
+    @property
+    def is_too_large(self) -> bool:
+        """Return whether the site should suggest a split."""
+        return (self.population or 0) > LARGEST_COMMUNITY
+
+
+class PracticeCommunity(SQLModel, table=True):
+    """A community whose people a practice looks after."""
+
+    __tablename__ = "practice_community"
+
+    practice_id: UUID = Field(foreign_key="practice.id", primary_key=True)
+    community_id: UUID = Field(foreign_key="community.id", primary_key=True, index=True)
+
+
+class Practice(Versioned, table=True):
+    """A GP practice, known to the NHS by its ODS code."""
+
+    name: str = Field(max_length=120)
+    ods_code: str = Field(max_length=10, unique=True)
+    postcode: str = Field(default="", max_length=10)
+    phone: str = Field(default="", max_length=30)
+    locality_id: UUID | None = Field(default=None, foreign_key="locality.id", index=True)
+
+    locality: Locality | None = Relationship()
+    communities: list[Community] = Relationship(link_model=PracticeCommunity)
+
+
+class Postcode(SQLModel, table=True):
+    """One loaded postcode, written "OUT IN", and where its middle is."""
+
+    code: str = Field(primary_key=True, max_length=8)
+    outcode: str = Field(max_length=4, index=True)
+    latitude: float
+    longitude: float
+
+
+class Outcode(SQLModel, table=True):
+    """The middle of every postcode that begins alike: the fallback when one is not loaded."""
+
+    code: str = Field(primary_key=True, max_length=4)
+    latitude: float
+    longitude: float
+    town: str = Field(default="", max_length=100)

@@ -1,0 +1,168 @@
+"""A person and a service brought together: a state, an owner and the date somebody looks again."""
+
+from datetime import date, datetime
+from enum import StrEnum
+from uuid import UUID
+
+from sqlalchemy import CheckConstraint, Index
+from sqlmodel import Field, Relationship, SQLModel
+
+from asset_hub.accounts.models import Account
+from asset_hub.core.crypto import sealed
+from asset_hub.core.db import Row, Versioned, choice, moment
+from asset_hub.core.triggers import append_only
+from asset_hub.directory.models import Service
+from asset_hub.people.models import Person
+
+
+class State(StrEnum):
+    """Where a connection stands (PRODUCT.md; FHIR Task in brackets there)."""
+
+    DRAFT = "draft"
+    OFFERED = "offered"
+    AGREED = "agreed"
+    SENT = "sent"
+    SEEN = "seen"
+    ACCEPTED = "accepted"
+    INTRODUCED = "introduced"
+    ATTENDED = "attended"
+    SETTLED = "settled"
+    CLOSED = "closed"
+    DECLINED_BY_PERSON = "declined_by_person"
+    DECLINED_BY_GROUP = "declined_by_group"
+    WAITING = "waiting"
+    REDIRECTED = "redirected"
+    WITHDRAWN = "withdrawn"
+    LAPSED = "lapsed"
+
+
+ENDED = (State.CLOSED, State.DECLINED_BY_PERSON, State.REDIRECTED, State.WITHDRAWN, State.LAPSED)
+
+
+class Route(StrEnum):
+    """Who made the connection."""
+
+    SELF = "self"
+    NEIGHBOUR = "neighbour"
+    CHAMPION = "champion"
+    NAVIGATOR = "navigator"
+    PRACTICE = "practice"
+
+
+class Handover(StrEnum):
+    """How the person was introduced."""
+
+    TOLD = "told"
+    MESSAGE = "message"
+    CALL = "call"  # three-way
+    MET = "met"  # met at the door
+    TOGETHER = "together"
+
+
+class Ending(StrEnum):
+    """Why a connection was closed."""
+
+    JOINED = "joined"
+    DID_WHAT_WAS_NEEDED = "did_what_was_needed"
+    NOT_FOR_THEM = "not_for_them"
+    FOUND_SOMETHING_ELSE = "found_something_else"
+    COULD_NOT_REACH = "could_not_reach"
+    GROUP_COULD_NOT = "group_could_not"
+    CHANGED_MIND = "changed_mind"
+    MOVED_OR_DIED = "moved_or_died"
+
+
+_ENDED = ", ".join(f"'{state.value}'" for state in ENDED)
+
+
+class Connection(Versioned, table=True):
+    """The database refuses an open connection without an owner or without a next date."""
+
+    __table_args__ = (
+        CheckConstraint(
+            f"state IN ({_ENDED}) OR (owner_id IS NOT NULL AND next_check_on IS NOT NULL)",
+            name="open_is_promised",
+        ),
+        CheckConstraint("state <> 'closed' OR ending IS NOT NULL", name="closed_says_why"),
+        CheckConstraint(
+            f"state NOT IN ({_ENDED}) OR next_check_on IS NULL", name="ended_asks_nothing"
+        ),
+        Index("ix_connection_owner_next", "owner_id", "next_check_on"),
+    )
+
+    person_id: UUID = Field(foreign_key="person.id", index=True)
+    service_id: UUID = Field(foreign_key="service.id", index=True)
+    organization_id: UUID = Field(index=True)
+    community_id: UUID = Field(foreign_key="community.id", index=True)
+    practice_id: UUID | None = Field(default=None, foreign_key="practice.id", index=True)
+    owner_id: UUID | None = Field(default=None, foreign_key="account.id", index=True)
+    made_by_id: UUID = Field(foreign_key="account.id")
+    request_key: str = Field(
+        max_length=64, unique=True
+    )  # one per form shown: a double click is one
+    state: State = choice(State, default=State.AGREED, index=True)
+    route: Route = choice(Route)
+    hops: int = 1  # hand-overs from first ask to first hello
+    reason_sealed: bytes | None = None
+    message_sealed: bytes | None = None
+    topic: str = Field(default="", max_length=60)  # a topic's slug
+    handover: Handover | None = choice(Handover, default=None, nullable=True)
+    ending: Ending | None = choice(Ending, default=None, nullable=True)
+    ending_sealed: bytes | None = None
+    made_at: datetime = moment()
+    introduced_on: date | None = None
+    attended_on: date | None = None
+    next_check_on: date | None = Field(default=None, index=True)
+    ended_at: datetime | None = moment(default=None)
+
+    person: Person = Relationship()
+    service: Service = Relationship()
+    owner: Account | None = Relationship(
+        sa_relationship_kwargs={"foreign_keys": "Connection.owner_id"}
+    )
+    events: list["ConnectionEvent"] = Relationship(
+        sa_relationship_kwargs={"order_by": "ConnectionEvent.at"}
+    )
+
+    reason = sealed("reason_sealed")  # why, for those who keep the connection
+    message = sealed("message_sealed")  # what the group is told, word for word
+    ending_words = sealed("ending_sealed")  # how it ended, in the person's own words
+
+    @property
+    def is_open(self) -> bool:
+        """Return whether somebody still has a promise to keep."""
+        return self.state not in ENDED
+
+
+class ConnectionEvent(Row, table=True):
+    """One step of a connection. Only grows; the connection's state is derived from the last."""
+
+    __tablename__ = "connection_event"
+
+    connection_id: UUID = Field(foreign_key="connection.id", index=True)
+    at: datetime = moment()
+    by_id: UUID | None = Field(default=None, foreign_key="account.id")  # None: the group, by link
+    came_from: State | None = choice(State, default=None, nullable=True)
+    state: State = choice(State)
+    note_sealed: bytes | None = None
+
+    by: Account | None = Relationship()
+
+    note = sealed("note_sealed")
+
+
+class ReplyLink(Row, table=True):
+    """The link by which a group answers once, without an account; only its digest is kept."""
+
+    __tablename__ = "reply_link"
+
+    connection_id: UUID = Field(foreign_key="connection.id", index=True)
+    digest: str = Field(max_length=64, unique=True)
+    sent_at: datetime = moment()
+    expires_at: datetime = moment()
+    used_at: datetime | None = moment(default=None)
+
+    connection: Connection = Relationship()
+
+
+append_only(SQLModel.metadata.tables["connection_event"])

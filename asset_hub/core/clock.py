@@ -1,0 +1,16 @@
+"""The only module that reads the clock; everything else is handed `now` or `today`."""
+
+from datetime import UTC, date, datetime
+from zoneinfo import ZoneInfo
+
+LONDON = ZoneInfo("Europe/London")
+
+
+def now() -> datetime:
+    """Return this instant, in UTC."""
+    return datetime.now(UTC)
+
+
+def today() -> date:
+    """Return the date on the wall where the communities live."""
+    return now().astimezone(LONDON).date()

@@ -1,0 +1,69 @@
+"""Commands for whoever runs the site: the database, the audit chain, a test mail."""
+
+from typing import Any
+
+import click
+from flask import Flask
+from werkzeug.middleware.proxy_fix import ProxyFix
+
+from asset_hub.config import ROOT
+from asset_hub.core import audit, db
+
+
+def init_app(app: Flask) -> None:
+    """Add `flask db …` and `flask audit check`; trust as many proxies as the settings say."""
+    count = app.extensions["settings"].proxies
+    if count:
+        app.wsgi_app = ProxyFix(app.wsgi_app, count, count, count)  # type: ignore[method-assign]
+
+    _add_database(app)
+    _add_audit(app)
+
+
+def _add_database(app: Flask) -> None:
+    @app.cli.group("db")
+    def database() -> None:
+        """Look after the shape of the database."""
+
+    @database.command("upgrade")
+    @click.argument("revision", default="head")
+    def upgrade(revision: str) -> None:
+        """Bring the tables to the newest shape."""
+        from alembic import command
+
+        command.upgrade(_alembic(), revision)
+
+    @database.command("downgrade")
+    @click.argument("revision")
+    def downgrade(revision: str) -> None:
+        """Bring the tables back to an earlier shape."""
+        from alembic import command
+
+        command.downgrade(_alembic(), revision)
+
+    @database.command("check")
+    def check() -> None:
+        """Fail when the models and the tables disagree."""
+        from alembic import command
+
+        command.check(_alembic())
+
+
+def _add_audit(app: Flask) -> None:
+    @app.cli.group("audit")
+    def log() -> None:
+        """Look after the audit log."""
+
+    @log.command("check")
+    def check_chain() -> None:
+        """Fail when an entry was changed, removed or put in between."""
+        broken = list(audit.broken_links(db.session()))
+        click.echo(f"broken at {broken}" if broken else "The chain is whole.")
+        if broken:
+            raise SystemExit(1)
+
+
+def _alembic() -> Any:
+    from alembic.config import Config
+
+    return Config(str(ROOT / "alembic.ini"))

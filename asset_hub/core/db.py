@@ -1,0 +1,177 @@
+"""Where sessions open and transactions end. No other module commits."""
+
+import sqlite3
+from collections.abc import Iterator
+from contextlib import contextmanager
+from datetime import UTC, datetime
+from enum import StrEnum
+from typing import Any
+from uuid import UUID
+
+from flask import Flask, current_app, g, has_request_context, request
+from sqlalchemy import Connection, DateTime, Engine, Enum, event
+from sqlalchemy.dialects import postgresql, sqlite
+from sqlalchemy.orm import declared_attr
+from sqlalchemy.types import TypeDecorator
+from sqlmodel import Field, Session, SQLModel, create_engine
+
+from asset_hub.core import ids
+
+SQLModel.metadata.naming_convention = {
+    "ix": "ix_%(column_0_label)s",
+    "uq": "uq_%(table_name)s_%(column_0_N_name)s",
+    "ck": "ck_%(table_name)s_%(constraint_name)s",
+    "fk": "fk_%(table_name)s_%(column_0_N_name)s_%(referred_table_name)s",
+    "pk": "pk_%(table_name)s",
+}
+
+INSERT: dict[str, Any] = {"sqlite": sqlite.insert, "postgresql": postgresql.insert}
+SAFE = {"GET", "HEAD", "OPTIONS"}
+
+
+class Moment(TypeDecorator[datetime]):
+    """An instant kept in UTC; a datetime without a zone is refused."""
+
+    impl = DateTime(timezone=True)
+    cache_ok = True
+
+    def process_bind_param(self, value: datetime | None, dialect: Any) -> datetime | None:
+        """Turn an aware datetime into UTC for the row."""
+        if value is None:
+            return None
+        if value.tzinfo is None:
+            raise ValueError("a naive datetime does not say which instant it is")
+        return value.astimezone(UTC).replace(tzinfo=None if dialect.name == "sqlite" else UTC)
+
+    def process_result_value(self, value: datetime | None, dialect: Any) -> datetime | None:
+        """Return the instant with its zone."""
+        if value is None:
+            return None
+        return value.replace(tzinfo=UTC) if value.tzinfo is None else value.astimezone(UTC)
+
+
+class Row(SQLModel):
+    """A table's base: one UUID, safe to show in an address."""
+
+    id: UUID = Field(default_factory=ids.new, primary_key=True)
+
+
+class Versioned(Row):
+    """A row that people edit: a save over somebody else's save fails instead of losing it."""
+
+    version: int = Field(default=1, nullable=False)
+
+    @declared_attr.directive
+    def __mapper_args__(cls) -> dict[str, Any]:  # noqa: N805
+        """Count saves in `version`."""
+        return {"version_id_col": cls.__table__.c.version} if hasattr(cls, "__table__") else {}
+
+
+def init_app(app: Flask) -> None:
+    """Create the engine and close each request's session when the request ends."""
+    app.extensions["engine"] = engine_for(app.extensions["settings"].database_url)
+
+    @app.teardown_appcontext
+    def close(_: BaseException | None) -> None:
+        if session := g.pop("session", None):
+            session.close()
+
+
+def engine_for(url: str) -> Engine:
+    """Return an engine tuned for its database; nothing connects until first use."""
+    url = url.replace("postgres://", "postgresql://").replace(
+        "postgresql://", "postgresql+psycopg://"
+    )
+    if url.startswith("sqlite"):
+        return create_engine(url, connect_args={"timeout": 10, "check_same_thread": False})
+    limits = "-c statement_timeout=15000 -c lock_timeout=5000 -c timezone=UTC"
+    return create_engine(
+        url, pool_pre_ping=True, pool_size=10, max_overflow=5, connect_args={"options": limits}
+    )
+
+
+def engine() -> Engine:
+    """Return the site's engine."""
+    found: Engine = current_app.extensions["engine"]
+    return found
+
+
+def session() -> Session:
+    """Return the session of this request or job, opening it at first use."""
+    if "session" not in g:
+        g.session = Session(engine(), expire_on_commit=False)
+    found: Session = g.session
+    return found
+
+
+@contextmanager
+def transaction() -> Iterator[Session]:
+    """Commit what happens inside, or nothing of it."""
+    current = session()
+    if _is_reading() and current.in_transaction():
+        current.rollback()  # SQLite cannot turn a read transaction into a writing one under load
+    before, g.writing = g.get("writing"), True
+    try:
+        yield current
+        current.commit()
+    except BaseException:
+        current.rollback()
+        raise
+    finally:
+        g.writing = before
+
+
+@contextmanager
+def reading() -> Iterator[Connection]:
+    """Yield a plain connection for a public read path: rows, no objects, no transaction kept."""
+    with engine().connect() as connection:
+        yield connection
+
+
+def claim(session: Session, row: SQLModel) -> bool:
+    """Insert a row unless one of its unique keys is taken; return whether we were first."""
+    kind: Any = type(row)
+    insert = INSERT[session.get_bind().dialect.name](kind).values(row.model_dump())
+    return session.exec(insert.on_conflict_do_nothing().returning(kind.id)).first() is not None
+
+
+def choice(kind: type[StrEnum], **options: Any) -> Any:
+    """Declare a column that stores an enum's value (SQLModel alone would store its name)."""
+    words = Enum(
+        kind, native_enum=False, length=24, create_constraint=False,
+        values_callable=lambda e: [m.value for m in e],
+    )  # fmt: skip
+    return Field(sa_type=words, **options)
+
+
+def moment(**options: Any) -> Any:
+    """Declare a column that holds an instant."""
+    return Field(sa_type=Moment, **options)
+
+
+def limit(column: Any) -> int:
+    """Return the length limit of a text column, so that forms never repeat it."""
+    return int(column.type.length)
+
+
+def _is_reading() -> bool:
+    """Return whether this request only looks; jobs and commands may always write."""
+    return has_request_context() and not g.get("writing") and request.method in SAFE
+
+
+@event.listens_for(Engine, "connect")
+def _tame_sqlite(connection: object, _: object) -> None:
+    # pysqlite begins transactions late and ignores foreign keys unless told otherwise.
+    if isinstance(connection, sqlite3.Connection):
+        connection.isolation_level = None
+        for pragma in ("foreign_keys=ON", "busy_timeout=10000", "journal_mode=WAL"):
+            connection.execute(f"PRAGMA {pragma}")
+        for pragma in ("synchronous=NORMAL", "secure_delete=ON", "cache_size=-20000"):
+            connection.execute(f"PRAGMA {pragma}")
+
+
+@event.listens_for(Engine, "begin")
+def _begin_sqlite(connection: Connection) -> None:
+    # A transaction that may write takes the lock at once; upgrading later fails under load (T7).
+    if connection.dialect.name == "sqlite":
+        connection.exec_driver_sql("BEGIN" if _is_reading() else "BEGIN IMMEDIATE")

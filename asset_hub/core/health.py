@@ -1,0 +1,57 @@
+"""Is it alive, is it ready, which version; and, on a laptop, the letters it would have sent."""
+
+from pathlib import Path
+
+from flask import Blueprint, Flask, abort, render_template
+from flask.typing import ResponseReturnValue
+from sqlalchemy import text
+from sqlalchemy.exc import SQLAlchemyError
+
+from asset_hub.config import current_settings
+from asset_hub.core import db, mail
+from asset_hub.core.access import public
+
+VERSION = "0.1.0"
+bp = Blueprint("core", __name__)
+
+
+def init_app(app: Flask) -> None:
+    """Add the pages."""
+    app.register_blueprint(bp)
+
+
+@bp.get("/livez")
+@public
+def livez() -> ResponseReturnValue:
+    """Say that the process answers."""
+    return {"live": True}
+
+
+@bp.get("/readyz")
+@public
+def readyz() -> ResponseReturnValue:
+    """Say whether the database answers and has its tables; 503 when not."""
+    try:
+        with db.reading() as connection:
+            connection.execute(text("SELECT 1 FROM alembic_version"))
+    except SQLAlchemyError:
+        return {"ready": False}, 503
+    return {"ready": True}
+
+
+@bp.get("/version")
+@public
+def version() -> ResponseReturnValue:
+    """Say which version runs."""
+    return {"version": VERSION}
+
+
+@bp.get("/mailbox")
+@public
+def mailbox() -> ResponseReturnValue:
+    """Show a developer the letters that would have been sent; not there in production."""
+    settings = current_settings()
+    if settings.production or settings.smtp_url:
+        abort(404)
+    letters = mail.Folder(Path(settings.mail_dir)).letters()[:100]
+    return render_template("core/mailbox.html", letters=letters)

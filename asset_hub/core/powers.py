@@ -1,0 +1,152 @@
+"""The table of powers: role → power → how far it reaches. "What each role can do" is drawn from it.
+
+Source: the permission matrix of docs/permissions.md. A power is named verb:thing.
+"""
+
+from enum import StrEnum
+
+
+class Role(StrEnum):
+    """What somebody is to a community, a practice, an organisation or the site."""
+
+    OWNER = "owner"
+    CHAMPION = "champion"
+    NAVIGATOR = "navigator"
+    COORDINATOR = "coordinator"
+    PRACTICE_STAFF = "practice_staff"
+    PRACTICE_LEAD = "practice_lead"
+    DATA_PROTECTION = "data_protection"
+    ADMIN = "admin"
+
+
+class Reach(StrEnum):
+    """How far a power reaches."""
+
+    GROUP = "group"  # the organisation's own listings
+    PATCH = "patch"  # everything in the community
+    PRACTICE = "practice"  # everything of the practice
+    ASSIGNED = "assigned"  # what one keeps oneself
+    SITE = "site"  # everything
+
+
+class Can(StrEnum):
+    """Everything that can be allowed or refused."""
+
+    READ_LISTING = "read:listing"
+    EDIT_LISTING = "edit:listing"
+    APPROVE_LISTING = "approve:listing"
+    READ_PRIVATE_CONTACT = "read:private-contact"
+    ADD_PERSON = "add:person"
+    READ_PERSON = "read:person"
+    EDIT_PERSON = "edit:person"
+    MAKE_CONNECTION = "make:connection"
+    READ_CONNECTION = "read:connection"
+    KEEP_CONNECTION = "keep:connection"
+    REASSIGN = "reassign:connection"
+    WELCOME_VOLUNTEER = "welcome:volunteer"
+    INVITE = "invite:account"
+    INVITE_PRACTICE = "invite:practice"
+    MANAGE_PLACES = "manage:places"
+    MANAGE_ACCOUNTS = "manage:accounts"
+    EDIT_COMMUNITY = "edit:community"
+    READ_AUDIT = "read:audit"
+
+
+WORDS: dict[Can, str] = {
+    Can.READ_LISTING: "See listings that wait for approval",
+    Can.EDIT_LISTING: "Change a listing",
+    Can.APPROVE_LISTING: "Approve a listing or send it back",
+    Can.READ_PRIVATE_CONTACT: "See a group’s private contact",
+    Can.ADD_PERSON: "Add a person",
+    Can.READ_PERSON: "See a person and what matters to them",
+    Can.EDIT_PERSON: "Change a person’s details",
+    Can.MAKE_CONNECTION: "Connect a person to a group",
+    Can.READ_CONNECTION: "See a connection and how it went",
+    Can.KEEP_CONNECTION: "Keep a connection: introduce, follow up, close",
+    Can.REASSIGN: "Give a connection to somebody else",
+    Can.WELCOME_VOLUNTEER: "Welcome volunteers and champions",
+    Can.INVITE: "Invite people to a role in the community",
+    Can.INVITE_PRACTICE: "Invite colleagues at the practice",
+    Can.MANAGE_PLACES: "Add communities and practices",
+    Can.MANAGE_ACCOUNTS: "Disable an account; invite to roles on the site",
+    Can.EDIT_COMMUNITY: "Tell a community’s story",
+    Can.READ_AUDIT: "Read the audit log",
+}
+
+ROLE_WORDS: dict[Role, str] = {
+    Role.OWNER: "Group owner",
+    Role.CHAMPION: "Health champion",
+    Role.NAVIGATOR: "Volunteer navigator",
+    Role.COORDINATOR: "Coordinator",
+    Role.PRACTICE_STAFF: "Practice staff",
+    Role.PRACTICE_LEAD: "Practice lead",
+    Role.DATA_PROTECTION: "Data protection lead",
+    Role.ADMIN: "Technical administrator",
+}
+
+REACH_WORDS: dict[Reach, str] = {
+    Reach.GROUP: "their own group",
+    Reach.PATCH: "their community",
+    Reach.PRACTICE: "their practice",
+    Reach.ASSIGNED: "people they keep in touch with",
+    Reach.SITE: "everywhere",
+}
+
+SCOPE: dict[Role, str | None] = {
+    Role.OWNER: "organization_id",
+    Role.CHAMPION: "community_id",
+    Role.NAVIGATOR: "community_id",
+    Role.COORDINATOR: "community_id",
+    Role.PRACTICE_STAFF: "practice_id",
+    Role.PRACTICE_LEAD: "practice_id",
+    Role.DATA_PROTECTION: "practice_id",
+    Role.ADMIN: None,
+}
+
+_ON_PERSONS = (Can.ADD_PERSON, Can.READ_PERSON, Can.EDIT_PERSON, Can.MAKE_CONNECTION,
+               Can.READ_CONNECTION, Can.KEEP_CONNECTION)  # fmt: skip
+
+POWERS: dict[Role, dict[Can, Reach]] = {
+    Role.OWNER: {
+        Can.READ_LISTING: Reach.GROUP,
+        Can.EDIT_LISTING: Reach.GROUP,
+        Can.READ_PRIVATE_CONTACT: Reach.GROUP,
+    },
+    Role.CHAMPION: {
+        Can.READ_LISTING: Reach.PATCH,
+        Can.EDIT_LISTING: Reach.PATCH,
+        Can.APPROVE_LISTING: Reach.PATCH,
+        Can.READ_PRIVATE_CONTACT: Reach.PATCH,
+    },
+    Role.NAVIGATOR: {
+        Can.READ_PRIVATE_CONTACT: Reach.PATCH,
+        **dict.fromkeys(_ON_PERSONS, Reach.ASSIGNED),
+    },
+    Role.COORDINATOR: {
+        Can.READ_LISTING: Reach.PATCH,
+        Can.EDIT_LISTING: Reach.PATCH,
+        Can.APPROVE_LISTING: Reach.PATCH,
+        Can.READ_PRIVATE_CONTACT: Reach.PATCH,
+        **dict.fromkeys(_ON_PERSONS, Reach.PATCH),
+        Can.REASSIGN: Reach.PATCH,
+        Can.WELCOME_VOLUNTEER: Reach.PATCH,
+        Can.INVITE: Reach.PATCH,
+        Can.EDIT_COMMUNITY: Reach.PATCH,
+    },
+    Role.PRACTICE_STAFF: {
+        Can.READ_PRIVATE_CONTACT: Reach.SITE,
+        **dict.fromkeys(_ON_PERSONS, Reach.PRACTICE),
+    },
+    Role.PRACTICE_LEAD: {
+        Can.READ_PRIVATE_CONTACT: Reach.SITE,
+        **dict.fromkeys(_ON_PERSONS, Reach.PRACTICE),
+        Can.REASSIGN: Reach.PRACTICE,
+        Can.INVITE_PRACTICE: Reach.PRACTICE,
+    },
+    Role.DATA_PROTECTION: {Can.READ_AUDIT: Reach.PRACTICE},
+    Role.ADMIN: {
+        Can.MANAGE_PLACES: Reach.SITE,
+        Can.MANAGE_ACCOUNTS: Reach.SITE,
+        Can.EDIT_COMMUNITY: Reach.SITE,
+    },
+}

@@ -1,0 +1,43 @@
+"""How often a thing may be tried, counted in the database so that every process counts together."""
+
+from datetime import datetime, timedelta
+
+from sqlalchemy import delete
+from sqlmodel import Field, Session, SQLModel, col
+
+from asset_hub.core import crypto, db
+from asset_hub.core.db import moment
+from asset_hub.core.errors import TooOften
+
+
+class Try(SQLModel, table=True):
+    """How many tries a key has had in the window that began at `since`."""
+
+    __tablename__ = "throttle"
+
+    key: str = Field(primary_key=True, max_length=64)
+    since: datetime = moment(primary_key=True)
+    count: int = 1
+
+
+def hit(
+    session: Session, what: str, who: str, *, limit: int, per: timedelta, now: datetime
+) -> None:
+    """Count one try of `what` by `who`; raise TooOften past `limit` tries in the window.
+
+    `who` (an address, a mail address) is kept only as a keyed hash.
+    """
+    key = crypto.vault().fingerprint(f"throttle:{what}:{who.casefold()}")
+    seconds = int(per.total_seconds())
+    since = now.fromtimestamp(int(now.timestamp()) // seconds * seconds, now.tzinfo)
+    insert = db.INSERT[session.get_bind().dialect.name](Try).values(key=key, since=since, count=1)
+    counted = insert.on_conflict_do_update(
+        index_elements=["key", "since"], set_={"count": Try.count + 1}
+    ).returning(Try.count)
+    if session.exec(counted).one()[0] > limit:
+        raise TooOften(int((since + per - now).total_seconds()) + 1)
+
+
+def forget(session: Session, *, before: datetime) -> None:
+    """Delete windows that ended long ago."""
+    session.exec(delete(Try).where(col(Try.since) < before))

@@ -1,0 +1,11 @@
+"""Directory."""
+
+from flask import Flask
+
+from asset_hub.directory import models
+
+__all__ = ["init_app", "models"]
+
+
+def init_app(app: Flask) -> None:
+    """Add nothing yet."""

@@ -1,0 +1,7 @@
+"""Interop."""
+
+from flask import Flask
+
+
+def init_app(app: Flask) -> None:
+    """Add nothing yet."""

@@ -1,0 +1,11 @@
+"""People."""
+
+from flask import Flask
+
+from asset_hub.people import models
+
+__all__ = ["init_app", "models"]
+
+
+def init_app(app: Flask) -> None:
+    """Add nothing yet."""

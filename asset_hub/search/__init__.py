@@ -1,0 +1,7 @@
+"""Search."""
+
+from flask import Flask
+
+
+def init_app(app: Flask) -> None:
+    """Add nothing yet."""

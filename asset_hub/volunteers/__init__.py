@@ -1,0 +1,11 @@
+"""Volunteers."""
+
+from flask import Flask
+
+from asset_hub.volunteers import models
+
+__all__ = ["init_app", "models"]
+
+
+def init_app(app: Flask) -> None:
+    """Add nothing yet."""

@@ -1,0 +1,21 @@
+// The whole site works without this. It adds GOV.UK Frontend's behaviour and stops a double click sending twice.
+import { initAll } from "../vendor/govuk-frontend.min.js";
+
+document.body.classList.add("js-enabled", "govuk-frontend-supported");
+initAll();
+
+// A form that is on its way is not sent again for three seconds; Back gives it a fresh start.
+const sent = new WeakMap();
+document.addEventListener("submit", (event) => {
+  const form = event.target;
+  if (event.defaultPrevented || !(form instanceof HTMLFormElement) || form.method !== "post") return;
+  const now = Date.now();
+  if (now - (sent.get(form) ?? 0) < 3000) event.preventDefault();
+  else sent.set(form, now);
+});
+window.addEventListener("pageshow", (event) => {
+  if (event.persisted) document.querySelectorAll("form").forEach((form) => sent.delete(form));
+});
+
+// Content that htmx brings in gets the same behaviour.
+document.addEventListener("htmx:afterSwap", (event) => initAll({ scope: event.target }));

@@ -1,0 +1,99 @@
+"""The shape of the code, kept by a test: layers, pure rules, one committer, small files."""
+
+import ast
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+ROOT = Path(__file__).parent.parent / "asset_hub"
+LAYERS = (
+    {"core"},
+    {"communities"},
+    {"accounts"},
+    {"directory", "people", "volunteers"},
+    {"search"},
+    {"connections"},
+    {"followups"},
+    {"safeguarding", "insight", "interop"},
+    {"privacy"},
+    {"demo"},
+)
+HEIGHT = {name: height for height, layer in enumerate(LAYERS) for name in layer}
+FILES = sorted(path for path in ROOT.rglob("*.py") if path.parent != ROOT)
+OPEN_TO_OTHERS = {"models", "queries", "service"}
+ROOMS = {
+    "models.py", "rules.py", "queries.py", "service.py", "forms.py", "views.py", "jobs.py",
+    "commands.py", "__init__.py",
+}  # fmt: skip
+LAZY = {
+    "folium", "branca", "apscheduler", "alembic", "openpyxl", "PIL", "webauthn", "icalendar",
+    "holidays", "segno", "smtplib", "ssl", "signal", "cryptography",
+}  # fmt: skip
+
+
+def imports(tree: ast.AST) -> Iterator[str]:
+    for node in ast.walk(tree):
+        if isinstance(node, ast.Import):
+            yield from (alias.name for alias in node.names)
+        elif isinstance(node, ast.ImportFrom):
+            assert node.level == 0, "write absolute imports"
+            yield from (f"{node.module}.{alias.name}" for alias in node.names)
+
+
+def capability(path: Path) -> str:
+    return path.relative_to(ROOT).parts[0]
+
+
+@pytest.mark.parametrize("path", FILES, ids=lambda p: str(p.relative_to(ROOT)))
+def test_a_capability_imports_only_from_below(path: Path) -> None:
+    mine = capability(path)
+    for name in imports(ast.parse(path.read_text())):
+        if name.startswith("asset_hub."):
+            theirs, file = (*name.split(".")[1:], "")[:2]
+            if theirs in {"config", "create_app"}:
+                continue
+            assert theirs == mine or HEIGHT[theirs] < HEIGHT[mine], f"{mine} may not import {name}"
+            assert theirs in {mine, "core"} or file in OPEN_TO_OTHERS, f"{name} is private"
+
+
+@pytest.mark.parametrize("path", FILES, ids=lambda p: str(p.relative_to(ROOT)))
+def test_each_kind_of_file_keeps_to_its_work(path: Path) -> None:
+    source = path.read_text()
+    found = set(imports(ast.parse(source)))
+    roots = {name.split(".")[0] for name in found}
+    if path.name == "rules.py":
+        assert not roots & {"flask", "sqlalchemy", "sqlmodel"}, "rules know nothing"
+    if path.name == "views.py" or path.parent.name == "views":
+        assert not [n for n in found if n.endswith((".select", ".rules"))], "ask queries or service"
+    if path.name == "models.py":
+        assert "__future__.annotations" not in found, "SQLModel relationships need real types"
+    if path.name in {"models.py", "rules.py", "service.py", "queries.py"}:
+        assert not roots & {"flask", "wtforms"}, "no web here"
+        assert "asset_hub.core.clock" not in found, "take `today` or `now` as an argument"
+    if path != ROOT / "core" / "db.py":
+        assert ".commit(" not in source, "only core/db.py ends a transaction"
+    if capability(path) != "search":
+        assert not roots & {"folium", "branca"}, "user text would be run as a template (T1)"
+
+
+@pytest.mark.parametrize("path", FILES, ids=lambda p: str(p.relative_to(ROOT)))
+def test_only_slow_imports_are_lazy(path: Path) -> None:
+    for function in ast.walk(ast.parse(path.read_text())):
+        if isinstance(function, ast.FunctionDef):
+            for name in imports(function):
+                allowed = name.split(".")[0] in LAZY or name.startswith("asset_hub.search.map")
+                assert allowed, f"import {name} at the top of the file"
+
+
+@pytest.mark.parametrize("path", FILES, ids=lambda p: str(p.relative_to(ROOT)))
+def test_files_and_functions_stay_small(path: Path) -> None:
+    source = path.read_text()
+    assert len(source.splitlines()) <= 400
+    for node in ast.walk(ast.parse(source)):
+        if isinstance(node, ast.FunctionDef):
+            assert node.end_lineno is not None
+            assert node.end_lineno - node.lineno < 50, f"{node.name} is too long"
+            views = path.name == "views.py" or path.parent.name == "views"
+            if views and node.decorator_list:
+                assert node.end_lineno - node.lineno <= 20, f"{node.name}: load, form, service, go"
