@@ -16,9 +16,9 @@ from asset_hub import (
     volunteers,
 )
 from asset_hub.config import Settings, settings
-from asset_hub.core import access, commands, crypto, db, faults, health, jobs, logs, pages
+from asset_hub.core import access, commands, crypto, db, faults, health, jobs, logs, pages, serving
 
-KERNEL = (db, crypto, logs, pages, faults, health, access, jobs, commands)
+KERNEL = (db, crypto, logs, pages, faults, health, access, jobs, commands, serving)
 CAPABILITIES = (
     communities, accounts, directory, people, volunteers, search, connections, followups, interop,
 )  # fmt: skip

@@ -86,7 +86,9 @@ def within(kind: Any, actor: Actor, power: Can) -> ColumnElement[bool]:
         if column == "*":
             return true()
         if value is not None and hasattr(kind, column):
-            conditions.append(getattr(kind, column) == value)
+            found = getattr(kind, column)
+            # a property means that the thing is the scope itself: a community, an organisation
+            conditions.append((kind.id if isinstance(found, property) else found) == value)
     return or_(*conditions) if conditions else false()
 
 

@@ -1,21 +1,16 @@
-"""Commands for whoever runs the site: the database, the audit chain, a test mail."""
+"""Commands for whoever runs the site: the database, the audit chain."""
 
 from typing import Any
 
 import click
 from flask import Flask
-from werkzeug.middleware.proxy_fix import ProxyFix
 
 from asset_hub.config import ROOT
 from asset_hub.core import audit, db
 
 
 def init_app(app: Flask) -> None:
-    """Add `flask db …` and `flask audit check`; trust as many proxies as the settings say."""
-    count = app.extensions["settings"].proxies
-    if count:
-        app.wsgi_app = ProxyFix(app.wsgi_app, count, count, count)  # type: ignore[method-assign]
-
+    """Add `flask db …` and `flask audit check`."""
     _add_database(app)
     _add_audit(app)
 
