@@ -22,6 +22,7 @@ from asset_hub.config import Settings
 from asset_hub.core import db
 from tests.cast import NOW, Cast
 from tests.page_checks import check_page
+from tests.postgres import database, shared
 
 TEST_SETTINGS = {"env": "test", "secret_key": "s" * 32, "data_key": "ab" * 32}
 
@@ -34,6 +35,20 @@ def test_settings(database_url: str, mail_dir: Path, **more: Any) -> Settings:
 
 
 test_settings.__test__ = False  # type: ignore[attr-defined]
+
+
+@pytest.fixture(scope="session")
+def postgres_server(testrun_uid: str) -> Iterator[str]:
+    """The address of one PostgreSQL for the whole run, started when a test first asks for it."""
+    with shared(testrun_uid) as url:
+        yield url
+
+
+@pytest.fixture(scope="session")
+def postgres_url(postgres_server: str) -> Iterator[str]:
+    """An empty PostgreSQL database of this worker's own."""
+    with database(postgres_server) as url:
+        yield url
 
 
 @pytest.fixture(scope="session")
