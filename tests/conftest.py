@@ -1,6 +1,7 @@
 """One app and one schema for the whole run; one rolled-back transaction for each test.
 
-`TEST_DATABASE_URL` runs everything on another database (an empty PostgreSQL, say).
+`TEST_DATABASE_URL` runs everything on that PostgreSQL server, in a database for each worker;
+`python -m tests.postgres pytest` starts a server and sets it.
 """
 
 import os
@@ -52,8 +53,18 @@ def postgres_url(postgres_server: str) -> Iterator[str]:
 
 
 @pytest.fixture(scope="session")
-def app(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Flask]:
-    url = os.environ.get("TEST_DATABASE_URL", "sqlite://")
+def database_url() -> Iterator[str]:
+    """SQLite in memory, or a database of this worker's own on the server that was named."""
+    if server := os.environ.get("TEST_DATABASE_URL"):
+        with database(server) as url:
+            yield url
+    else:
+        yield "sqlite://"
+
+
+@pytest.fixture(scope="session")
+def app(database_url: str, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Flask]:
+    url = database_url
     settings = test_settings(url, tmp_path_factory.mktemp("mail"))
     app = create_app(settings, TESTING=True, WTF_CSRF_ENABLED=False)
     if url == "sqlite://":

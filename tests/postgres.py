@@ -1,7 +1,8 @@
 """A real PostgreSQL for tests: TEST_POSTGRES_URL, else pip's binaries, else the system's.
 
 The server listens on a socket in a folder of its own and nowhere else, and leaves nothing behind.
-`python -m tests.postgres COMMAND…` runs a command with DATABASE_URL set to an empty database.
+`python -m tests.postgres COMMAND…` runs a command with DATABASE_URL set to an empty database, and
+TEST_DATABASE_URL and TEST_POSTGRES_URL to its server.
 """
 
 import fcntl
@@ -176,9 +177,10 @@ def _run(url: URL, statement: str) -> None:
 
 
 def main() -> int:
-    """Run the command given with DATABASE_URL and TEST_DATABASE_URL set; return its exit code."""
+    """Run the command given with every name of the database set; return its exit code."""
+    names = ("DATABASE_URL", "TEST_DATABASE_URL", "TEST_POSTGRES_URL")
     with postgres() as url:
-        environment = os.environ | {"DATABASE_URL": url, "TEST_DATABASE_URL": url}
+        environment = os.environ | dict.fromkeys(names, url)
         return subprocess.run(sys.argv[1:], env=environment, check=False).returncode
 
 
