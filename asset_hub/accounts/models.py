@@ -10,6 +10,7 @@ from sqlalchemy import CheckConstraint
 from sqlmodel import Field, Relationship
 
 from asset_hub.communities.models import Community, Practice
+from asset_hub.core import ids
 from asset_hub.core.access import Given
 from asset_hub.core.db import Row, Versioned, choice, moment
 from asset_hub.core.powers import ROLE_WORDS, SCOPE, Role
@@ -106,13 +107,19 @@ class Purpose(StrEnum):
 
 
 class MailedLink(Row, table=True):
-    """A link that works once, before it expires; only its digest is kept."""
+    """A link that works once, before it expires; only its digest is kept.
+
+    A link that confirms an address carries the name and password it was asked for with. They
+    become the account's only then, so that nobody can lay a password on another's address.
+    """
 
     __tablename__ = "mailed_link"
 
     account_id: UUID = Field(foreign_key="account.id", index=True)
     purpose: Purpose = choice(Purpose)
     digest: str = Field(max_length=64, unique=True)
+    name: str = Field(default="", max_length=100)
+    password_hash: str | None = Field(default=None, max_length=200)
     expires_at: datetime = moment()
     used_at: datetime | None = moment(default=None)
 
@@ -128,6 +135,7 @@ class Invitation(Row, table=True):
     community_id: UUID | None = Field(default=None, foreign_key="community.id", index=True)
     practice_id: UUID | None = Field(default=None, foreign_key="practice.id", index=True)
     organization_id: UUID | None = None
+    request_key: UUID = Field(default_factory=ids.new, unique=True)  # a double click makes one
     digest: str = Field(max_length=64, unique=True)
     by_id: UUID | None = Field(default=None, foreign_key="account.id")
     sent_at: datetime = moment()

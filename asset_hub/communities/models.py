@@ -40,6 +40,10 @@ class Community(Versioned, table=True):
     boundary: dict[str, Any] | None = Field(
         default=None, sa_column=Column(JSON)
     )  # GeoJSON geometry
+    west: float | None = None  # the box around the boundary, asked before the boundary itself
+    south: float | None = None
+    east: float | None = None
+    north: float | None = None
     latitude: float | None = None
     longitude: float | None = None
 

@@ -1,0 +1,61 @@
+"""Sessions: opened, seen, ended. A session is a row; the cookie holds its token."""
+
+from datetime import datetime
+from typing import Any
+from uuid import UUID
+
+from sqlalchemy import update
+from sqlmodel import Session
+
+from asset_hub.accounts import rules
+from asset_hub.accounts.models import Account, SignIn
+from asset_hub.core import audit, db, ids
+from asset_hub.core.errors import Missing
+
+ROW: Any = SignIn
+
+
+def open_session(session: Session, account: Account, *, device: str, now: datetime) -> str:
+    """Write a new session and return its token: the only time anybody sees it."""
+    token = ids.token()
+    row = SignIn(
+        account_id=account.id,
+        digest=ids.digest(token),
+        epoch=account.epoch,
+        device=device[: db.limit(SignIn.device)],
+        created_at=now,
+        seen_at=now,
+    )
+    session.add(row)
+    session.flush()
+    audit.note(session, "sign in", account, by=account.id, now=now)
+    return token
+
+
+def seen(session: Session, key: UUID, *, now: datetime) -> None:
+    """Move a session's last look to now, unless another request did so a moment ago."""
+    due = (ROW.id == key) & (ROW.seen_at <= now - rules.SEEN_EVERY) & ROW.ended_at.is_(None)
+    session.exec(update(ROW).where(due).values(seen_at=now))
+
+
+def end_token(session: Session, token: str, *, now: datetime) -> None:
+    """End the session a token opens, if there is one."""
+    _end(session, ROW.digest == ids.digest(token), now=now)
+
+
+def end_session(session: Session, account: Account, key: UUID, *, now: datetime) -> None:
+    """End one of the account's own sessions; raise Missing when it is not theirs."""
+    row = session.get(SignIn, key)
+    if row is None or row.account_id != account.id:
+        raise Missing
+    _end(session, ROW.id == key, now=now)
+
+
+def end_others(session: Session, account: Account, token: str, *, now: datetime) -> None:
+    """End every session of an account but the one a token opens ("" ends all)."""
+    others = (ROW.account_id == account.id) & (ROW.digest != ids.digest(token))
+    _end(session, others, now=now)
+
+
+def _end(session: Session, which: Any, *, now: datetime) -> None:
+    session.exec(update(ROW).where(which, ROW.ended_at.is_(None)).values(ended_at=now))

@@ -1,0 +1,119 @@
+"""Questions about places: where a postcode is, which community a point is in."""
+
+from dataclasses import dataclass
+from typing import TypeVar
+from uuid import UUID
+
+from sqlalchemy import and_, func, or_
+from sqlmodel import Session, col, select
+
+from asset_hub.communities import rules
+from asset_hub.communities.models import (
+    Borough,
+    Community,
+    Locality,
+    Outcode,
+    Postcode,
+    Practice,
+)
+from asset_hub.core.db import Row
+from asset_hub.core.errors import Missing
+
+Thing = TypeVar("Thing", bound=Row)
+
+
+@dataclass(frozen=True)
+class Place:
+    """Where a postcode is; not `exact` when only the middle of its district is known."""
+
+    code: str
+    latitude: float
+    longitude: float
+    exact: bool
+
+
+def locate(session: Session, text: str) -> Place | None:
+    """Return where a postcode or its first half is, or None when nobody knows.
+
+    A loaded postcode is exact. Else the middle of its district answers: the loaded one, or the
+    mean of the district's loaded postcodes.
+    """
+    whole, outcode = rules.normalise(text), rules.outcode_of(text)
+    if outcode is None:
+        return None
+    wanted = select(Postcode.latitude, Postcode.longitude).where(Postcode.code == whole)
+    if whole and (exact := session.exec(wanted).first()):
+        return Place(whole, *exact, exact=True)
+    middle = _middle_of(session, outcode)
+    return Place(whole or outcode, *middle, exact=False) if middle else None
+
+
+def _middle_of(session: Session, outcode: str) -> tuple[float, float] | None:
+    loaded = select(Outcode.latitude, Outcode.longitude).where(Outcode.code == outcode)
+    if found := session.exec(loaded).first():
+        return found
+    mean = select(func.avg(Postcode.latitude), func.avg(Postcode.longitude))
+    latitude, longitude = session.exec(mean.where(Postcode.outcode == outcode)).one()
+    return None if latitude is None else (float(latitude), float(longitude))
+
+
+def all_communities(session: Session) -> list[Community]:
+    """Return every community by name."""
+    return list(session.exec(select(Community).order_by(col(Community.name))).all())
+
+
+def by_slug(session: Session, slug: str) -> Community:
+    """Return the community of an address; raise Missing when there is none."""
+    found = session.exec(select(Community).where(Community.slug == slug)).first()
+    if found is None:
+        raise Missing
+    return found
+
+
+def community_at(session: Session, latitude: float, longitude: float) -> Community | None:
+    """Return the community whose boundary holds a point; of several, the one with the least land.
+
+    The box around each boundary is asked first, so that only a few boundaries are read.
+    """
+    inside = and_(
+        col(Community.west) <= longitude,
+        col(Community.east) >= longitude,
+        col(Community.south) <= latitude,
+        col(Community.north) >= latitude,
+    )
+    near = select(Community).where(or_(col(Community.west).is_(None), inside))
+    holding = [
+        community
+        for community in session.exec(near)
+        if community.boundary and rules.contains(community.boundary, latitude, longitude)
+    ]
+    return min(holding, key=lambda c: rules.area(c.boundary or {}), default=None)
+
+
+def all_boroughs(session: Session) -> list[Borough]:
+    """Return every borough by name."""
+    return list(session.exec(select(Borough).order_by(col(Borough.name))).all())
+
+
+def all_localities(session: Session) -> list[Locality]:
+    """Return every locality by name."""
+    return list(session.exec(select(Locality).order_by(col(Locality.name))).all())
+
+
+def all_practices(session: Session) -> list[Practice]:
+    """Return every practice by name."""
+    return list(session.exec(select(Practice).order_by(col(Practice.name))).all())
+
+
+def one(session: Session, kind: type[Thing], key: UUID) -> Thing:
+    """Return a row by its id; raise Missing when there is none."""
+    found = session.get(kind, key)
+    if found is None:
+        raise Missing
+    return found
+
+
+def practices_of(session: Session, community: Community) -> list[Practice]:
+    """Return the practices that look after a community, by name."""
+    looked_after = col(Practice.communities).any(Community.id == community.id)  # type: ignore[arg-type]
+    return list(session.exec(select(Practice).where(looked_after).order_by(col(Practice.name))))
