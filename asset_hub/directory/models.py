@@ -176,6 +176,7 @@ class Location(Row, table=True):
     postal_code: str = Field(default="", max_length=10)
     latitude: float | None = None
     longitude: float | None = None
+    approximate: bool = False  # the point is a guess: the middle of a district or a community
     visibility: Visibility = choice(Visibility, default=Visibility.EXACT)
     source: str | None = Field(default=None, max_length=100)
     source_id: str | None = Field(default=None, max_length=200)
@@ -223,14 +224,18 @@ class ServiceEvent(Row, table=True):
 
 
 class ListingDraft(Row, table=True):
-    """Answers of somebody who is still listing a group; found again by a token in their cookie."""
+    """Answers of somebody who is still listing a group; found again by a token in their cookie.
+
+    `answers` holds one mapping for each step that was finished; sending empties it.
+    """
 
     __tablename__ = "listing_draft"
 
     digest: str = Field(max_length=64, unique=True)
     answers: dict[str, Any] = Field(default_factory=dict, sa_column=Column(JSON, nullable=False))
     updated_at: datetime = moment()
-    service_id: UUID | None = Field(default=None, foreign_key="service.id")
+    service_id: UUID | None = Field(default=None, foreign_key="service.id")  # made, or changed
+    submitted_at: datetime | None = moment(default=None)
 
 
 class ListingLink(Row, table=True):

@@ -1,0 +1,213 @@
+"""The published copy of a service: what everybody may see of it, worked out from plain values."""
+
+import json
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import Any, Protocol
+from uuid import UUID
+
+from asset_hub.core.calendar import london, say_date
+from asset_hub.directory.models import Kind, Visibility
+from asset_hub.directory.rules.grid import coarse, to_grid
+from asset_hub.directory.rules.times import Timing, say_when
+
+ADDRESS = "/groups/{}"
+LONGEST_TOPICS = 1000  # letters; the columns' limit
+
+
+class Place(Protocol):
+    """What is read of a location."""
+
+    @property
+    def name(self) -> str: ...  # noqa: D102
+    @property
+    def address_1(self) -> str: ...  # noqa: D102
+    @property
+    def city(self) -> str: ...  # noqa: D102
+    @property
+    def postal_code(self) -> str: ...  # noqa: D102
+    @property
+    def latitude(self) -> float | None: ...  # noqa: D102
+    @property
+    def longitude(self) -> float | None: ...  # noqa: D102
+    @property
+    def visibility(self) -> Visibility: ...  # noqa: D102
+    @property
+    def approximate(self) -> bool: ...  # noqa: D102
+
+
+@dataclass(slots=True, kw_only=True)
+class PlainPlace:
+    """A location as plain values, for imports."""
+
+    name: str = ""
+    address_1: str = ""
+    city: str = ""
+    postal_code: str = ""
+    latitude: float | None = None
+    longitude: float | None = None
+    visibility: Visibility = Visibility.EXACT
+    approximate: bool = False
+
+
+@dataclass(slots=True, kw_only=True)
+class Facts:
+    """One listed service as plain values: all that its published copy is made from.
+
+    `topics` holds (slug, name) pairs; `places` holds (id of the row that joins service and
+    location, location) pairs. Nothing private belongs in here.
+    """
+
+    id: UUID
+    organization_id: UUID
+    name: str
+    organization_name: str = ""
+    community_id: UUID | None = None
+    community_name: str = ""
+    kind: Kind = Kind.GROUP
+    summary: str = ""
+    description: str = ""
+    eligibility: str = ""
+    access: str = ""
+    how_to_join: str = ""
+    first_visit: str = ""
+    languages: str = ""
+    fees: str = ""
+    source_id: str | None = None
+    confirmed_at: datetime | None = None
+    topics: Sequence[tuple[str, str]] = ()
+    times: Sequence[Timing] = ()
+    places: Sequence[tuple[UUID, Place]] = field(default_factory=tuple)
+
+
+def listing_row(facts: Facts) -> dict[str, Any]:
+    """Return the values of a `Listing`, without its number."""
+    topics = _that_fit(facts.topics)
+    return {
+        "service_id": facts.id,
+        "community_id": facts.community_id,
+        "organization_id": facts.organization_id,
+        "name": facts.name,
+        "organization_name": facts.organization_name,
+        "summary": facts.summary,
+        "body": _body(facts),
+        "topics": ", ".join(name for _, name in topics),
+        "topic_slugs": "".join(["|", *(f"{slug}|" for slug, _ in topics)]) if topics else "",
+        "card": card(facts),
+    }
+
+
+def card(facts: Facts) -> dict[str, Any]:
+    """Return one result of a search, ready to hand out.
+
+    Keys: id, source_id, name, summary, topics ([{slug, name}]), url, organization, kind, when,
+    cost, where, area (the point on the map is the middle of a coarse cell), confirmed (a date in
+    words, or ""), confirmed_on (the same as YYYY-MM-DD, or None).
+    """
+    day = london(facts.confirmed_at).date() if facts.confirmed_at else None
+    return {
+        "id": str(facts.id),
+        "source_id": facts.source_id,
+        "name": facts.name,
+        "summary": facts.summary,
+        "topics": [{"slug": slug, "name": name} for slug, name in facts.topics],
+        "url": ADDRESS.format(facts.id),
+        "organization": facts.organization_name,
+        "kind": facts.kind.value,
+        "when": say_when(facts.times),
+        "cost": facts.fees,
+        "where": say_where((place for _, place in facts.places), facts.community_name),
+        "area": any(is_area(place) for _, place in facts.places),
+        "confirmed": say_date(day) if day else "",
+        "confirmed_on": day.isoformat() if day else None,
+    }
+
+
+def place_rows(facts: Facts) -> list[dict[str, Any]]:
+    """Return the values of each `ListingPlace`: hidden places never, areas as coarse cells."""
+    rows = []
+    for key, place in facts.places:
+        point = public_point(place)
+        if point is None:
+            continue
+        gx, gy = to_grid(*point)
+        rows.append({
+            "id": key,
+            "service_id": facts.id,
+            "latitude": point[0],
+            "longitude": point[1],
+            "gx": gx,
+            "gy": gy,
+            "area": is_area(place),
+            "feature": _feature(facts, point, is_area(place)),
+        })  # fmt: skip
+    return rows
+
+
+def public_point(place: Place) -> tuple[float, float] | None:
+    """Return the point everybody may see of a place, if there is one."""
+    if place.latitude is None or place.longitude is None or place.visibility is Visibility.HIDDEN:
+        return None
+    if is_area(place):
+        return coarse(place.latitude, place.longitude)
+    return place.latitude, place.longitude
+
+
+def is_area(place: Place) -> bool:
+    """Return whether the public point is only roughly right, on purpose or for want of better."""
+    return place.visibility is Visibility.AREA or (
+        place.approximate and place.visibility is Visibility.EXACT
+    )
+
+
+def say_where(places: Iterable[Place], community: str = "") -> str:
+    """Return where a service meets, as much of it as everybody may know."""
+    return "; ".join(dict.fromkeys(filter(None, (say_place(place, community) for place in places))))
+
+
+def say_place(place: Place, community: str = "") -> str:
+    """Return one place in words: its address, "Near Ashby", or nothing when it is hidden."""
+    if place.visibility is Visibility.EXACT:
+        parts = (place.name, place.address_1, place.city, place.postal_code)
+        return ", ".join(dict.fromkeys(filter(None, parts)))
+    near = place.city or community
+    return f"Near {near}" if place.visibility is Visibility.AREA and near else ""
+
+
+def _feature(facts: Facts, point: tuple[float, float], area: bool) -> str:
+    latitude, longitude = point
+    properties = {
+        "id": str(facts.id),
+        "name": facts.name,
+        "summary": facts.summary,
+        "url": ADDRESS.format(facts.id),
+        "area": area,
+    }
+    return json.dumps(
+        {
+            "type": "Feature",
+            "geometry": {"type": "Point", "coordinates": [longitude, latitude]},
+            "properties": properties,
+        }
+    )
+
+
+def _body(facts: Facts) -> str:
+    where = say_where((place for _, place in facts.places), facts.community_name)
+    texts = (
+        facts.description, facts.eligibility, facts.access, facts.how_to_join, facts.first_visit,
+        facts.languages, where, facts.community_name,
+    )  # fmt: skip
+    return "\n".join(filter(None, texts))
+
+
+def _that_fit(topics: Sequence[tuple[str, str]]) -> list[tuple[str, str]]:
+    """Return the topics whose names fit the columns together."""
+    kept, letters = [], 0
+    for slug, name in topics:
+        letters += max(len(slug), len(name)) + 2
+        if letters > LONGEST_TOPICS:
+            break
+        kept.append((slug, name))
+    return kept
