@@ -1,4 +1,4 @@
-"""How the web server runs: a few processes of a few threads; every value may be set from outside."""
+"""How the web server runs: a few processes of a few threads; all of it can be set from outside."""
 
 import os
 
