@@ -21,7 +21,7 @@
     return count.toLocaleString("en-GB") + " " + (count === 1 ? one : many);
   }
 
-  // Only a path of our own: "/x", never "//elsewhere" or "javascript:".
+  // Only a path of our own; never another host, never a script.
   function ownPath(url) {
     return typeof url === "string" && /^\/(?![/\\])/.test(url) ? url : "";
   }
@@ -39,7 +39,7 @@
 
   // A Leaflet marker that is a real button to a screen reader; its words are set as text, not as HTML.
   function marker(latlng, className, size, name, text) {
-    var icon = L.divIcon({ className: "hub-marker " + className, html: text ? element("span", "", text) : "", iconSize: [size, size], popupAnchor: [0, -14] });
+    var icon = L.divIcon({ className: "hub-marker " + className, html: text ? element("span", "", text) : "", iconSize: [size, size], iconAnchor: [size / 2, size / 2 + (text ? 0 : 9)], popupAnchor: [0, -24] });
     var made = L.marker(latlng, { icon: icon, keyboard: true, riseOnHover: true });
     made.on("add", function () {
       var node = made.getElement();
@@ -205,6 +205,7 @@
   // A map that can be focused needs a name, and a role that may carry one.
   function name(map, label) {
     var frame = map.getContainer();
+    if (map.attributionControl) map.attributionControl.setPrefix("Leaflet");
     if (!frame.hasAttribute("role")) frame.setAttribute("role", "region");
     if (!frame.hasAttribute("aria-label")) frame.setAttribute("aria-label", label);
   }

@@ -4,6 +4,14 @@ import { initAll } from "../vendor/govuk-frontend.min.js";
 document.body.classList.add("js-enabled", "govuk-frontend-supported");
 initAll();
 
+// Radios may not carry aria-expanded (ARIA 1.2); GOV.UK Frontend sets it on those that reveal a field.
+function withoutExpanded() {
+  document.querySelectorAll('input[type="radio"][aria-expanded]').forEach((radio) => radio.removeAttribute("aria-expanded"));
+}
+withoutExpanded();
+document.addEventListener("click", () => queueMicrotask(withoutExpanded));
+window.addEventListener("pageshow", withoutExpanded);
+
 // A form that is on its way is not sent again for three seconds; Back gives it a fresh start.
 const sent = new WeakMap();
 document.addEventListener("submit", (event) => {
