@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from flask import Flask, Response, make_response, render_template, request
+from flask import Flask, Response, current_app, make_response, render_template, request
 from flask.typing import ResponseReturnValue
 from flask_wtf.csrf import CSRFError
 from sqlalchemy.exc import InterfaceError, OperationalError
@@ -14,6 +14,7 @@ from asset_hub.core.errors import Missing, RuleBroken, TooOften
 from asset_hub.core.logs import log, request_id
 
 WITH_PAGE = {403, 404, 422, 429, 500, 503}
+BARE = {500, 503}  # drawn without asking who is signed in: the database may be down
 EXPIRED = 419  # no registered status says "this form is too old"; Laravel made this one known
 CHANGED = "Somebody else changed this a moment ago. Go back and look again."
 
@@ -34,7 +35,10 @@ def init_app(app: Flask) -> None:
 
 def _page(status: int, **context: Any) -> Response:
     context |= {"status": status, "request_id": request_id()}
-    return make_response(render_template(f"errors/{status}.html", **context), status)
+    name = f"errors/{status}.html"
+    if status in BARE:
+        return make_response(current_app.jinja_env.get_template(name).render(**context), status)
+    return make_response(render_template(name, **context), status)
 
 
 def _known(error: HTTPException) -> ResponseReturnValue:
