@@ -4,7 +4,7 @@ from datetime import date, datetime
 from enum import StrEnum
 from uuid import UUID
 
-from sqlalchemy import CheckConstraint, Index
+from sqlalchemy import CheckConstraint, Index, UniqueConstraint
 from sqlmodel import Field, Relationship, SQLModel
 
 from asset_hub.accounts.models import Account
@@ -72,6 +72,83 @@ class Ending(StrEnum):
     MOVED_OR_DIED = "moved_or_died"
 
 
+STATE_WORDS: dict[State, str] = {
+    State.DRAFT: "Being written",
+    State.OFFERED: "Offered to the person",
+    State.AGREED: "Agreed: the group is not told yet",
+    State.SENT: "Waiting for the group’s answer",
+    State.SEEN: "The group has read it",
+    State.ACCEPTED: "The group said yes",
+    State.INTRODUCED: "Introduced",
+    State.ATTENDED: "Has been along",
+    State.SETTLED: "Settled in",
+    State.CLOSED: "Closed",
+    State.DECLINED_BY_PERSON: "The person said no",
+    State.DECLINED_BY_GROUP: "The group said no",
+    State.WAITING: "Waiting",
+    State.REDIRECTED: "Connected to something else instead",
+    State.WITHDRAWN: "Taken back",
+    State.LAPSED: "Nothing came of it",
+}
+ROUTE_WORDS: dict[Route, str] = {
+    Route.SELF: "The person themself",
+    Route.NEIGHBOUR: "A neighbour",
+    Route.CHAMPION: "A health champion",
+    Route.NAVIGATOR: "A volunteer navigator",
+    Route.PRACTICE: "The practice",
+}
+HANDOVER_WORDS: dict[Handover, str] = {
+    Handover.TOLD: "Told where and when to go",
+    Handover.MESSAGE: "A message to both",
+    Handover.CALL: "A call with all three",
+    Handover.MET: "Met at the door",
+    Handover.TOGETHER: "Went together",
+}
+ENDING_WORDS: dict[Ending, str] = {
+    Ending.JOINED: "They joined and are happy there",
+    Ending.DID_WHAT_WAS_NEEDED: "It did what was needed",
+    Ending.NOT_FOR_THEM: "It was not for them",
+    Ending.FOUND_SOMETHING_ELSE: "They found something else",
+    Ending.COULD_NOT_REACH: "They could not be reached",
+    Ending.GROUP_COULD_NOT: "The group could not welcome them",
+    Ending.CHANGED_MIND: "They changed their mind",
+    Ending.MOVED_OR_DIED: "They have moved away or died",
+}
+# FHIR R4 Task.status for each state (http://hl7.org/fhir/R4/valueset-task-status.html).
+FHIR_STATUS: dict[State, str] = {
+    State.DRAFT: "draft",
+    State.OFFERED: "draft",
+    State.AGREED: "draft",
+    State.SENT: "requested",
+    State.SEEN: "received",
+    State.ACCEPTED: "accepted",
+    State.INTRODUCED: "in-progress",
+    State.ATTENDED: "in-progress",
+    State.SETTLED: "completed",
+    State.CLOSED: "completed",
+    State.DECLINED_BY_PERSON: "cancelled",
+    State.DECLINED_BY_GROUP: "rejected",
+    State.WAITING: "on-hold",
+    State.REDIRECTED: "cancelled",
+    State.WITHDRAWN: "cancelled",
+    State.LAPSED: "failed",
+}
+
+
+class Answer(StrEnum):
+    """What a group says when it is asked."""
+
+    YES = "yes"
+    NOT_NOW = "not_now"
+    FULL = "full"
+
+
+ANSWER_WORDS: dict[Answer, str] = {
+    Answer.YES: "Yes, we will welcome them",
+    Answer.NOT_NOW: "Not now",
+    Answer.FULL: "We are full",
+}
+
 _ENDED = ", ".join(f"'{state.value}'" for state in ENDED)
 
 
@@ -112,6 +189,7 @@ class Connection(Versioned, table=True):
     made_at: datetime = moment()
     introduced_on: date | None = None
     attended_on: date | None = None
+    waiting_until: date | None = None  # what the group said, when it asked to wait
     next_check_on: date | None = Field(default=None, index=True)
     ended_at: datetime | None = moment(default=None)
 
@@ -121,7 +199,7 @@ class Connection(Versioned, table=True):
         sa_relationship_kwargs={"foreign_keys": "Connection.owner_id"}
     )
     events: list["ConnectionEvent"] = Relationship(
-        sa_relationship_kwargs={"order_by": "ConnectionEvent.at"}
+        sa_relationship_kwargs={"order_by": "ConnectionEvent.number", "viewonly": True}
     )
 
     reason = sealed("reason_sealed")  # why, for those who keep the connection
@@ -138,8 +216,10 @@ class ConnectionEvent(Row, table=True):
     """One step of a connection. Only grows; the connection's state is derived from the last."""
 
     __tablename__ = "connection_event"
+    __table_args__ = (UniqueConstraint("connection_id", "number"),)
 
     connection_id: UUID = Field(foreign_key="connection.id", index=True)
+    number: int  # 1, 2, 3 …: two steps of one instant keep their order
     at: datetime = moment()
     by_id: UUID | None = Field(default=None, foreign_key="account.id")  # None: the group, by link
     came_from: State | None = choice(State, default=None, nullable=True)
@@ -161,6 +241,7 @@ class ReplyLink(Row, table=True):
     sent_at: datetime = moment()
     expires_at: datetime = moment()
     used_at: datetime | None = moment(default=None)
+    answer: Answer | None = choice(Answer, default=None, nullable=True)
 
     connection: Connection = Relationship()
 

@@ -37,6 +37,25 @@ class AgreedHow(StrEnum):
     ONLINE = "online"
 
 
+CONTACT_WORDS: dict[ContactBy, str] = {
+    ContactBy.PHONE: "Phone call",
+    ContactBy.TEXT: "Text message",
+    ContactBy.EMAIL: "Email",
+    ContactBy.POST: "Letter",
+    ContactBy.IN_PERSON: "In person",
+}
+AGREED_TO_WORDS: dict[AgreedTo, str] = {
+    AgreedTo.RECORD: "Being written down and kept in touch with",
+    AgreedTo.SHARE: "A group being told their first name and how to reach them",
+}
+AGREED_HOW_WORDS: dict[AgreedHow, str] = {
+    AgreedHow.SPOKEN: "They said so",
+    AgreedHow.WRITTEN: "They wrote or signed it",
+    AgreedHow.ONLINE: "They agreed online",
+}
+TITLES = {"mr", "mrs", "ms", "miss", "mx", "dr", "rev", "sir", "prof"}
+
+
 class Person(Versioned, table=True):
     """Someone being connected. `owner_id` is the account that keeps in touch with them."""
 
@@ -44,6 +63,9 @@ class Person(Versioned, table=True):
     practice_id: UUID | None = Field(default=None, foreign_key="practice.id", index=True)
     owner_id: UUID | None = Field(default=None, foreign_key="account.id", index=True)
     added_by_id: UUID = Field(foreign_key="account.id")
+    request_key: str | None = Field(
+        default=None, max_length=64, unique=True
+    )  # one per form shown: a double click is one person
     name_sealed: bytes | None = None
     phone_sealed: bytes | None = None
     email_sealed: bytes | None = None
@@ -66,6 +88,14 @@ class Person(Versioned, table=True):
     safe_contact = sealed("safety_sealed")  # when, where and how it is safe to reach them
     matters = sealed("matters_sealed")  # what matters to them, in their words
 
+    @property
+    def first_name(self) -> str:
+        """Return what groups and mails are told: never a surname ("Mrs Ashworth" is "Mrs A.")."""
+        first, *rest = str(self.name).split() or [""]
+        if first.rstrip(".").casefold() in TITLES and rest:
+            return f"{first} {rest[-1][0]}."
+        return first
+
 
 class Consent(Row, table=True):
     """An agreement: to what, in which wording, how, who asked, when, withdrawn when."""
@@ -80,3 +110,8 @@ class Consent(Row, table=True):
 
     person: Person = Relationship()
     asked_by: Account = Relationship()
+
+    @property
+    def is_live(self) -> bool:
+        """Return whether the agreement still holds."""
+        return self.withdrawn_at is None

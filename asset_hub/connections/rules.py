@@ -1,0 +1,132 @@
+"""What may happen to a connection, and when somebody looks again. Pure.
+
+The states are PRODUCT.md's. `STEPS` is the whole machine: what it does not name cannot happen.
+"""
+
+from datetime import date, timedelta
+
+from asset_hub.connections.models import ANSWER_WORDS, ENDED, Answer, State
+from asset_hub.core.calendar import say_date, working_day_from, working_days_after
+from asset_hub.core.errors import RuleBroken
+from asset_hub.directory.models import Standing
+
+LINK_LASTS = timedelta(days=60)
+VIEW_LASTS = timedelta(days=14)  # a navigator's view of a person, after the last close (TRUST.md)
+LONGEST_PROMISE = timedelta(weeks=12)
+REST = {State.ATTENDED: timedelta(weeks=2), State.SETTLED: timedelta(weeks=6)}
+ANSWER_DUE = 2  # working days: for a group to answer, for a keeper to introduce
+
+_GIVEN_UP = frozenset(
+    {State.CLOSED, State.DECLINED_BY_PERSON, State.REDIRECTED, State.WITHDRAWN, State.LAPSED}
+)
+_ASIDE = _GIVEN_UP | {State.WAITING, State.DECLINED_BY_GROUP}
+_STARTED = frozenset({State.ACCEPTED, State.INTRODUCED})
+
+STEPS: dict[State, frozenset[State]] = {
+    State.DRAFT: frozenset({State.OFFERED, State.AGREED, State.WITHDRAWN}),
+    State.OFFERED: frozenset({State.AGREED, State.WAITING}) | _GIVEN_UP,
+    State.AGREED: _ASIDE | _STARTED | {State.SENT},
+    State.SENT: _ASIDE | _STARTED | {State.SEEN},
+    State.SEEN: _ASIDE | _STARTED,
+    State.ACCEPTED: _ASIDE | {State.INTRODUCED},
+    State.INTRODUCED: _ASIDE | {State.ATTENDED},
+    State.ATTENDED: _ASIDE | {State.SETTLED},
+    State.SETTLED: _GIVEN_UP | {State.WAITING},
+    State.DECLINED_BY_GROUP: _GIVEN_UP | {State.SENT, State.ACCEPTED, State.WAITING},
+    State.WAITING: _GIVEN_UP
+    | _STARTED
+    | {State.SENT, State.SEEN, State.DECLINED_BY_GROUP, State.ATTENDED},
+    **{
+        ended: frozenset({State.AGREED, State.INTRODUCED, State.ATTENDED})  # reopened
+        for ended in ENDED
+    },
+}
+ANSWERABLE = (State.SENT, State.SEEN)  # by the group's link
+TELEPHONED = (State.AGREED, State.SENT, State.SEEN, State.WAITING, State.DECLINED_BY_GROUP)
+ASKABLE = (State.AGREED, State.WAITING, State.DECLINED_BY_GROUP)  # may be written to (again)
+
+
+def must_follow(came_from: State, to: State) -> None:
+    """Refuse a step that is not in the table."""
+    if to not in STEPS[came_from]:
+        raise RuleBroken("This connection has moved on. Look at it again.")
+
+
+def must_be_connectable(
+    name: str,
+    standing: Standing,
+    *,
+    recorded: bool,
+    no_contact: bool,
+    open_already: bool,
+) -> None:
+    """Refuse a connection the person did not agree to, or to something that is not there."""
+    if not recorded:
+        raise RuleBroken(f"{name} has not agreed to be written down. Ask again first.")
+    if no_contact:
+        raise RuleBroken(f"{name} asked not to be contacted.")
+    if standing is not Standing.LISTED:
+        raise RuleBroken("This group is not listed at the moment. Choose another one.")
+    if open_already:
+        raise RuleBroken(f"{name} has an open connection to this group already.")
+
+
+def must_be_open(state: State) -> None:
+    """Refuse to go on with what has ended."""
+    if state in ENDED:
+        raise RuleBroken("This connection has ended. Reopen it first.")
+
+
+def must_say_why(reason: str) -> None:
+    """Refuse to reopen without a reason."""
+    if not reason.strip():
+        raise RuleBroken("Enter why it is open again", field="reason")
+
+
+def must_be_a_promise(on: date, *, today: date) -> None:
+    """Refuse a date that has passed or is too far off to mean anything."""
+    if not today < on <= today + LONGEST_PROMISE:
+        raise RuleBroken("Choose a date in the next 12 weeks", field="on")
+
+
+def next_check(state: State, *, today: date, until: date | None = None) -> date | None:
+    """Return when somebody looks again once a state is reached; None when it has ended."""
+    if state in ENDED:
+        return None
+    if state is State.WAITING and until and until > today:
+        return working_day_from(until)
+    if state in REST:
+        return working_day_from(today + REST[state])
+    soon = state in {State.AGREED, State.DECLINED_BY_GROUP, State.WAITING}
+    return working_days_after(today, 1 if soon else ANSWER_DUE)
+
+
+def reopens_as(*, introduced: bool, attended: bool) -> State:
+    """Return where a reopened connection stands: as far as it had come, but never settled."""
+    if attended:
+        return State.ATTENDED
+    return State.INTRODUCED if introduced else State.AGREED
+
+
+def opening_words(first_name: str, service_name: str) -> str:
+    """Return a first draft of what the group will be told."""
+    return (
+        f"{first_name} would like to find out more about {service_name}. "
+        "Could somebody say hello before the first visit?"
+    )
+
+
+def state_after(answer: Answer, *, until: date | None) -> State:
+    """Return where the group's answer leads; a "not now" with a date is a wait."""
+    if answer is Answer.YES:
+        return State.ACCEPTED
+    return State.WAITING if until else State.DECLINED_BY_GROUP
+
+
+def in_words(answer: Answer, *, words: str, first_on: date | None, who: str) -> str:
+    """Return the group's answer as the timeline tells it."""
+    said = [ANSWER_WORDS[answer] + "."]
+    if answer is Answer.YES:
+        said += [f"First visit: {say_date(first_on)}."] if first_on else []
+        said += [f"Who will meet them: {who}."] if who else []
+    return " ".join([*said, words]).strip()

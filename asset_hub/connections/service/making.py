@@ -1,0 +1,106 @@
+"""Bring a person and a service together, and ask the group."""
+
+from datetime import date, datetime
+
+from sqlmodel import Session
+
+from asset_hub.accounts.models import Account
+from asset_hub.connections import queries, rules
+from asset_hub.connections.models import Connection, ReplyLink, Route, State
+from asset_hub.connections.service.steps import log, move
+from asset_hub.core import db, ids, outbox
+from asset_hub.core.errors import RuleBroken
+from asset_hub.directory import queries as directory
+from asset_hub.directory.models import Service
+from asset_hub.people import queries as people
+from asset_hub.people import service as persons
+from asset_hub.people.models import AgreedHow, AgreedTo, Person
+
+
+def make(
+    session: Session,
+    person: Person,
+    service: Service,
+    *,
+    by: Account,
+    request_key: str,
+    reason: str,
+    message: str,
+    topic: str,
+    route: Route,
+    how: AgreedHow,
+    today: date,
+    now: datetime,
+) -> Connection:
+    """Connect a person to a service and ask the group by mail, if it has an address.
+
+    Whoever keeps in touch with the person keeps the connection. A `request_key` that was used
+    before returns the connection it made.
+    """
+    if before := queries.by_request_key(session, request_key):
+        return _made_before(before, person, by=by)
+    rules.must_be_connectable(
+        person.first_name,
+        service.standing,
+        recorded=people.has_agreed(session, person.id, AgreedTo.RECORD),
+        no_contact=person.no_contact,
+        open_already=queries.has_open(session, person.id, service.id),
+    )
+    persons.agree(session, person, AgreedTo.SHARE, how=how, by=by, now=now)
+    connection = Connection(
+        person_id=person.id,
+        service_id=service.id,
+        organization_id=service.organization_id,
+        community_id=person.community_id,
+        practice_id=person.practice_id,
+        owner_id=person.owner_id if people.active(person.owner) else by.id,
+        made_by_id=by.id,
+        request_key=request_key,
+        state=State.AGREED,
+        route=route,
+        topic=topic,
+        made_at=now,
+        next_check_on=rules.next_check(State.AGREED, today=today),
+    )
+    connection.reason, connection.message = reason, message
+    if not db.claim(session, connection):
+        made = queries.by_request_key(session, request_key)
+        return _made_before(made, person, by=by)
+    connection = session.get_one(Connection, connection.id)
+    log(session, connection, None, by=by, now=now)
+    ask(session, connection, by=by, now=now)
+    return connection
+
+
+def _made_before(connection: Connection | None, person: Person, *, by: Account) -> Connection:
+    if connection is None or (connection.made_by_id, connection.person_id) != (by.id, person.id):
+        raise RuleBroken("This page is too old. Open it again.")
+    return connection
+
+
+def ask(session: Session, connection: Connection, *, by: Account, now: datetime) -> bool:
+    """Ask the group with a new one-use link; return False when it has no mail address.
+
+    Without an address nothing changes: the next date stands and the page says whom to telephone.
+    """
+    if connection.state not in rules.ASKABLE:
+        raise RuleBroken("The group has been asked already.")
+    if not people.has_agreed(session, connection.person_id, AgreedTo.SHARE):
+        raise RuleBroken("They have not agreed that the group is told. Ask again first.")
+    address = directory.contact_email(connection.service)
+    if not address:
+        return False
+    token = ids.token()
+    link = ReplyLink(
+        connection_id=connection.id,
+        digest=ids.digest(token),
+        sent_at=now,
+        expires_at=now + rules.LINK_LASTS,
+    )
+    session.add(link)
+    move(session, connection, State.SENT, by=by, now=now)
+    facts = {"connection": connection.id, "token": token}
+    outbox.post(
+        session, "connection-asked", to=address, cause=f"asked:{link.id}", now=now, facts=facts
+    )
+    return True

@@ -1,0 +1,92 @@
+"""What the group answers: by its one-use link, or told to the keeper by telephone.
+
+A link is opened by mail scanners as well as by people, and nobody can tell which. So opening it
+changes nothing; that the group has seen the message is written down together with its answer.
+"""
+
+from datetime import date, datetime
+
+from sqlmodel import Session
+
+from asset_hub.accounts.models import Account
+from asset_hub.connections import queries, rules
+from asset_hub.connections.models import Answer, Connection, ReplyLink, State
+from asset_hub.connections.service.steps import move
+from asset_hub.core import outbox
+from asset_hub.core.calendar import london, working_days_after
+from asset_hub.core.errors import RuleBroken
+from asset_hub.people import queries as people
+
+
+def answer(
+    session: Session,
+    link: ReplyLink,
+    *,
+    answer: Answer,
+    words: str,
+    first_on: date | None,
+    who: str,
+    until: date | None,
+    now: datetime,
+) -> Connection:
+    """Take the group's answer by its link, once, and tell the keeper."""
+    if not queries.is_answerable(session, link, now=now):
+        raise RuleBroken("This link has been used, or it is too old.")
+    link.used_at, link.answer = now, answer
+    session.add(link)
+    if link.connection.state is State.SENT:
+        move(session, link.connection, State.SEEN, by=None, now=now)
+    note = rules.in_words(answer, words=words, first_on=first_on, who=who)
+    _take(session, link.connection, answer, note, by=None, until=until, now=now)
+    _tell_keeper(session, link, now=now)
+    return link.connection
+
+
+def record_answer(
+    session: Session,
+    connection: Connection,
+    *,
+    answer: Answer,
+    words: str,
+    first_on: date | None,
+    who: str,
+    until: date | None,
+    by: Account,
+    now: datetime,
+) -> Connection:
+    """Write down what the group told the keeper."""
+    if connection.state not in rules.TELEPHONED:
+        raise RuleBroken("This connection has moved on. Look at it again.")
+    note = rules.in_words(answer, words=words, first_on=first_on, who=who)
+    return _take(session, connection, answer, note, by=by, until=until, now=now)
+
+
+def _take(
+    session: Session,
+    connection: Connection,
+    answer: Answer,
+    note: str,
+    *,
+    by: Account | None,
+    until: date | None,
+    now: datetime,
+) -> Connection:
+    to = rules.state_after(answer, until=until)
+    if to is connection.state:  # still waiting, still no: the new words and date count
+        raise RuleBroken("That is what the group said before. Choose the next date instead.")
+    move(session, connection, to, by=by, now=now, note=note, until=until)
+    if to is State.WAITING and by is None:
+        # The person has not been asked whether they want to wait: the keeper does that first.
+        connection.next_check_on = working_days_after(london(now).date(), 1)
+    session.flush()
+    return connection
+
+
+def _tell_keeper(session: Session, link: ReplyLink, *, now: datetime) -> None:
+    keeper = link.connection.owner
+    if keeper is not None and people.active(keeper):
+        facts = {"connection": link.connection_id, "keeper": keeper.id}
+        cause = f"answered:{link.id}"
+        outbox.post(
+            session, "connection-answered", to=keeper.email, cause=cause, now=now, facts=facts
+        )

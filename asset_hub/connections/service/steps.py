@@ -1,0 +1,172 @@
+"""One step of a connection: its new state, its next date, its event and its audit row."""
+
+from datetime import date, datetime
+
+from sqlmodel import Session
+
+from asset_hub.accounts.models import Account
+from asset_hub.connections import queries, rules
+from asset_hub.connections.models import (
+    ENDED,
+    Connection,
+    ConnectionEvent,
+    Ending,
+    Handover,
+    State,
+)
+from asset_hub.core import audit
+from asset_hub.core.calendar import london
+from asset_hub.core.errors import RuleBroken
+from asset_hub.people import queries as people
+from asset_hub.people.models import AgreedTo
+
+
+def move(
+    session: Session,
+    connection: Connection,
+    to: State,
+    *,
+    by: Account | None,
+    now: datetime,
+    note: str = "",
+    until: date | None = None,
+) -> Connection:
+    """Take one step; `by` is None when the group answered by its link.
+
+    Sets the next date as the new state asks (`promise` may set another afterwards). `until` goes
+    with WAITING. Closing goes through `close`, going back from an end through `reopen`.
+    """
+    if to is State.CLOSED:
+        raise RuleBroken("Choose how it ended", field="ending")
+    rules.must_be_open(connection.state)
+    return _step(session, connection, to, by=by, now=now, note=note, until=until)
+
+
+def _step(
+    session: Session,
+    connection: Connection,
+    to: State,
+    *,
+    by: Account | None,
+    now: datetime,
+    note: str = "",
+    until: date | None = None,
+) -> Connection:
+    came_from = connection.state
+    rules.must_follow(came_from, to)
+    today = london(now).date()
+    connection.state = to
+    connection.next_check_on = rules.next_check(to, today=today, until=until)
+    connection.waiting_until = until if to is State.WAITING else None
+    connection.ended_at = now if to in ENDED else None
+    if to is State.ATTENDED and connection.attended_on is None:
+        connection.attended_on = today
+    session.add(connection)
+    log(session, connection, came_from, by=by, now=now, note=note)
+    return connection
+
+
+def log(
+    session: Session,
+    connection: Connection,
+    came_from: State | None,
+    *,
+    by: Account | None,
+    now: datetime,
+    note: str = "",
+) -> ConnectionEvent:
+    """Write the event that led to the connection's present state, and its audit row."""
+    event = ConnectionEvent(
+        connection_id=connection.id,
+        number=queries.steps_so_far(session, connection.id) + 1,
+        at=now,
+        by_id=by.id if by else None,
+        came_from=came_from,
+        state=connection.state,
+    )
+    event.note = note
+    session.add(event)
+    states = {"came_from": came_from and came_from.value, "to": connection.state.value}
+    audit.note(session, "change", connection, by=event.by_id, now=now, **states)
+    session.flush()
+    session.expire(connection, ["events"])
+    return event
+
+
+def promise(connection: Connection, on: date) -> None:
+    """Say when somebody looks again."""
+    rules.must_be_open(connection.state)
+    connection.next_check_on = on
+
+
+def look_at(session: Session, connection: Connection, *, by: Account, now: datetime) -> Connection:
+    """Write down that somebody looked at a connection; return the connection."""
+    audit.note(session, "read", connection, by=by.id, now=now)
+    return connection
+
+
+def introduce(
+    session: Session,
+    connection: Connection,
+    *,
+    handover: Handover,
+    on: date,
+    by: Account,
+    now: datetime,
+) -> Connection:
+    """Write down how and when the person and the group were brought together."""
+    if not people.has_agreed(session, connection.person_id, AgreedTo.SHARE):
+        raise RuleBroken("They have not agreed to be introduced. Ask again first.")
+    move(session, connection, State.INTRODUCED, by=by, now=now)
+    connection.handover = handover
+    connection.introduced_on = on
+    session.flush()
+    return connection
+
+
+def close(
+    session: Session,
+    connection: Connection,
+    *,
+    ending: Ending,
+    words: str,
+    by: Account,
+    now: datetime,
+) -> Connection:
+    """End a connection, and keep how it ended in the person's own words."""
+    rules.must_be_open(connection.state)
+    connection.ending = ending
+    connection.ending_words = words
+    return _step(session, connection, State.CLOSED, by=by, now=now)
+
+
+def reopen(
+    session: Session, connection: Connection, *, reason: str, by: Account, now: datetime
+) -> Connection:
+    """Open an ended connection again, as far on as it had come, with somebody to keep it."""
+    rules.must_say_why(reason)
+    if connection.is_open:
+        raise RuleBroken("This connection is open already.")
+    _must_still_be_wanted(session, connection)
+    connection.ending = None
+    connection.ending_words = ""
+    if not people.active(connection.owner):
+        connection.owner_id = by.id
+    stands = rules.reopens_as(
+        introduced=connection.introduced_on is not None,
+        attended=connection.attended_on is not None,
+    )
+    return _step(session, connection, stands, by=by, now=now, note=reason)
+
+
+def _must_still_be_wanted(session: Session, connection: Connection) -> None:
+    person = connection.person
+    rules.must_be_connectable(
+        person.first_name,
+        connection.service.standing,
+        recorded=people.has_agreed(session, person.id, AgreedTo.RECORD),
+        no_contact=person.no_contact,
+        open_already=queries.has_open(session, person.id, connection.service_id),
+    )
+    if not people.has_agreed(session, person.id, AgreedTo.SHARE):
+        raise RuleBroken(f"{person.first_name} took back the agreement to share. Ask again first.")

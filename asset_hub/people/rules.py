@@ -1,0 +1,65 @@
+"""What may be written down about a person, and the words that are read to them first."""
+
+import re
+import unicodedata
+from dataclasses import dataclass
+
+import phonenumbers
+
+from asset_hub.core.errors import RuleBroken
+from asset_hub.people.models import AgreedTo, ContactBy
+
+# Every wording that was ever read out stays here: an agreement names its version for good.
+WORDINGS: dict[AgreedTo, dict[str, str]] = {
+    AgreedTo.RECORD: {
+        "1": "We would like to write down your name, how to reach you and what matters to you, "
+        "so that we can help you find something you would enjoy and stay in touch about it. "
+        "Only the people helping you see it. You can ask to see it, correct it or take back "
+        "your agreement at any time. Is that all right?"
+    },
+    AgreedTo.SHARE: {
+        "1": "We would like to tell the group your first name, how and when to reach you, and the "
+        "message I will read to you now. We will not tell them why. You can change your mind at "
+        "any time. Is that all right?"
+    },
+}
+NEEDS_PHONE = (ContactBy.PHONE, ContactBy.TEXT)
+
+
+@dataclass(frozen=True)
+class Wording:
+    """The words of an agreement and their version."""
+
+    version: str
+    words: str
+
+
+def wording(agreed_to: AgreedTo, version: str = "") -> Wording:
+    """Return a wording by version; the one in use now when none is named."""
+    known = WORDINGS[agreed_to]
+    chosen = version or max(known, key=int)
+    return Wording(chosen, known.get(chosen, ""))
+
+
+def fold(name: str) -> str:
+    """Return a name without case, accents and extra spaces, for comparing."""
+    flat = unicodedata.normalize("NFKD", name.casefold())
+    bare = "".join(letter for letter in flat if not unicodedata.combining(letter))
+    return " ".join(re.sub(r"[^\w]+", " ", bare).split())
+
+
+def same_phone(phone: str) -> str:
+    """Return one spelling (E.164 where it can be) for every way to write a British number."""
+    try:
+        number = phonenumbers.parse(phone, "GB")
+    except phonenumbers.NumberParseException:
+        return re.sub(r"\D", "", phone)
+    return str(phonenumbers.format_number(number, phonenumbers.PhoneNumberFormat.E164))
+
+
+def must_be_reachable(contact_by: ContactBy, *, phone: str, email: str) -> None:
+    """Refuse a way of contact without the number or address it needs."""
+    if contact_by in NEEDS_PHONE and not phone:
+        raise RuleBroken("Enter their phone number, or choose another way", field="phone")
+    if contact_by is ContactBy.EMAIL and not email:
+        raise RuleBroken("Enter their email address, or choose another way", field="email")
