@@ -83,10 +83,16 @@ def engine_for(url: str) -> Engine:
         "postgresql://", "postgresql+psycopg://"
     )
     if url.startswith("sqlite"):
-        return create_engine(url, connect_args={"timeout": 10, "check_same_thread": False})
+        arguments = {"timeout": 10, "check_same_thread": False}
+        return create_engine(url, connect_args=arguments, hide_parameters=True)
     limits = "-c statement_timeout=15000 -c lock_timeout=5000 -c timezone=UTC"
     return create_engine(
-        url, pool_pre_ping=True, pool_size=10, max_overflow=5, connect_args={"options": limits}
+        url,
+        pool_pre_ping=True,
+        pool_size=10,
+        max_overflow=5,
+        hide_parameters=True,  # an error in a log must not hold what somebody typed
+        connect_args={"options": limits},
     )
 
 

@@ -159,7 +159,10 @@ def scheduler(app: Flask) -> Any:
     def ticking(job: Job) -> Callable[[], None]:
         def tick() -> None:
             with app.app_context():
-                run_due(job, clock.now())
+                try:
+                    run_due(job, clock.now())
+                except Exception:  # by our own log, which writes no values; the next tick comes
+                    log.exception("%s failed", job.name)
 
         return tick
 

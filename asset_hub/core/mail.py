@@ -12,18 +12,22 @@ from urllib.parse import unquote, urlsplit
 
 from asset_hub.config import Settings
 
-TIMEOUT = 20  # seconds; a tarpit must not hold the worker longer than its lease
+TIMEOUT = 15  # seconds for each answer; the seven of one letter end before its lease (outbox.LEASE)
 
 
 class Refused(Exception):
     """The other side will never take this letter (a 5xx answer)."""
 
 
+class Unreachable(Exception):
+    """No mail server talks to us: no other letter would leave now either."""
+
+
 class Transport(Protocol):
     """Anything a letter can be handed to."""
 
     def send(self, letter: EmailMessage) -> None:
-        """Hand a letter over; raise Refused when it is hopeless, OSError or SMTPException else."""
+        """Hand a letter over, or raise Refused (hopeless) or Unreachable (so would all be)."""
 
 
 @dataclass(frozen=True)
@@ -55,30 +59,44 @@ class Smtp:
 
     def send(self, letter: EmailMessage) -> None:
         """Send the letter; drop a broken connection so that the next letter opens another."""
+        server = self._server = self._server or self._connect()
         try:
-            self._server = self._server or self._connect()
-            self._server.send_message(letter)
+            server.send_message(letter)
         except smtplib.SMTPRecipientsRefused as refused:
             codes = [code for code, _ in refused.recipients.values()]
-            if all(code >= 500 for code in codes):
-                raise Refused(str(codes)) from None
+            self._give_up_if(all(code >= 500 for code in codes), str(codes))
             raise
-        except smtplib.SMTPResponseException as answer:
-            if answer.smtp_code >= 500 and not isinstance(answer, smtplib.SMTPAuthenticationError):
-                raise Refused(str(answer.smtp_code)) from None
-            self.close()
+        except smtplib.SMTPDataError as answer:
+            self._give_up_if(answer.smtp_code >= 500, str(answer.smtp_code))
             raise
         except (OSError, smtplib.SMTPException):
             self.close()
             raise
 
-    def _connect(self) -> smtplib.SMTP:
-        at = urlsplit(self.url)
-        kind = smtplib.SMTP_SSL if at.scheme == "smtps" else smtplib.SMTP
-        server = kind(at.hostname or "localhost", at.port or 0, timeout=TIMEOUT)
-        if at.scheme == "smtp+starttls":
-            import ssl
+    def _give_up_if(self, hopeless: bool, why: str) -> None:
+        """Raise Refused for a 5xx answer about this letter; else hang up before the next one."""
+        if hopeless:
+            raise Refused(why) from None
+        self.close()
 
+    def _connect(self) -> smtplib.SMTP:
+        """Open a connection; a wrong name, certificate or password is never a letter's fault."""
+        try:
+            return self._greeted()
+        except (OSError, smtplib.SMTPException) as error:
+            raise Unreachable(type(error).__name__) from error
+
+    def _greeted(self) -> smtplib.SMTP:
+        import ssl  # 20 ms; only the worker needs it
+
+        at = urlsplit(self.url)
+        host, port = at.hostname or "localhost", at.port or 0
+        server = (
+            smtplib.SMTP_SSL(host, port, timeout=TIMEOUT, context=ssl.create_default_context())
+            if at.scheme == "smtps"
+            else smtplib.SMTP(host, port, timeout=TIMEOUT)
+        )
+        if at.scheme == "smtp+starttls":
             server.starttls(context=ssl.create_default_context())
         if at.username:
             server.login(unquote(at.username), unquote(at.password or ""))

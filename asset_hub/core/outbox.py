@@ -3,38 +3,41 @@
 States: due → leased → sent, or withheld (the composer said no), or parked (hopeless).
 A claim is a lease with a fencing token: a worker that was killed or frozen loses its lease,
 another sends the message again under the same Message-ID, and a late finish changes nothing.
+New messages leave in batches; one that was tried before is taken alone, so that a message which
+brings its worker down takes no other with it.
 """
 
 import json
 import logging
-import smtplib
 from collections.abc import Callable
 from datetime import datetime, timedelta
-from email.errors import MessageError
 from email.headerregistry import Address
 from email.message import EmailMessage
 from enum import StrEnum
-from typing import Any
+from typing import Any, NamedTuple
 from urllib.parse import urlsplit
 from uuid import UUID
 
 from flask import current_app, render_template
-from jinja2 import TemplateNotFound
-from sqlalchemy import Index, and_, or_, update
-from sqlmodel import Field, Session, SQLModel, col, select
+from sqlalchemy import Index, and_, update
+from sqlalchemy.exc import SQLAlchemyError
+from sqlmodel import Field, Session, select
 
 from asset_hub.config import Settings, current_settings
 from asset_hub.core import calendar, clock, db, ids
 from asset_hub.core.crypto import sealed
 from asset_hub.core.db import Row, choice, moment
-from asset_hub.core.mail import Refused, Transport, transport
+from asset_hub.core.mail import Refused, Transport, Unreachable, transport
 
 log = logging.getLogger(__name__)
 
-LEASE = timedelta(seconds=60)
+LEASE = timedelta(seconds=120)  # longer than one letter can take (core.mail.TIMEOUT)
+FRESH = timedelta(seconds=5)  # a lease older than this is renewed before a letter leaves
 BATCH = 20
 MOST_ATTEMPTS = 60  # at two hours each at the end, four days and more
+FIRST_WAIT = timedelta(minutes=1)
 LONGEST_WAIT = timedelta(hours=2)
+CRASHES = 2  # a message whose worker died this often waits before it is tried again
 
 Composer = Callable[[Session, dict[str, Any]], dict[str, Any] | None]
 _COMPOSERS: dict[str, Composer] = {}
@@ -123,59 +126,112 @@ def deliver() -> int:
     """Send what is due, a batch at a time, until nothing is; return how many left."""
     sent = 0
     with transport(current_settings()) as way:
-        while way is not None and (batch := _claim(clock.now())):
-            sent += sum(_deliver_one(way, key, token) for key, token in batch)
+        if way is None:
+            return 0
+        _take_back(clock.now())
+        while batch := _claim(clock.now()):
+            for place, lease in enumerate(batch):
+                try:
+                    sent += _deliver_one(way, lease)
+                except Unreachable as error:  # nothing else would leave now either
+                    _put_back(lease, f"unreachable {error}")
+                    _let_go(batch[place + 1 :])
+                    return sent
     return sent
 
 
-def _claim(now: datetime) -> list[tuple[UUID, str]]:
-    """Lease the longest waiting messages with a new token; nobody else gets them meanwhile."""
-    token = ids.token()
+class _Lease(NamedTuple):
+    """A message that is ours to send until `until`."""
+
+    key: UUID
+    attempts: int
+    any_hour: bool
+    token: str
+    until: datetime
+
+
+def _claim(now: datetime) -> list[_Lease]:
+    """Lease the longest waiting new messages, or one that was tried before, to nobody else."""
     table: Any = Message
-    expired = and_(table.state == MessageState.LEASED, table.lease_until < now)
-    ready = or_(and_(table.state == MessageState.DUE, table.due_at <= now), expired)
+    return _lease(now, table.attempts == 0, BATCH) or _lease(now, table.attempts > 0, 1)
+
+
+def _lease(now: datetime, which: Any, count: int) -> list[_Lease]:
+    token, until = ids.token(), now + LEASE
+    table: Any = Message
+    ready = and_(table.state == MessageState.DUE, table.due_at <= now, which)
     if calendar.is_quiet(now):
         ready = and_(ready, table.any_hour)
-    pick = select(table.id).where(ready).order_by(table.due_at, table.id).limit(BATCH)
+    pick = select(table.id).where(ready).order_by(table.due_at, table.id).limit(count)
     picked = pick.with_for_update(skip_locked=True).scalar_subquery()
     lease = (
         update(table)
         .where(table.id.in_(picked))
         .values(
-            state=MessageState.LEASED,
-            lease_until=now + LEASE,
-            token=token,
-            attempts=table.attempts + 1,
+            state=MessageState.LEASED, lease_until=until, token=token, attempts=table.attempts + 1
         )
-        .returning(table.id)
+        .returning(table.id, table.attempts, table.any_hour)
         .execution_options(synchronize_session=False)
     )
     with db.transaction() as session:
-        return [(row[0], token) for row in session.exec(lease).all()]
+        return [_Lease(*row, token, until) for row in session.exec(lease).all()]
 
 
-def _deliver_one(way: Transport, key: UUID, token: str) -> bool:
+def _take_back(now: datetime) -> None:
+    """Make messages due again whose worker was killed or froze; a repeated crash waits longer."""
+    table: Any = Message
+    over = select(table.id, table.attempts, table.any_hour, table.token, table.lease_until).where(
+        table.state == MessageState.LEASED, table.lease_until < now
+    )
+    with db.transaction() as session:
+        found = [_Lease(*row) for row in session.exec(over).all()]
+    for lease in found:
+        _put_back(lease, "lease ran out", waits=lease.attempts - CRASHES)
+
+
+def _deliver_one(way: Transport, lease: _Lease) -> bool:
+    now = clock.now()
+    if calendar.is_quiet(now) and not lease.any_hour:  # the evening came while the batch left
+        _update(lease, state=MessageState.DUE, due_at=calendar.loud_from(now), lease_until=None)
+        return False
+    if now > lease.until - LEASE + FRESH and not _update(lease, lease_until=now + LEASE):
+        return False  # somebody else has it by now
+    try:
+        letter = _written(lease.key)
+    except SQLAlchemyError as error:
+        log.exception("message %s: the database did not answer", lease.key)
+        return _put_back(lease, type(error).__name__)
+    except Exception as error:
+        log.exception("message %s cannot be written", lease.key)
+        return _finish(lease, MessageState.PARKED, error=type(error).__name__)
+    if letter is None:
+        return _finish(lease, MessageState.WITHHELD)
+    return _hand_over(way, lease, letter)
+
+
+def _hand_over(way: Transport, lease: _Lease, letter: EmailMessage) -> bool:
+    try:
+        way.send(letter)
+    except Unreachable:
+        raise
+    except Refused as refused:
+        log.error("message %s was refused: %s", lease.key, refused)
+        return _finish(lease, MessageState.PARKED, error=f"refused {refused}")
+    except Exception as error:  # whatever it was, the message must not be lost
+        return _put_back(lease, type(error).__name__)
+    return _finish(lease, MessageState.SENT)
+
+
+def _written(key: UUID) -> EmailMessage | None:
+    """Return the letter, or None when its composer withholds it."""
     settings = current_settings()
     # Links need a base, so mails are rendered as if asked for at the site's own address.
     with current_app.test_request_context(base_url=settings.site_url):
         session = db.session()
-        message = session.get_one(Message, key)
         try:
-            letter = _letter(session, message, settings)
-        except (MessageError, ValueError, TemplateNotFound, LookupError) as error:
-            log.exception("message %s cannot be written", key)
-            return _finish(key, token, MessageState.PARKED, error=type(error).__name__)
-        attempts = message.attempts
-        session.rollback()
-    if letter is None:
-        return _finish(key, token, MessageState.WITHHELD)
-    try:
-        way.send(letter)
-    except Refused as refused:
-        return _finish(key, token, MessageState.PARKED, error=f"refused {refused}")
-    except (OSError, smtplib.SMTPException) as error:
-        return _put_back(key, token, attempts, type(error).__name__)
-    return _finish(key, token, MessageState.SENT)
+            return _letter(session, session.get_one(Message, key), settings)
+        finally:
+            session.rollback()
 
 
 def _letter(session: Session, message: Message, settings: Settings) -> EmailMessage | None:
@@ -196,34 +252,38 @@ def _letter(session: Session, message: Message, settings: Settings) -> EmailMess
     return letter
 
 
-def _finish(key: UUID, token: str, state: MessageState, *, error: str = "") -> bool:
+def _finish(lease: _Lease, state: MessageState, *, error: str = "") -> bool:
     """Record the end of a try, only if the lease is still ours; return whether a mail left."""
-    now = clock.now()
-    sent_at = now if state is MessageState.SENT else None
-    _update(key, token, state=state, sent_at=sent_at, lease_until=None, error=error[:200])
-    return state is MessageState.SENT
+    left = state is MessageState.SENT
+    sent_at = clock.now() if left else None
+    _update(lease, state=state, sent_at=sent_at, lease_until=None, error=error[:200])
+    return left
 
 
-def _put_back(key: UUID, token: str, attempts: int, error: str) -> bool:
+def _put_back(lease: _Lease, error: str, *, waits: int | None = None) -> bool:
     """Try again later, each time after a longer wait; park what nobody will ever take."""
-    wait = min(timedelta(minutes=2 ** min(attempts - 1, 10)), LONGEST_WAIT)
-    state = MessageState.DUE if attempts < MOST_ATTEMPTS else MessageState.PARKED
-    _update(key, token, state=state, due_at=clock.now() + wait, lease_until=None, error=error)
+    times = lease.attempts - 1 if waits is None else waits
+    wait = min(FIRST_WAIT * 2 ** min(times, 10), LONGEST_WAIT) if times >= 0 else timedelta()
+    state = MessageState.DUE if lease.attempts < MOST_ATTEMPTS else MessageState.PARKED
+    if state is MessageState.PARKED:
+        log.error("message %s was tried %s times: %s", lease.key, lease.attempts, error)
+    _update(lease, state=state, due_at=clock.now() + wait, lease_until=None, error=error[:200])
     return False
 
 
-def _update(key: UUID, token: str, **values: Any) -> None:
+def _let_go(leases: list[_Lease]) -> None:
+    """Give messages back as if they had never been taken."""
+    for lease in leases:
+        _update(lease, state=MessageState.DUE, lease_until=None, attempts=lease.attempts - 1)
+
+
+def _update(lease: _Lease, **values: Any) -> bool:
+    """Change a message if it is still ours; return whether it was."""
     table: Any = Message
-    ours = and_(table.id == key, table.state == MessageState.LEASED, table.token == token)
-    change = update(table).where(ours).values(**values)
+    ours = and_(
+        table.id == lease.key, table.state == MessageState.LEASED, table.token == lease.token
+    )
+    change = update(table).where(ours).values(**values).returning(table.id)
     with db.transaction() as session:
-        session.exec(change.execution_options(synchronize_session=False))
-
-
-def parked(session: Session) -> list[Message]:
-    """Return what could not be sent, for a human to look at."""
-    wanted = select(Message).where(Message.state == MessageState.PARKED)
-    return list(session.exec(wanted.order_by(col(Message.due_at))).all())
-
-
-TABLE = SQLModel.metadata.tables["message"]
+        done = session.exec(change.execution_options(synchronize_session=False)).first()
+    return done is not None
