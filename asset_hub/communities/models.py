@@ -3,7 +3,7 @@
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import CheckConstraint
+from sqlalchemy import CheckConstraint, UniqueConstraint
 from sqlmodel import JSON, Column, Field, Relationship, SQLModel, Text
 
 from asset_hub.core.db import Row, Versioned
@@ -19,6 +19,8 @@ class Borough(Row, table=True):
 
 class Locality(Row, table=True):
     """30,000 to 100,000 people: what practices and teams plan for."""
+
+    __table_args__ = (UniqueConstraint("name", "borough_id"),)
 
     name: str = Field(max_length=100)
     borough_id: UUID | None = Field(default=None, foreign_key="borough.id", index=True)
@@ -80,6 +82,11 @@ class Practice(Versioned, table=True):
 
     locality: Locality | None = Relationship()
     communities: list[Community] = Relationship(link_model=PracticeCommunity)
+
+    @property
+    def community_ids(self) -> list[UUID]:
+        """Return the ids of the communities it looks after."""
+        return [community.id for community in self.communities]
 
 
 class Postcode(SQLModel, table=True):

@@ -117,3 +117,8 @@ def practices_of(session: Session, community: Community) -> list[Practice]:
     """Return the practices that look after a community, by name."""
     looked_after = col(Practice.communities).any(Community.id == community.id)  # type: ignore[arg-type]
     return list(session.exec(select(Practice).where(looked_after).order_by(col(Practice.name))))
+
+
+def count_postcodes(session: Session) -> int:
+    """Return how many full postcodes are loaded."""
+    return session.exec(select(func.count()).select_from(Postcode)).one()

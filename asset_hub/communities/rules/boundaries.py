@@ -1,16 +1,12 @@
-"""Postcodes and boundaries, decided without a database: texts in, values out."""
+"""Boundaries as GeoJSON geometries: read from pasted text, and asked what they hold."""
 
-import itertools
 import json
 import math
-import re
+from itertools import pairwise
 from typing import Any
 
 from asset_hub.core.errors import RuleBroken
 
-# STANDARDS.md §3: outward `A9A…`, inward `9AA` without C, I, K, M, O or V; GIR 0AA stands alone
-OUTWARD = re.compile(r"[A-Z]{1,2}[0-9][A-Z0-9]?|GIR")
-INWARD = re.compile(r"[0-9][ABD-HJLNP-UW-Z]{2}")
 WEST, SOUTH, EAST, NORTH = -11.0, 49.0, 3.0, 62.0  # a box around these islands
 MOST_POSITIONS = 20_000
 BOUNDARY_LETTERS = 1_000_000
@@ -19,33 +15,6 @@ Position = list[float]
 Ring = list[Position]
 Polygon = list[Ring]
 Boundary = dict[str, Any]  # a GeoJSON geometry, Polygon or MultiPolygon (RFC 7946 §3.1)
-
-
-def normalise(text: str) -> str | None:
-    """Return a full postcode as "OUT IN" from any spacing and case, or None when it is none.
-
-    A letter O typed for the zero of the second half is put right.
-    """
-    squeezed = _squeeze(text)
-    outward, inward = squeezed[:-3], squeezed[-3:]
-    inward = inward.replace("O", "0", 1) if inward.startswith("O") else inward
-    if not OUTWARD.fullmatch(outward) or not INWARD.fullmatch(inward):
-        return None
-    if outward == "GIR" and inward != "0AA":
-        return None
-    return f"{outward} {inward}"
-
-
-def outcode_of(text: str) -> str | None:
-    """Return the first half of a postcode, from the whole or from the half alone."""
-    if whole := normalise(text):
-        return whole.split()[0]
-    squeezed = _squeeze(text)
-    return squeezed if OUTWARD.fullmatch(squeezed) and squeezed != "GIR" else None
-
-
-def _squeeze(text: str) -> str:
-    return re.sub(r"\s", "", text).upper()
 
 
 def is_around_here(latitude: float, longitude: float) -> bool:
@@ -150,7 +119,7 @@ def contains(boundary: Boundary, latitude: float, longitude: float) -> bool:
 def _crosses(ring: Ring, latitude: float, longitude: float) -> int:
     """Count how often a line going east from the point crosses the ring."""
     count = 0
-    for (x1, y1), (x2, y2) in itertools.pairwise(ring):
+    for (x1, y1), (x2, y2) in pairwise(ring):
         if (y1 > latitude) != (y2 > latitude):
             count += longitude < x1 + (latitude - y1) / (y2 - y1) * (x2 - x1)
     return count
@@ -172,10 +141,4 @@ def area(boundary: Boundary) -> float:
 
 
 def _shoelace(ring: Ring) -> float:
-    return sum(x1 * y2 - x2 * y1 for (x1, y1), (x2, y2) in itertools.pairwise(ring)) / 2
-
-
-def slug_from(name: str) -> str:
-    """Return a name as a part of an address: "St Mary’s, Ashby" is st-marys-ashby."""
-    plain = re.sub(r"[’']", "", name.casefold())
-    return re.sub(r"[^\w]+", "-", plain, flags=re.ASCII).strip("-")[:60]
+    return sum(x1 * y2 - x2 * y1 for (x1, y1), (x2, y2) in pairwise(ring)) / 2

@@ -1,0 +1,89 @@
+"""`flask places …`: load postcodes and outcodes from files."""
+
+import csv
+from collections import Counter
+from collections.abc import Callable, Iterator, Sequence
+from itertools import islice
+from pathlib import Path
+
+import click
+from flask import Flask
+from sqlmodel import Session
+
+from asset_hub.communities import rules, service
+from asset_hub.core import db
+from asset_hub.core.errors import RuleBroken
+
+BATCH = 2_000  # rows in one transaction
+SAY_EVERY = 50_000
+SHOWN = 20  # refused rows that are listed one by one
+
+Read = Callable[[dict[str, str | None]], rules.Point]
+Write = Callable[[Session, Sequence[rules.Point]], Counter[str]]
+FILE = click.argument("file", type=click.Path(exists=True, dir_okay=False, path_type=Path))
+
+
+def init_app(app: Flask) -> None:
+    """Add the commands."""
+
+    @app.cli.group("places")
+    def places() -> None:
+        """Look after postcodes."""
+
+    @places.command("load-postcodes")
+    @FILE
+    def load_postcodes(file: Path) -> None:
+        """Load full postcodes from a CSV with columns like ONSPD's (pcds, lat, long)."""
+        _load(file, rules.postcode_in, service.load_postcodes)
+
+    @places.command("load-outcodes")
+    @FILE
+    def load_outcodes(file: Path) -> None:
+        """Load the middle of each postcode district from a CSV (outcode, latitude, longitude)."""
+        _load(file, rules.outcode_in, service.load_outcodes)
+
+
+def _load(file: Path, read: Callable[..., rules.Point], write: Write) -> None:
+    """Read, write a batch at a time, and say what became of every row."""
+    told: Counter[str] = Counter()
+    refused: list[str] = []
+    with file.open(newline="", encoding="utf-8-sig", errors="replace") as lines:
+        rows = csv.DictReader(lines)
+        try:
+            columns = rules.columns_of(rows.fieldnames or ())
+        except (RuleBroken, csv.Error) as broken:
+            raise click.ClickException(str(broken)) from None
+        points = _points(rows, lambda row: read(row, columns), told, refused)
+        while batch := list(islice(points, BATCH)):
+            with db.transaction() as session:
+                told.update(write(session, batch))
+            told["repeated"] += len(batch) - len({point.code for point in batch})
+    _say(told, refused)
+
+
+def _points(
+    rows: "csv.DictReader[str]", read: Read, told: Counter[str], refused: list[str]
+) -> Iterator[rules.Point]:
+    """Yield what can be used; count and describe what cannot."""
+    while True:
+        try:
+            row = next(rows, None)
+            if row is None:
+                return
+            told["read"] += 1
+            if told["read"] % SAY_EVERY == 0:
+                click.echo(f"{told['read']:,} rows read")
+            yield read(row)
+        except (RuleBroken, csv.Error) as broken:
+            told["refused"] += 1
+            if len(refused) < SHOWN:
+                refused.append(f"  row {rows.line_num}: {broken}")
+
+
+def _say(told: Counter[str], refused: list[str]) -> None:
+    for word in ("read", "added", "changed", "unchanged", "repeated", "refused"):
+        click.echo(f"{word:10} {told[word]:>10,}")
+    for line in refused:
+        click.echo(line)
+    if told["refused"] > len(refused):
+        click.echo(f"  and {told['refused'] - len(refused):,} more")

@@ -1,0 +1,188 @@
+"""What happens to places. Every function needs a session; none commits."""
+
+from collections import Counter
+from collections.abc import Sequence
+from dataclasses import asdict
+from datetime import datetime
+from typing import Any, TypeVar
+from uuid import UUID
+
+from sqlalchemy import or_
+from sqlalchemy.exc import IntegrityError
+from sqlmodel import Session, col, select
+
+from asset_hub.communities import rules
+from asset_hub.communities.models import (
+    Borough,
+    Community,
+    Locality,
+    Outcode,
+    Postcode,
+    Practice,
+)
+from asset_hub.core import audit, db
+from asset_hub.core.db import Row
+from asset_hub.core.errors import RuleBroken
+
+Place = TypeVar("Place", bound=Row)
+
+
+def tell_story(
+    session: Session, community: Community, *, story: str, steward: str, by: UUID, now: datetime
+) -> None:
+    """Write what binds a community, and who looks after its story."""
+    community.story, community.steward = story, steward
+    session.flush()
+    audit.note(session, "change", community, by=by, now=now, fields=["story", "steward"])
+
+
+def put_borough(
+    session: Session, borough: Borough | None, *, name: str, by: UUID, now: datetime
+) -> Borough:
+    """Add a borough, or change the one given."""
+    row = borough or Borough(name=name)
+    row.name = name
+    return _put(session, row, borough, "There is already a borough with this name", by=by, now=now)
+
+
+def put_locality(
+    session: Session,
+    locality: Locality | None,
+    *,
+    name: str,
+    borough_id: UUID | None,
+    by: UUID,
+    now: datetime,
+) -> Locality:
+    """Add a locality, or change the one given."""
+    row = locality or Locality(name=name)
+    row.name, row.borough_id = name, borough_id
+    taken = "There is already a locality with this name in the borough"
+    return _put(session, row, locality, taken, by=by, now=now)
+
+
+def put_community(
+    session: Session,
+    community: Community | None,
+    *,
+    name: str,
+    boundary: str,
+    latitude: float | None,
+    longitude: float | None,
+    by: UUID,
+    now: datetime,
+    **facts: Any,
+) -> Community:
+    """Add a community, or change the one given; its address stays what it was first.
+
+    `boundary` is pasted GeoJSON. Without a centre the middle of the boundary's box is taken.
+    """
+    row = community or Community(name=name, slug=rules.slug_from(name))
+    row.name = name
+    for fact in ("population", "steward", "locality_id"):
+        setattr(row, fact, facts[fact])
+    _draw(row, rules.boundary_from(boundary), latitude, longitude)
+    taken = "There is already a community with this name"
+    return _put(session, row, community, taken, by=by, now=now)
+
+
+def _draw(
+    row: Community, boundary: rules.Boundary | None, latitude: float | None, longitude: float | None
+) -> None:
+    if (latitude is None) != (longitude is None):
+        raise RuleBroken("Enter both latitude and longitude, or neither", field="latitude")
+    row.boundary = boundary
+    row.west, row.south, row.east, row.north = (
+        rules.box(boundary) if boundary else (None, None, None, None)
+    )
+    if boundary and latitude is None:
+        west, south, east, north = rules.box(boundary)
+        latitude, longitude = (south + north) / 2, (west + east) / 2
+    if latitude is not None and longitude is not None:
+        if not rules.is_around_here(latitude, longitude):
+            raise RuleBroken("The centre must be in or near these islands", field="latitude")
+        latitude, longitude = float(latitude), float(longitude)
+    row.latitude, row.longitude = latitude, longitude
+
+
+def put_practice(
+    session: Session,
+    practice: Practice | None,
+    *,
+    name: str,
+    ods_code: str,
+    community_ids: Sequence[UUID],
+    by: UUID,
+    now: datetime,
+    **facts: Any,
+) -> Practice:
+    """Add a practice, or change the one given, with the communities it looks after."""
+    row = practice or Practice(name=name, ods_code=ods_code)
+    row.name, row.ods_code = name, ods_code.upper()
+    for fact in ("postcode", "phone", "locality_id"):
+        setattr(row, fact, facts[fact])
+    wanted = select(Community).where(col(Community.id).in_(community_ids))
+    with session.no_autoflush:
+        row.communities = list(session.exec(wanted).all())
+    taken = "There is already a practice with this ODS code"
+    return _put(session, row, practice, taken, field="ods_code", by=by, now=now)
+
+
+def _put(
+    session: Session,
+    row: Place,
+    before: Place | None,
+    taken: str,
+    *,
+    by: UUID,
+    now: datetime,
+    field: str = "name",
+) -> Place:
+    """Save a row whose name or code must be its own, and note it."""
+    try:
+        with session.begin_nested():
+            session.add(row)
+            session.flush()
+    except IntegrityError:
+        raise RuleBroken(taken, field=field) from None
+    audit.note(session, "change" if before else "add", row, by=by, now=now)
+    return row
+
+
+def load_postcodes(session: Session, points: Sequence[rules.Point]) -> Counter[str]:
+    """Write a batch of postcodes; return how many were added, changed and unchanged."""
+    rows = [asdict(point) for point in points]
+    return _load(session, Postcode, rows, ("outcode", "latitude", "longitude"))
+
+
+def load_outcodes(session: Session, points: Sequence[rules.Point]) -> Counter[str]:
+    """Write a batch of outcodes; return how many were added, changed and unchanged."""
+    rows = [asdict(point) for point in points]
+    return _load(session, Outcode, rows, ("latitude", "longitude", "town"))
+
+
+def _load(
+    session: Session,
+    kind: type[Postcode] | type[Outcode],
+    rows: Sequence[dict[str, Any]],
+    facts: tuple[str, ...],
+) -> Counter[str]:
+    """Insert or update by code; a row that says nothing new is not written."""
+    table: Any = kind
+    given = {row["code"]: {name: row[name] for name in ("code", *facts)} for row in rows}
+    columns = [getattr(table, name) for name in ("code", *facts)]
+    asked = select(*columns).where(table.code.in_(given))
+    known = {row[0]: dict(zip(("code", *facts), row, strict=True)) for row in session.exec(asked)}
+    news = [row for code, row in given.items() if known.get(code) != row]
+    if news:
+        insert = db.INSERT[session.get_bind().dialect.name](table)
+        new = insert.excluded
+        upsert = insert.on_conflict_do_update(
+            index_elements=["code"],
+            set_={name: new[name] for name in facts},
+            where=or_(*(getattr(table, name) != new[name] for name in facts)),
+        )
+        session.connection().execute(upsert, news)
+    added = sum(row["code"] not in known for row in news)
+    unchanged = len(given) - len(news)
+    return Counter(added=added, changed=len(news) - added, unchanged=unchanged)

@@ -1,0 +1,208 @@
+"""Pages about places, for everyone and for whoever runs the site."""
+
+from uuid import UUID
+
+from flask import Blueprint, flash, redirect, render_template, url_for
+from flask.typing import ResponseReturnValue
+
+from asset_hub.communities import queries, service
+from asset_hub.communities.forms import (
+    BoroughForm,
+    CommunityForm,
+    LocalityForm,
+    PracticeForm,
+    StoryForm,
+)
+from asset_hub.communities.models import Borough, Community, Locality, Practice
+from asset_hub.config import current_settings
+from asset_hub.core import clock, db
+from asset_hub.core.access import load, me, needs, public
+from asset_hub.core.powers import Can
+
+bp = Blueprint("communities", __name__)
+
+
+@bp.get("/communities")
+@public
+def index() -> ResponseReturnValue:
+    """Show every community."""
+    communities = queries.all_communities(db.session())
+    return render_template("communities/index.html", communities=communities)
+
+
+@bp.get("/communities/<string:slug>")
+@public
+def show(slug: str) -> ResponseReturnValue:
+    """Tell the story of one community."""
+    community = queries.by_slug(db.session(), slug)
+    practices = queries.practices_of(db.session(), community)
+    return render_template("communities/show.html", community=community, practices=practices)
+
+
+@bp.route("/communities/<string:slug>/story", methods=["GET", "POST"])
+@needs(Can.EDIT_COMMUNITY)
+def edit(slug: str) -> ResponseReturnValue:
+    """Change the story of a community."""
+    community = load(Community, queries.by_slug(db.session(), slug).id)
+    form = StoryForm(obj=community)
+    if form.validate_on_submit():
+        with form.saving() as session:
+            form.must_be_current(community)
+            service.tell_story(session, community, by=me().id, now=clock.now(), **form.values())
+            flash("The story is saved.")
+            return redirect(url_for(".show", slug=community.slug))
+    return render_template("communities/edit.html", form=form, community=community), form.status
+
+
+@bp.get("/places")
+@needs(Can.MANAGE_PLACES)
+def places() -> ResponseReturnValue:
+    """Show every borough, locality, community and practice."""
+    session = db.session()
+    return render_template(
+        "communities/places.html",
+        boroughs=queries.all_boroughs(session),
+        localities=queries.all_localities(session),
+        communities=queries.all_communities(session),
+        practices=queries.all_practices(session),
+        postcodes=queries.count_postcodes(session),
+    )
+
+
+@bp.route("/places/boroughs/add", methods=["GET", "POST"])
+@needs(Can.MANAGE_PLACES)
+def add_borough() -> ResponseReturnValue:
+    """Add a borough."""
+    return _borough(None)
+
+
+@bp.route("/places/boroughs/<uuid:borough_id>", methods=["GET", "POST"])
+@needs(Can.MANAGE_PLACES)
+def change_borough(borough_id: UUID) -> ResponseReturnValue:
+    """Change a borough."""
+    return _borough(load(Borough, borough_id))
+
+
+def _borough(borough: Borough | None) -> ResponseReturnValue:
+    form = BoroughForm(obj=borough)
+    if form.validate_on_submit():
+        with form.saving() as session:
+            saved = service.put_borough(
+                session, borough, by=me().id, now=clock.now(), **form.values()
+            )
+            flash(f"{saved.name} is saved.")
+            return redirect(url_for(".places"))
+    return _page(form, "borough", borough)
+
+
+@bp.route("/places/localities/add", methods=["GET", "POST"])
+@needs(Can.MANAGE_PLACES)
+def add_locality() -> ResponseReturnValue:
+    """Add a locality."""
+    return _locality(None)
+
+
+@bp.route("/places/localities/<uuid:locality_id>", methods=["GET", "POST"])
+@needs(Can.MANAGE_PLACES)
+def change_locality(locality_id: UUID) -> ResponseReturnValue:
+    """Change a locality."""
+    return _locality(load(Locality, locality_id))
+
+
+def _locality(locality: Locality | None) -> ResponseReturnValue:
+    form = LocalityForm(obj=locality)
+    form.borough_id.choices = [(b.id, b.name) for b in queries.all_boroughs(db.session())]
+    if form.validate_on_submit():
+        with form.saving() as session:
+            saved = service.put_locality(
+                session, locality, by=me().id, now=clock.now(), **form.values()
+            )
+            flash(f"{saved.name} is saved.")
+            return redirect(url_for(".places"))
+    return _page(form, "locality", locality)
+
+
+@bp.route("/places/communities/add", methods=["GET", "POST"])
+@needs(Can.MANAGE_PLACES)
+def add_community() -> ResponseReturnValue:
+    """Add a community."""
+    return _community(None)
+
+
+@bp.route("/places/communities/<uuid:community_id>", methods=["GET", "POST"])
+@needs(Can.MANAGE_PLACES)
+def change_community(community_id: UUID) -> ResponseReturnValue:
+    """Change a community."""
+    return _community(load(Community, community_id))
+
+
+def _community(community: Community | None) -> ResponseReturnValue:
+    form = CommunityForm(obj=community)
+    form.locality_id.choices = [(x.id, x.name) for x in queries.all_localities(db.session())]
+    if form.validate_on_submit():
+        with form.saving() as session:
+            if community:
+                form.must_be_current(community)
+            saved = service.put_community(
+                session, community, by=me().id, now=clock.now(), **form.values()
+            )
+            flash(f"{saved.name} is saved.")
+            return redirect(url_for(".places"))
+    return _page(form, "community", community)
+
+
+@bp.route("/places/practices/add", methods=["GET", "POST"])
+@needs(Can.MANAGE_PLACES)
+def add_practice() -> ResponseReturnValue:
+    """Add a practice."""
+    return _practice(None)
+
+
+@bp.route("/places/practices/<uuid:practice_id>", methods=["GET", "POST"])
+@needs(Can.MANAGE_PLACES)
+def change_practice(practice_id: UUID) -> ResponseReturnValue:
+    """Change a practice."""
+    return _practice(load(Practice, practice_id))
+
+
+def _practice(practice: Practice | None) -> ResponseReturnValue:
+    form = PracticeForm(obj=practice)
+    session = db.session()
+    form.locality_id.choices = [(x.id, x.name) for x in queries.all_localities(session)]
+    form.community_ids.choices = [(c.id, c.name) for c in queries.all_communities(session)]
+    if form.validate_on_submit():
+        with form.saving() as session:
+            if practice:
+                form.must_be_current(practice)
+            saved = service.put_practice(
+                session, practice, by=me().id, now=clock.now(), **form.values()
+            )
+            flash(f"{saved.name} is saved.")
+            return redirect(url_for(".places"))
+    return _page(form, "practice", practice)
+
+
+def _page(
+    form: BoroughForm | LocalityForm | CommunityForm | PracticeForm,
+    kind: str,
+    place: Borough | Locality | Community | Practice | None,
+) -> ResponseReturnValue:
+    name = place.name if place else ""
+    return render_template("communities/place.html", form=form, kind=kind, name=name), form.status
+
+
+@bp.get("/accessibility")
+@public
+def accessibility() -> ResponseReturnValue:
+    """Say how accessible the site is, and what to do when it is not."""
+    return render_template("communities/accessibility.html", contact=current_settings().mail_from)
+
+
+@bp.get("/privacy")
+@public
+def privacy() -> ResponseReturnValue:
+    """Say what is kept about people, and where the data on the map comes from."""
+    settings = current_settings()
+    return render_template(
+        "communities/privacy.html", contact=settings.mail_from, tiles=bool(settings.tile_url)
+    )
