@@ -9,9 +9,10 @@ from sqlalchemy import or_
 from sqlalchemy.orm import load_only, selectinload
 from sqlmodel import Session, col, select
 
+from asset_hub.accounts import queries as accounts
 from asset_hub.accounts.models import Account
 from asset_hub.communities.models import Community, Practice, PracticeCommunity
-from asset_hub.core.access import Actor, within
+from asset_hub.core.access import Actor, places, within
 from asset_hub.core.crypto import vault
 from asset_hub.core.powers import POWERS, Can
 from asset_hub.people import rules
@@ -162,6 +163,22 @@ def _homes_of_practice(session: Session, practice_id: UUID) -> list[Home]:
         Home(community.id, practice.id, f"{community.name} ({practice.name})")
         for community, practice in session.exec(wanted)
     ]
+
+
+def keepers_to_choose(session: Session, actor: Actor, homes: Sequence[Home]) -> list[Account]:
+    """Return whom the actor may give a new person to, besides themself; nobody for most."""
+    patch = places(actor, Can.REASSIGN, "community_id")
+    practices = places(actor, Can.REASSIGN, "practice_id")
+    found: dict[UUID, Account] = {}
+    for home in homes:
+        if home.practice_id in practices or (
+            home.practice_id is None and home.community_id in patch
+        ):
+            there = accounts.keepers(
+                session, community_id=home.community_id, practice_id=home.practice_id
+            )
+            found |= {keeper.id: keeper for keeper in there if keeper.id != actor.id}
+    return sorted(found.values(), key=lambda keeper: keeper.name)
 
 
 def active(account: Account | None) -> bool:

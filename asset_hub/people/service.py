@@ -6,6 +6,7 @@ from uuid import UUID
 
 from sqlmodel import Session
 
+from asset_hub.accounts import queries as accounts
 from asset_hub.accounts.models import Account
 from asset_hub.core import audit, db
 from asset_hub.core.errors import Missing, RuleBroken
@@ -40,6 +41,7 @@ def add_person(
     if not any((h.community_id, h.practice_id) == (community_id, practice_id) for h in homes):
         raise Missing
     rules.must_be_reachable(contact_by, phone=phone, email=email)
+    _must_keep_here(session, owner_id or by.id, by=by, place=(community_id, practice_id))
     person = Person(
         community_id=community_id,
         practice_id=practice_id,
@@ -59,6 +61,16 @@ def add_person(
     audit.note(session, "add", person, by=by.id, now=now)
     agree(session, person, AgreedTo.RECORD, how=how, by=by, now=now)
     return person
+
+
+def _must_keep_here(
+    session: Session, owner_id: UUID, *, by: Account, place: tuple[UUID, UUID | None]
+) -> None:
+    """Refuse to give a new person to somebody who does not keep people there."""
+    community_id, practice_id = place
+    here = accounts.keepers(session, community_id=community_id, practice_id=practice_id)
+    if owner_id != by.id and owner_id not in {keeper.id for keeper in here}:
+        raise RuleBroken("Select somebody who keeps in touch with people there", field="keeper")
 
 
 def _added_before(session: Session, request_key: str | None, *, by: Account) -> Person:
@@ -93,6 +105,23 @@ def look_at(session: Session, person: Person, *, by: Account, now: datetime) -> 
     """Write down that somebody looked at a person; return the person."""
     audit.note(session, "read", person, by=by.id, now=now)
     return person
+
+
+def find(session: Session, name: str, *, by: Account, now: datetime) -> queries.Page:
+    """Return the first page of people within reach whose name has these parts; note the search."""
+    page = queries.people(session, by, name=name)
+    audit.note(session, "search-people", by, by=by.id, now=now, found=page.total)
+    return page
+
+
+def words_to_read(agreed_to: AgreedTo) -> rules.Wording:
+    """Return the words to read out before somebody agrees to something."""
+    return rules.wording(agreed_to)
+
+
+def words_read(consent: Consent) -> str:
+    """Return the words that were read out when an agreement was given."""
+    return rules.wording(consent.agreed_to, consent.wording).words
 
 
 def agree(

@@ -1,0 +1,118 @@
+"""Forms about people: few fields, and none that asks for more than the work needs."""
+
+from collections.abc import Sequence
+from typing import Any
+
+from asset_hub.accounts.models import Account
+from asset_hub.core import ids
+from asset_hub.core.fields import (
+    BooleanField,
+    Choice,
+    EmailField,
+    HiddenField,
+    Limit,
+    PhoneField,
+    RadioField,
+    Required,
+    SelectField,
+    TextAreaField,
+    TextField,
+)
+from asset_hub.core.forms import EditForm, Form
+from asset_hub.people.models import CONTACT_WORDS, AgreedHow
+from asset_hub.people.queries import Home
+
+AGREED = [
+    (AgreedHow.SPOKEN, "Yes: I read them these words and they agreed"),
+    (AgreedHow.WRITTEN, "Yes: they wrote it or signed it"),
+]
+TOO_OLD = "This page is too old. Open it again."
+
+
+class PersonFields:
+    """What is asked about a person, new or known."""
+
+    name = TextField(
+        "What do they like to be called?",
+        thing="what they like to be called",
+        hint="One word will do. Groups are only ever told the first name.",
+        required=True,
+        max_length=100,
+        autocomplete="off",
+    )
+    contact_by = RadioField(
+        "How do they like to be reached?",
+        thing="how they like to be reached",
+        choices=CONTACT_WORDS,
+        required=True,
+    )
+    phone = PhoneField("Phone number", autocomplete="off")
+    email = EmailField("Email address", autocomplete="off")
+    safe_contact = TextAreaField(
+        "When and how is it safe to reach them?",
+        thing="when and how it is safe to reach them",
+        hint="Like “after ten, never on Sundays”. Groups you connect them to see this too.",
+        max_length=300,
+        rows=2,
+    )
+    voicemail_ok = BooleanField("It is safe to leave a message on this phone")
+    matters = TextAreaField(
+        "What matters to them?",
+        hint="In their own words. Write nothing they would not want to read.",
+        max_length=2000,
+        rows=4,
+    )
+
+
+class AddForm(PersonFields, Form):
+    """A new person. `home` and `keeper` are asked only where there is a choice."""
+
+    home = RadioField("Which community is theirs?", thing="their community", required=True)
+    keeper = SelectField(
+        "Who will keep in touch with them?", blank="I will", hint="They will see this person."
+    )
+    how = RadioField(
+        "Did they agree to be written down?",
+        thing="how they agreed",
+        choices=AGREED,
+        required="Read them the words, and say how they agreed",
+    )
+    sure = HiddenField()  # "yes" once the look-alikes were shown
+    request_key = HiddenField(default=ids.token, validators=[Required(TOO_OLD), Limit(64)])
+
+    def offer(self, homes: Sequence[Home], keepers: Sequence[Account]) -> "AddForm":
+        """Ask only for what is not settled already; return the form."""
+        self.home.choices = [Choice(home.key, home.label, home) for home in homes]
+        self.only_home = homes[0] if len(homes) == 1 else None
+        if self.only_home:
+            del self.home
+        self.keeper.choices = [(keeper.id, keeper.name) for keeper in keepers]
+        if not keepers:
+            del self.keeper
+        return self
+
+    def values(self) -> dict[str, Any]:
+        """Return the answers as `service.add_person` takes them."""
+        found = super().values()
+        found.pop("sure")
+        home: Any = found.pop("home", None) or self.only_home
+        owner_id = found.pop("keeper", None)
+        return found | {
+            "community_id": home.community_id,
+            "practice_id": home.practice_id,
+            "owner_id": owner_id,
+        }
+
+
+class PersonEditForm(PersonFields, EditForm):
+    """Changes to a person, on the version they were read in."""
+
+    no_contact = BooleanField(
+        "Do not contact them", hint="They asked us not to, or they have died. Nothing is sent."
+    )
+
+
+class FindForm(Form):
+    """A name to look for; posted, so that it stays out of addresses and logs."""
+
+    name = TextField("Find somebody by name", max_length=100, autocomplete="off")

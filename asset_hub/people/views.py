@@ -1,0 +1,100 @@
+"""Pages about people. Each look is written down in the transaction that shows it."""
+
+from collections.abc import Sequence
+from uuid import UUID
+
+from flask import Blueprint, flash, redirect, render_template, request, url_for
+from flask.typing import ResponseReturnValue
+
+from asset_hub.core import clock, db
+from asset_hub.core.access import load, me, needs
+from asset_hub.core.powers import Can
+from asset_hub.people import queries, service
+from asset_hub.people.forms import AddForm, FindForm, PersonEditForm
+from asset_hub.people.models import (
+    AGREED_HOW_WORDS,
+    AGREED_TO_WORDS,
+    CONTACT_WORDS,
+    AgreedTo,
+    Person,
+)
+
+bp = Blueprint("people", __name__, url_prefix="/people")
+
+
+@bp.context_processor
+def _words() -> dict[str, object]:
+    return {
+        "contact_words": CONTACT_WORDS,
+        "agreed_to_words": AGREED_TO_WORDS,
+        "agreed_how_words": AGREED_HOW_WORDS,
+    }
+
+
+@bp.get("")
+@needs(Can.READ_PERSON)
+def index() -> ResponseReturnValue:
+    """Show the people within reach, newest first."""
+    page = queries.people(db.session(), me(), page=request.args.get("page", 1, type=int))
+    return render_template("people/index.html", found=page, form=FindForm(), asked="")
+
+
+@bp.post("")
+@needs(Can.READ_PERSON)
+def find() -> ResponseReturnValue:
+    """Find people within reach by a part of their name."""
+    form = FindForm()
+    if not form.validate_on_submit() or not form.name.data:
+        return redirect(url_for(".index"))
+    with db.transaction() as session:
+        page = service.find(session, form.name.data, by=me(), now=clock.now())
+    return render_template("people/index.html", found=page, form=form, asked=form.name.data)
+
+
+@bp.route("/add", methods=["GET", "POST"])
+@needs(Can.ADD_PERSON)
+def add() -> ResponseReturnValue:
+    """Add a person; show those who look like them first."""
+    homes = queries.homes(db.session(), me())
+    form = AddForm().offer(homes, queries.keepers_to_choose(db.session(), me(), homes))
+    alike: Sequence[Person] = []
+    if form.validate_on_submit():
+        if not form.sure.data:
+            alike = queries.doubles(db.session(), me(), name=form.name.data, phone=form.phone.data)
+        if not alike:
+            with form.saving() as session:
+                person = service.add_person(session, by=me(), now=clock.now(), **form.values())
+                flash("The person is added.")
+                return redirect(url_for(".show", person_id=person.id))
+    form.sure.data = "yes" if alike else form.sure.data
+    words = service.words_to_read(AgreedTo.RECORD)
+    return render_template(
+        "people/add.html", form=form, homes=homes, alike=alike, wording=words
+    ), form.status
+
+
+@bp.get("/<uuid:person_id>")
+@needs(Can.READ_PERSON)
+def show(person_id: UUID) -> ResponseReturnValue:
+    """Show a person: how to reach them safely first, then what matters."""
+    with db.transaction() as session:
+        person = service.look_at(session, load(Person, person_id), by=me(), now=clock.now())
+        agreements = queries.agreements(session, person.id)
+    words = {consent.id: service.words_read(consent) for consent in agreements}
+    return render_template("people/show.html", person=person, agreements=agreements, words=words)
+
+
+@bp.route("/<uuid:person_id>/change", methods=["GET", "POST"])
+@needs(Can.EDIT_PERSON)
+def edit(person_id: UUID) -> ResponseReturnValue:
+    """Change a person's details."""
+    with db.transaction() as session:
+        person = service.look_at(session, load(Person, person_id), by=me(), now=clock.now())
+    form = PersonEditForm(obj=person)
+    if form.validate_on_submit():
+        with form.saving() as session:
+            form.must_be_current(person)
+            service.change(session, person, by=me(), now=clock.now(), **form.values())
+            flash("The changes are saved.")
+            return redirect(url_for(".show", person_id=person.id))
+    return render_template("people/edit.html", form=form, person=person), form.status
