@@ -19,9 +19,9 @@ from urllib.parse import urlsplit
 from uuid import UUID
 
 from flask import current_app, render_template
-from sqlalchemy import Index, and_, update
+from sqlalchemy import Index, and_, select, update
 from sqlalchemy.exc import SQLAlchemyError
-from sqlmodel import Field, Session, select
+from sqlmodel import Field, Session
 
 from asset_hub.config import Settings, current_settings
 from asset_hub.core import calendar, clock, db, ids
@@ -174,7 +174,8 @@ def _lease(now: datetime, which: Any, count: int) -> list[_Lease]:
         .execution_options(synchronize_session=False)
     )
     with db.transaction() as session:
-        return [_Lease(*row, token, until) for row in session.exec(lease).all()]
+        found = session.execute(lease).all()
+    return [_Lease(row.id, row.attempts, row.any_hour, token, until) for row in found]
 
 
 def _take_back(now: datetime) -> None:
@@ -184,7 +185,7 @@ def _take_back(now: datetime) -> None:
         table.state == MessageState.LEASED, table.lease_until < now
     )
     with db.transaction() as session:
-        found = [_Lease(*row) for row in session.exec(over).all()]
+        found = [_Lease(*row) for row in session.execute(over).all()]
     for lease in found:
         _put_back(lease, "lease ran out", waits=lease.attempts - CRASHES)
 

@@ -112,7 +112,8 @@ def _harden(response: Response) -> Response:
         headers.setdefault(name, value)
     if current_settings().production:
         headers["Strict-Transport-Security"] = "max-age=31536000; includeSubDomains"
-    if "session" in g and current_user.is_authenticated:
+    reader = g.get("_login_user")  # whoever was asked for already: a broken database is not asked
+    if reader is not None and reader.is_authenticated:
         headers["Cache-Control"] = "private, no-store"
     return response
 

@@ -1,6 +1,7 @@
 import socket
 import threading
 from collections.abc import Iterator
+from email import message_from_bytes, policy
 from email.message import EmailMessage
 from pathlib import Path
 from typing import Any
@@ -38,9 +39,7 @@ class Inbox:
             server.transport.abort()
             return "250 never heard"
         if answer.startswith("250"):
-            self.letters.append(
-                mail.message_from_bytes(envelope.content, policy=mail.policy.default)
-            )
+            self.letters.append(message_from_bytes(envelope.content, policy=policy.default))
         return answer
 
 
