@@ -2,11 +2,18 @@
 
 from flask import Flask
 
-from asset_hub.directory import commands, models
+from asset_hub.core import pages
+from asset_hub.core.powers import Can
+from asset_hub.directory import commands, jobs, models, views
+from asset_hub.directory.rules.prose import prose, prose_line
+from asset_hub.directory.rules.times import say_age
 
-__all__ = ["init_app", "models"]
+__all__ = ["init_app", "jobs", "models"]
 
 
 def init_app(app: Flask) -> None:
-    """Add the pages and the commands."""
+    """Add the pages, the queue in the navigation, the commands and three filters."""
+    app.register_blueprint(views.bp)
+    app.jinja_env.filters.update(prose=prose, prose_line=prose_line, say_age=say_age)
+    pages.room("To approve", "directory.queue", Can.APPROVE_LISTING, order=40)
     commands.init_app(app)

@@ -1,11 +1,29 @@
 """Questions about services. Nothing here writes."""
 
+from datetime import datetime, timedelta
+from typing import Any
 from uuid import UUID
 
+from sqlalchemy import ColumnElement
 from sqlmodel import Session, col, select
 
+from asset_hub.accounts.models import Account
+from asset_hub.core import ids
+from asset_hub.core.access import within
 from asset_hub.core.errors import Missing
-from asset_hub.directory.models import Service, Standing, TaxonomyTerm
+from asset_hub.core.powers import Can
+from asset_hub.directory.models import (
+    ListingDraft,
+    ListingLink,
+    Service,
+    ServiceEvent,
+    Standing,
+    TaxonomyTerm,
+)
+from asset_hub.directory.rules.doubles import alike, same_phone
+
+DRAFT_LIFE = timedelta(days=60)
+MOST_DOUBLES = 5  # more than these nobody compares
 
 
 def published(session: Session, service_id: UUID) -> Service:
@@ -25,3 +43,86 @@ def contact_email(service: Service) -> str:
 def topics(session: Session) -> list[TaxonomyTerm]:
     """Return every topic, by name."""
     return list(session.exec(select(TaxonomyTerm).order_by(col(TaxonomyTerm.name))))
+
+
+def draft(session: Session, token: str | None, *, now: datetime) -> ListingDraft | None:
+    """Return the draft a token opens, unless nobody touched it for 60 days."""
+    if not token:
+        return None
+    wanted = select(ListingDraft).where(ListingDraft.digest == ids.digest(token))
+    found = session.exec(wanted).first()
+    return found if found and found.updated_at > now - DRAFT_LIFE else None
+
+
+def link(session: Session, token: str) -> ListingLink:
+    """Return the mailed link of a token, ended or not; raise Missing when there never was one."""
+    wanted = select(ListingLink).where(ListingLink.digest == ids.digest(token))
+    found = session.exec(wanted).first()
+    if found is None:
+        raise Missing
+    return found
+
+
+def waiting(session: Session, actor: Account) -> list[Service]:
+    """Return the listings this account may approve, the longest waiting first."""
+    mine: ColumnElement[bool] = within(Service, actor, Can.APPROVE_LISTING)
+    wanted = select(Service).where(mine, Service.standing == Standing.WAITING)
+    return list(session.exec(wanted.order_by(col(Service.submitted_at), col(Service.id))))
+
+
+def doubles(session: Session, service: Service) -> list[Service]:
+    """Return listed or waiting services of the same community that may be the same group."""
+    others: Any = (
+        select(Service.id, Service.name, Service.phone)
+        .where(Service.community_id == service.community_id, Service.id != service.id)
+        .where(col(Service.standing).in_([Standing.LISTED, Standing.WAITING]))
+        .order_by(col(Service.name))
+    )
+    found = [
+        key
+        for key, name, phone in session.exec(others)
+        if alike(name, service.name) or same_phone(phone, service.phone)
+    ]
+    return [session.get_one(Service, key) for key in found[:MOST_DOUBLES]]
+
+
+def last_message(session: Session, service: Service) -> str:
+    """Return what was said when the listing was last sent back."""
+    wanted = (
+        select(ServiceEvent.message)
+        .where(ServiceEvent.service_id == service.id, ServiceEvent.standing == Standing.RETURNED)
+        .order_by(col(ServiceEvent.at).desc(), col(ServiceEvent.id).desc())
+    )
+    return session.exec(wanted).first() or ""
+
+
+def old_drafts(session: Session, *, now: datetime) -> list[UUID]:
+    """Return the ids of drafts nobody has touched for 60 days."""
+    wanted = select(ListingDraft.id).where(col(ListingDraft.updated_at) <= now - DRAFT_LIFE)
+    return list(session.exec(wanted))
+
+
+def submitted(session: Session, service: Service) -> Service:
+    """Return a listing a champion may look at; raise Missing before its lister confirmed it."""
+    if service.standing in {Standing.UNCONFIRMED, Standing.CLOSED}:
+        raise Missing
+    return service
+
+
+def editable(session: Session, service: Service) -> Service:
+    """Return a listing that may be changed by those who look after it; raise Missing otherwise."""
+    if service.standing not in {Standing.LISTED, Standing.WAITING}:
+        raise Missing
+    return service
+
+
+def once_listed(session: Session, service: Service) -> Service:
+    """Return a listing that is or was public; raise Missing otherwise."""
+    if service.standing not in {Standing.LISTED, Standing.CLOSED} or not service.approved_at:
+        raise Missing
+    return service
+
+
+def of_draft(session: Session, draft: ListingDraft) -> Service:
+    """Return the listing that a sent draft made or changed."""
+    return session.get_one(Service, draft.service_id)

@@ -208,3 +208,17 @@ def _start(when: Timing, today: date, has_days: bool) -> date:
 
 def _midnight(day: date) -> datetime:
     return datetime.combine(day, time())
+
+
+def say_age(moment: datetime, now: datetime) -> str:
+    """Return how long ago something was, in words: "just now", "3 hours ago", "2 days ago"."""
+    waited = now - moment
+    if waited < timedelta(hours=1):
+        return "just now"
+    if waited < timedelta(days=1):
+        return _count(int(waited.total_seconds()) // 3600, "hour")
+    return _count(waited.days, "day") if waited.days < 60 else _count(waited.days // 30, "month")
+
+
+def _count(number: int, unit: str) -> str:
+    return f"{number} {unit}{'' if number == 1 else 's'} ago"

@@ -1,16 +1,54 @@
 """What is done to a listing. Every verb needs a session; none commits."""
 
+from asset_hub.directory.rules.answers import Answers, before, first_missing, following
+from asset_hub.directory.rules.current import answers_of, as_fields
+from asset_hub.directory.rules.grid import to_grid
 from asset_hub.directory.rules.listing import Facts, PlainPlace
-from asset_hub.directory.rules.times import Times
+from asset_hub.directory.rules.shown import shown
+from asset_hub.directory.rules.times import Times, next_meetings, say_when
+from asset_hub.directory.service import mails
+from asset_hub.directory.service.approving import approve, send_back
+from asset_hub.directory.service.drafts import forget, keep
+from asset_hub.directory.service.editing import close, edit, reopen
+from asset_hub.directory.service.listing import (
+    change,
+    confirm,
+    is_alive,
+    send_another_link,
+    submit,
+)
 from asset_hub.directory.service.publishing import publish, publish_many, withdraw
 from asset_hub.directory.service.topics import ensure_topics
 
 __all__ = [
+    "Answers",
     "Facts",
     "PlainPlace",
     "Times",
+    "answers_of",
+    "approve",
+    "as_fields",
+    "before",
+    "change",
+    "close",
+    "confirm",
+    "edit",
     "ensure_topics",
+    "first_missing",
+    "following",
+    "forget",
+    "is_alive",
+    "keep",
+    "mails",
+    "next_meetings",
     "publish",
     "publish_many",
+    "reopen",
+    "say_when",
+    "send_another_link",
+    "send_back",
+    "shown",
+    "submit",
+    "to_grid",
     "withdraw",
 ]

@@ -1,0 +1,173 @@
+"""The questions about a listing, as mixins: the steps ask some of them, the edit page all."""
+
+from asset_hub.core.db import limit
+from asset_hub.core.fields import (
+    CheckboxesField,
+    DatePartsField,
+    DecimalField,
+    EmailField,
+    IntegerField,
+    PhoneField,
+    PostcodeField,
+    RadioField,
+    SelectField,
+    TextAreaField,
+    TextField,
+    TimeField,
+    WebsiteField,
+)
+from asset_hub.directory.forms import words
+from asset_hub.directory.models import Contact, Location, Organization, Schedule, Service, TermKind
+from asset_hub.directory.rules.answers import FORTNIGHTLY, MONTHLY, VARIES
+
+
+class What:
+    """What it is."""
+
+    name = TextField(
+        "What is it called?", thing="the name of the group", required=True,
+        max_length=limit(Service.name),
+    )  # fmt: skip
+    organization_name = TextField(
+        "Who runs it?", thing="who runs it", required=True, max_length=limit(Organization.name),
+        hint="A charity, a club, a café, or “two neighbours”",
+    )  # fmt: skip
+    kind = RadioField(
+        "What sort of thing is it?", thing="what sort of thing it is", required=True,
+        choices=words.KINDS,
+    )  # fmt: skip
+    summary = TextAreaField(
+        "Say what it is in one sentence", thing="one sentence about it", required=True,
+        max_length=limit(Service.summary), rows=2,
+        hint="For example: A relaxed choir, no reading of music needed, tea afterwards",
+    )  # fmt: skip
+    description = TextAreaField(
+        "Tell people more", thing="the description", max_length=limit(Service.description), rows=8,
+        hint="What happens, who comes, what people get from it. Write as you would speak",
+    )  # fmt: skip
+
+
+class Where:
+    """Where it meets."""
+
+    community_id = SelectField(
+        "Which community is it in?", thing="the community", required=True,
+        hint="A champion from there will look at your listing",
+    )  # fmt: skip
+    setting = RadioField(
+        "What may everybody see of where it meets?", thing="what everybody may see of where it is",
+        required=True, choices=words.SETTINGS,
+    )  # fmt: skip
+    place_name = TextField(
+        "Name of the place", hint="For example: Town hall, upstairs room",
+        max_length=limit(Location.name),
+    )  # fmt: skip
+    address_1 = TextField(
+        "Street address", autocomplete="address-line1", max_length=limit(Location.address_1)
+    )
+    city = TextField("Town", width=20, max_length=limit(Location.city))
+    postcode = PostcodeField("Postcode", thing="the postcode")
+
+
+class When:
+    """When it meets."""
+
+    often = RadioField(
+        "How often?", thing="how often it meets", required=True, choices=words.OFTEN,
+        reveals={FORTNIGHTLY: "next_on", MONTHLY: "nth", VARIES: "when_words"},
+    )  # fmt: skip
+    next_on = DatePartsField(
+        "A date on which it meets", thing="a date on which it meets",
+        hint="Any one of them, so that we know which weeks",
+    )  # fmt: skip
+    nth = CheckboxesField("Which weeks of the month?", choices=words.NTHS, small=True)
+    when_words = TextField(
+        "When, in your own words", thing="when it meets", max_length=limit(Schedule.description),
+        hint="For example: Most Saturdays in summer, ring to find out",
+    )  # fmt: skip
+    days = CheckboxesField(
+        "Which days?", thing="the days it meets", choices=words.DAY_CHOICES, small=True,
+        hint="Leave empty if it varies",
+    )  # fmt: skip
+    opens_at = TimeField("It starts at", thing="the time it starts", hint="For example, 10am")
+    closes_at = TimeField("It ends at", thing="the time it ends", hint="For example, 12:30")
+
+
+class Who:
+    """Who it is for, cost, access, topics."""
+
+    eligibility = TextField(
+        "Who is it for?", max_length=limit(Service.eligibility),
+        hint="For example: Anyone over 18 who lives in Ashby. Leave empty if it is for everybody",
+    )  # fmt: skip
+    minimum_age = IntegerField("Youngest age", thing="the youngest age", min=0, max=120)
+    maximum_age = IntegerField("Oldest age", thing="the oldest age", min=0, max=120)
+    cost = RadioField(
+        "What does it cost?", thing="what it costs", required=True, choices=words.COSTS,
+        reveals={"paid": "fees"},
+    )  # fmt: skip
+    fees = TextField(
+        "How much?", thing="how much it costs", max_length=limit(Service.fees),
+        hint="For example: £3, first visit free, nobody is turned away",
+    )  # fmt: skip
+    access = TextField(
+        "What should people know about getting in and around?", max_length=limit(Service.access),
+        hint="Steps, toilets, parking, buses, noise, a hearing loop, help with reading",
+    )  # fmt: skip
+    languages = TextField(
+        "Languages spoken", max_length=limit(Service.languages),
+        hint="For example: English, Urdu, British Sign Language",
+    )  # fmt: skip
+    help_with = CheckboxesField(
+        "What may it help with?", choices=words.topic_choices(TermKind.NEED), small=True,
+        hint="Choose a few. They are how people find you",
+    )  # fmt: skip
+    doing = CheckboxesField(
+        "What do people do there?", choices=words.topic_choices(TermKind.INTEREST), small=True
+    )
+    especially_for = CheckboxesField(
+        "Is it especially for…", choices=words.topic_choices(TermKind.AUDIENCE), small=True,
+        hint="Leave empty if it is for everybody",
+    )  # fmt: skip
+    ways_in = CheckboxesField(
+        "Which of these are true?", choices=words.topic_choices(TermKind.ACCESS), small=True
+    )
+
+
+class Join:
+    """How to join, and how to get in touch."""
+
+    how_to_join = TextAreaField(
+        "How does somebody join?", thing="how to join", required=True,
+        max_length=limit(Service.how_to_join), rows=4,
+        hint="One step on each line. For example: Ring Olive. Come at five to ten. Ask for Sam",
+    )  # fmt: skip
+    first_visit = TextAreaField(
+        "What is the first visit like?", max_length=limit(Service.first_visit), rows=4,
+        hint="Who says hello, what happens, what to bring. This helps shy people most",
+    )  # fmt: skip
+    phone = PhoneField("Phone number for everybody", thing="the phone number", autocomplete="off")
+    email = EmailField("Email address for everybody", thing="the email address", autocomplete="off")
+    url = WebsiteField("Website", thing="the website", max_length=limit(Service.url))
+
+
+class Private:
+    """Whom to write to; never public."""
+
+    contact_name = TextField(
+        "Your name", thing="your name", required=True, max_length=limit(Contact.name),
+        autocomplete="name",
+        hint="Only people who connect others to groups see this and the two below",
+    )  # fmt: skip
+    contact_email = EmailField(
+        "Your email address", thing="your email address", required=True,
+        max_length=limit(Contact.email), hint="We send a link there to confirm the listing",
+    )  # fmt: skip
+    contact_phone = PhoneField("Your phone number", thing="your phone number")
+
+
+class Point:
+    """Where on the map, for an editor who knows better than the postcode."""
+
+    latitude = DecimalField("Latitude", thing="the latitude", min=49, max=61, places=9)
+    longitude = DecimalField("Longitude", thing="the longitude", min=-9, max=3, places=9)

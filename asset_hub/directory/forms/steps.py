@@ -1,0 +1,91 @@
+"""The steps of listing a group."""
+
+from typing import Any
+
+from asset_hub.core.fields import DecimalField, RadioField
+from asset_hub.core.forms import Form
+from asset_hub.directory.forms import words
+from asset_hub.directory.forms.fields import Join, Private, What, When, Where, Who
+from asset_hub.directory.rules import answers as of
+
+
+class StepForm(Form):
+    """One step: a title, the button's words, and fields filled from what was answered before."""
+
+    title = ""
+    short = ""
+    button = "Save and continue"
+
+    @classmethod
+    def opened(cls, answers: of.Answers, communities: list[tuple[Any, str]]) -> "StepForm":
+        """Return the form with earlier answers in it, and the communities to choose from."""
+        form = cls(data=of.unpack(answers))
+        if "community_id" in form:
+            form["community_id"].choices = communities
+        return form
+
+
+class WhatStep(What, StepForm):
+    """What it is."""
+
+    title = "What would you like to list?"
+    short = "What it is"
+
+
+class WhereStep(Where, When, StepForm):
+    """Where and when."""
+
+    title = "Where and when does it meet?"
+    short = "Where and when"
+
+
+class PinStep(StepForm):
+    """Where exactly, when the postcode did not say."""
+
+    title = "Where is it on the map?"
+    short = "Where and when"
+
+    point = RadioField(
+        "Where should people look?", thing="where people should look", required=True,
+        choices=words.POINTS,
+    )  # fmt: skip
+    latitude = DecimalField(
+        "Latitude", thing="the latitude", min=49, max=61, places=9,
+        hint="North of the equator, like 53.6. The pin fills this in",
+    )  # fmt: skip
+    longitude = DecimalField(
+        "Longitude", thing="the longitude", min=-9, max=3, places=9,
+        hint="West of Greenwich is less than nothing, like -2.2. The pin fills this in",
+    )  # fmt: skip
+
+
+class WhoStep(Who, StepForm):
+    """Who it is for, cost and access."""
+
+    title = "Who is it for?"
+    short = "Who it is for, cost and access"
+
+
+class JoinStep(Join, Private, StepForm):
+    """How to join and whom to contact."""
+
+    title = "How do people join?"
+    short = "How to join, and contact"
+
+
+class CheckStep(StepForm):
+    """Look it over."""
+
+    title = "Check your answers"
+    short = "Check your answers"
+    button = "Send the listing"
+
+
+FORMS: dict[str, type[StepForm]] = {
+    of.WHAT: WhatStep,
+    of.WHERE: WhereStep,
+    of.PIN: PinStep,
+    of.WHO: WhoStep,
+    of.JOIN: JoinStep,
+    of.CHECK: CheckStep,
+}

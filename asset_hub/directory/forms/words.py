@@ -1,0 +1,46 @@
+"""What the choices say, and the limits the columns set."""
+
+from asset_hub.directory.models import Kind, TermKind, Visibility
+from asset_hub.directory.rules.answers import FORTNIGHTLY, MONTHLY, NOWHERE, VARIES, WEEKLY
+from asset_hub.directory.rules.times import DAYS
+from asset_hub.directory.topics import TOPICS
+
+KINDS = [
+    (Kind.GROUP, "A group", "People who meet"),
+    (Kind.ACTIVITY, "An activity", "A class, a walk, a lunch"),
+    (Kind.PLACE, "A place to be", "Somewhere people can just turn up"),
+    (Kind.ADVICE, "Advice or help", "Somebody who knows, or who does things for people"),
+    (Kind.GIFT, "Somebody’s skill", "One person who offers what they can do"),
+    (Kind.EXCHANGE, "Swapping and sharing", "Tools, time, food or clothes change hands"),
+]
+
+SETTINGS = [
+    (Visibility.EXACT.value, "The exact address", "For a hall, a café, a park"),
+    (
+        Visibility.AREA.value,
+        "Only roughly where",
+        "“We meet in somebody’s home.” The map shows an area about a kilometre across",
+    ),
+    (Visibility.HIDDEN.value, "Nothing", "You tell people where it is when they get in touch"),
+    (NOWHERE, "It does not meet anywhere", "It is by phone, online, or comes to people’s homes"),
+]
+
+OFTEN = [
+    (WEEKLY, "Every week"),
+    (FORTNIGHTLY, "Every other week"),
+    (MONTHLY, "Every month", "On the first Thursday, say"),
+    (VARIES, "It varies"),
+]
+DAY_CHOICES = list(DAYS.items())
+NTHS = [("1", "First"), ("2", "Second"), ("3", "Third"), ("4", "Fourth"), ("-1", "Last")]
+COSTS = [("free", "It is free"), ("paid", "It costs something")]
+POINTS = [
+    ("pin", "At the pin, or at the latitude and longitude I enter"),
+    ("centre", "Somewhere in the middle of our community", "The map will show an area"),
+    ("unsure", "We are not sure", "A champion will help to find it"),
+]
+
+
+def topic_choices(kind: TermKind) -> list[tuple[str, str, str]]:
+    """Return the topics of one kind as choices."""
+    return [(topic.slug, topic.name, topic.description) for topic in TOPICS if topic.kind is kind]

@@ -1,0 +1,77 @@
+"""The words of a group's own page."""
+
+import re
+from dataclasses import dataclass
+
+from markupsafe import Markup
+
+from asset_hub.core.calendar import london, say_date
+from asset_hub.directory.models import Kind, Service, ServiceAtLocation, Visibility
+from asset_hub.directory.rules.listing import public_point, say_place
+from asset_hub.directory.rules.prose import prose
+from asset_hub.directory.rules.times import say_when
+
+KIND_WORDS = {
+    Kind.GROUP: "Group", Kind.ACTIVITY: "Activity", Kind.PLACE: "Place to be",
+    Kind.ADVICE: "Advice or help", Kind.GIFT: "Somebody’s skill", Kind.EXCHANGE: "Swap or share",
+}  # fmt: skip
+
+
+@dataclass(frozen=True)
+class Shown:
+    """What is said about a group in words worked out from its rows."""
+
+    kind: str
+    when: str
+    where: list[str]
+    ages: str
+    topics: list[tuple[str, str]]
+    steps: list[str]
+    paragraphs: Markup
+    web: str
+    confirmed: str
+    dial: str
+
+
+def shown(service: Service) -> Shown:
+    """Return what everybody may read about a listed service."""
+    places = sorted(service.places, key=lambda place: place.id)
+    near = service.community.name if service.community else ""
+    where = [_say_where(place, near) for place in places]
+    return Shown(
+        kind=KIND_WORDS[service.kind],
+        when=say_when(service.schedules),
+        where=list(dict.fromkeys(filter(None, where))),
+        ages=say_ages(service.minimum_age, service.maximum_age),
+        topics=sorted((term.name, term.slug) for term in service.terms),
+        paragraphs=prose(service.description),
+        web=service.url if re.match(r"https?://", service.url, re.IGNORECASE) else "",
+        confirmed=say_date(london(service.confirmed_at).date()) if service.confirmed_at else "",
+        dial=dial(service.phone),
+        steps=[line.strip() for line in service.how_to_join.splitlines() if line.strip()],
+    )
+
+
+def _say_where(at: ServiceAtLocation, near: str) -> str:
+    place = at.location
+    if place.visibility is Visibility.HIDDEN:
+        return "The organiser tells you where it is."
+    said = say_place(place, near)
+    if place.visibility is Visibility.EXACT:
+        return said if said or public_point(place) is None else "On the map"
+    return f"{said or 'Nearby'} – the organiser tells you the address"
+
+
+def dial(phone: str) -> str:
+    """Return what a telephone dials, or nothing when the text is more than one number."""
+    digits = re.sub(r"[\s()\-.]", "", phone)
+    return digits if re.fullmatch(r"\+?[0-9]{3,15}", digits) else ""
+
+
+def say_ages(youngest: int | None, oldest: int | None) -> str:
+    """Return "18 and over", "Under 12", "5 to 11" or nothing."""
+    if youngest and oldest is not None:
+        return f"{youngest} to {oldest}" if youngest != oldest else f"{youngest}"
+    if youngest:
+        return f"{youngest} and over"
+    return f"{oldest} and under" if oldest is not None else ""

@@ -1,0 +1,97 @@
+"""Keeping a listing right: change it, close it when it has stopped, open it again."""
+
+from collections.abc import Mapping
+from datetime import datetime
+from typing import Any
+
+from sqlmodel import Session, select
+
+from asset_hub.accounts.models import Account
+from asset_hub.core import audit
+from asset_hub.core.errors import RuleBroken
+from asset_hub.directory.models import Service, Standing
+from asset_hub.directory.rules import answers as of
+from asset_hub.directory.rules.current import answers_of
+from asset_hub.directory.service.drafts import located
+from asset_hub.directory.service.filling import fill
+from asset_hub.directory.service.listing import end_links
+from asset_hub.directory.service.moving import move, remember
+from asset_hub.directory.service.publishing import publish, withdraw
+
+EDITABLE = (Standing.LISTED, Standing.WAITING)
+
+
+def edit(
+    session: Session, service: Service, *, by: Account, now: datetime, **values: Any
+) -> list[str]:
+    """Change a listing; what is published follows at once. Returns the names that changed."""
+    if service.standing not in EDITABLE:
+        raise RuleBroken("This listing cannot be changed now.")
+    packed = of.pack(values)
+    of.must_add_up(packed)
+    of.must_keep_the_secret(packed)
+    packed |= _point(session, service, packed)
+    changed = fill(session, service, packed)
+    if not changed:
+        return []
+    if "contact_email" in changed:
+        end_links(session, service, now)
+    remember(session, service, by=by.id, now=now)
+    audit.note(session, "edit", service, by=by.id, now=now, fields=changed)
+    _republish(session, service, changed, now)
+    return changed
+
+
+def _point(session: Session, service: Service, packed: Mapping[str, Any]) -> of.Answers:
+    """Return where it is: as typed, or else where a changed postcode says."""
+    before = of.flat(answers_of(service))
+    typed = {name: packed.get(name) or "" for name in ("latitude", "longitude")}
+    moved = any(not _same(typed[name], before[name]) for name in typed)
+    if moved and all(typed.values()):
+        return typed | {"point": "pin", "exact": True}
+    if packed["postcode"] == before["postcode"] and not moved:
+        return {name: before[name] for name in ("latitude", "longitude", "point", "exact")}
+    found = located(session, packed["postcode"])
+    if packed["postcode"] and not found["latitude"] and packed["setting"] != of.NOWHERE:
+        raise RuleBroken(
+            "We do not know this postcode. Check it, or enter the latitude and longitude below.",
+            field="postcode",
+        )
+    return found | {"point": "unsure"}
+
+
+def _same(typed: str, before: str) -> bool:
+    return typed == before or bool(typed and before and float(typed) == float(before))
+
+
+def _republish(session: Session, service: Service, changed: list[str], now: datetime) -> None:
+    """Publish the service; when who runs it has a new name, the rest of theirs too."""
+    wanted = select(Service).where(Service.standing == Standing.LISTED)
+    if "organization_name" in changed:
+        wanted = wanted.where(Service.organization_id == service.organization_id)
+    else:
+        wanted = wanted.where(Service.id == service.id)
+    for one in session.exec(wanted):
+        publish(session, one, now=now)
+
+
+def close(session: Session, service: Service, *, by: Account, now: datetime) -> bool:
+    """Take a group that has stopped out of finding; return False when it was closed before."""
+    if not move(session, service, before=Standing.LISTED, to=Standing.CLOSED):
+        return False
+    withdraw(session, service)
+    remember(session, service, by=by.id, now=now)
+    audit.note(session, "close", service, by=by.id, now=now)
+    return True
+
+
+def reopen(session: Session, service: Service, *, by: Account, now: datetime) -> bool:
+    """Undo a closing; return False when the group was not closed."""
+    if service.approved_at is None:
+        raise RuleBroken("This listing was never approved.")
+    if not move(session, service, before=Standing.CLOSED, to=Standing.LISTED):
+        return False
+    publish(session, service, now=now)
+    remember(session, service, by=by.id, now=now)
+    audit.note(session, "reopen", service, by=by.id, now=now)
+    return True

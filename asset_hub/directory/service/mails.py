@@ -1,0 +1,55 @@
+"""What the mails about listings say when they are sent, and when they are no longer true."""
+
+from typing import Any
+from uuid import UUID
+
+from sqlmodel import Session
+
+from asset_hub.accounts.models import Account
+from asset_hub.core import outbox
+from asset_hub.core.access import reaches
+from asset_hub.core.powers import Can
+from asset_hub.directory.models import Service, Standing
+
+
+def _service(session: Session, facts: dict[str, Any], standing: Standing) -> Service | None:
+    found = session.get(Service, UUID(facts["service_id"]))
+    return found if found and found.standing is standing else None
+
+
+def _to_contact(
+    session: Session, facts: dict[str, Any], standing: Standing
+) -> dict[str, Any] | None:
+    service = _service(session, facts, standing)
+    if service is None:
+        return None
+    name = next((contact.name for contact in service.contacts), "").split(" ")[0]
+    return {"service": service, "name": name, "token": facts.get("token", "")}
+
+
+@outbox.composer("listing-confirm")
+def confirm(session: Session, facts: dict[str, Any]) -> dict[str, Any] | None:
+    """Ask the lister to confirm, unless that has happened."""
+    return _to_contact(session, facts, Standing.UNCONFIRMED)
+
+
+@outbox.composer("listing-returned")
+def returned(session: Session, facts: dict[str, Any]) -> dict[str, Any] | None:
+    """Ask the lister for changes, unless they were made."""
+    return _to_contact(session, facts, Standing.RETURNED)
+
+
+@outbox.composer("listing-approved")
+def approved(session: Session, facts: dict[str, Any]) -> dict[str, Any] | None:
+    """Tell the lister, unless the group has been closed since."""
+    return _to_contact(session, facts, Standing.LISTED)
+
+
+@outbox.composer("listing-waits")
+def waits(session: Session, facts: dict[str, Any]) -> dict[str, Any] | None:
+    """Tell a champion, unless another has looked or the power has gone."""
+    service = _service(session, facts, Standing.WAITING)
+    account = session.get(Account, UUID(facts["account_id"]))
+    if service is None or account is None or not reaches(account, service, Can.APPROVE_LISTING):
+        return None
+    return {"service": service, "name": account.name.split(" ")[0]}

@@ -1,0 +1,65 @@
+"""Keeping a listing right."""
+
+from uuid import UUID
+
+from flask import flash, redirect, render_template, url_for
+from flask.typing import ResponseReturnValue
+
+from asset_hub.core import clock, db
+from asset_hub.core.access import load, me, needs
+from asset_hub.core.powers import Can
+from asset_hub.directory import queries, service
+from asset_hub.directory.forms import EditListing
+from asset_hub.directory.models import Service, Standing
+from asset_hub.directory.views.blueprint import bp
+from asset_hub.directory.views.parts import community_choices, current_answers
+
+
+@bp.route("/groups/<uuid:service_id>/edit", methods=["GET", "POST"])
+@needs(Can.EDIT_LISTING)
+def edit(service_id: UUID) -> ResponseReturnValue:
+    """Change a listing, all of it on one page."""
+    group = queries.editable(db.session(), load(Service, service_id))
+    form = EditListing(data=current_answers(group) | {"version": group.version})
+    form.community_id.choices = community_choices()
+    if form.validate_on_submit():
+        with form.saving() as session:
+            form.must_be_current(group)
+            service.edit(session, group, by=me(), now=clock.now(), **form.values())
+            flash(f"{group.name} is changed.")
+            return redirect(_page_of(group))
+    return render_template("directory/edit.html", form=form, group=group), form.status
+
+
+def _page_of(group: Service) -> str:
+    listed = group.standing is Standing.LISTED
+    return url_for(".show" if listed else ".review", service_id=group.id)
+
+
+@bp.get("/groups/<uuid:service_id>/stopped")
+@needs(Can.EDIT_LISTING)
+def stopped(service_id: UUID) -> ResponseReturnValue:
+    """Ask whether a group has stopped; when it has, offer to take that back."""
+    group = queries.once_listed(db.session(), load(Service, service_id))
+    return render_template("directory/stopped.html", group=group)
+
+
+@bp.post("/groups/<uuid:service_id>/close")
+@needs(Can.EDIT_LISTING)
+def close(service_id: UUID) -> ResponseReturnValue:
+    """Take a group that has stopped out of finding."""
+    group = load(Service, service_id)
+    with db.transaction() as session:
+        service.close(session, group, by=me(), now=clock.now())
+    return redirect(url_for(".stopped", service_id=group.id))
+
+
+@bp.post("/groups/<uuid:service_id>/reopen")
+@needs(Can.EDIT_LISTING)
+def reopen(service_id: UUID) -> ResponseReturnValue:
+    """Undo a closing."""
+    group = load(Service, service_id)
+    with db.transaction() as session:
+        service.reopen(session, group, by=me(), now=clock.now())
+    flash(f"{group.name} is listed again.")
+    return redirect(url_for(".show", service_id=group.id))

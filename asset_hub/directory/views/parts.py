@@ -1,0 +1,64 @@
+"""What several pages of the directory need: the draft's cookie, choices, answers said back."""
+
+from uuid import UUID
+
+from flask import Response, redirect, request
+from flask.typing import ResponseReturnValue
+
+from asset_hub.communities import queries as communities
+from asset_hub.config import current_settings
+from asset_hub.core import clock, db
+from asset_hub.directory import queries, service
+from asset_hub.directory.forms import Section, sections
+from asset_hub.directory.models import ListingDraft, Service
+
+COOKIE = "hub-listing"  # outlives the session: somebody who closed the page comes back to answers
+PATH = "/list-a-group"
+
+
+def token() -> str | None:
+    """Return the token of the draft this browser is writing."""
+    return request.cookies.get(COOKIE)
+
+
+def current_draft() -> ListingDraft | None:
+    """Return the draft this browser is writing."""
+    return queries.draft(db.session(), token(), now=clock.now())
+
+
+def go(url: str, token: str) -> ResponseReturnValue:
+    """Send the browser on, with the token that finds its draft again for 60 days."""
+    answer = redirect(url)
+    assert isinstance(answer, Response)
+    answer.set_cookie(
+        COOKIE,
+        token,
+        max_age=queries.DRAFT_LIFE,
+        path=PATH,
+        httponly=True,
+        samesite="Lax",
+        secure=current_settings().production,
+    )
+    return answer
+
+
+def forget_cookie(answer: ResponseReturnValue) -> ResponseReturnValue:
+    """Make the browser forget its draft."""
+    assert isinstance(answer, Response)
+    answer.delete_cookie(COOKIE, path=PATH)
+    return answer
+
+
+def community_choices() -> list[tuple[UUID, str]]:
+    """Return the communities to choose from."""
+    return [(one.id, one.name) for one in communities.all_communities(db.session())]
+
+
+def everything(listing: Service) -> list[Section]:
+    """Return all there is about a listing, private contact and all."""
+    return sections(service.answers_of(listing), community_choices())
+
+
+def current_answers(listing: Service) -> service.Answers:
+    """Return a listing's answers, as the fields of a form take them."""
+    return service.as_fields(service.answers_of(listing))

@@ -1,0 +1,166 @@
+"""Listing a group, step by step, without an account."""
+
+from flask import abort, redirect, render_template, request, url_for
+from flask.typing import ResponseReturnValue
+
+from asset_hub.core import clock, db
+from asset_hub.core.access import public
+from asset_hub.directory import queries, service
+from asset_hub.directory.forms import FORMS, StepForm, sections
+from asset_hub.directory.models import ListingDraft
+from asset_hub.directory.views import parts
+from asset_hub.directory.views.blueprint import bp
+
+
+@bp.get("/list-a-group")
+@public
+def start() -> ResponseReturnValue:
+    """Say what listing a group takes; offer to go on with answers left here."""
+    draft = parts.current_draft()
+    begun = draft if draft and draft.answers else None
+    return render_template("directory/start.html", draft=begun)
+
+
+@bp.route("/list-a-group/<string:step>", methods=["GET", "POST"])
+@public
+def step(step: str) -> ResponseReturnValue:
+    """Ask the questions of one step and keep the answers."""
+    if step not in FORMS or step == "check":
+        abort(404)
+    answers = _answers(parts.current_draft())
+    if away := _out_of_turn(step, answers):
+        return away
+    form = FORMS[step].opened(_earlier(step, answers), parts.community_choices())
+    if form.validate_on_submit():
+        with form.saving() as session:
+            token, answers = service.keep(
+                session, parts.token(), step, form.values(), now=clock.now()
+            )
+            return parts.go(_next(step, answers), token)
+    return _page(step, form, answers)
+
+
+def _earlier(step: str, answers: dict[str, service.Answers]) -> service.Answers:
+    """Return what was answered before; the pin starts where the postcode roughly is."""
+    return answers.get(step) or (answers.get("where", {}) if step == "pin" else {})
+
+
+def _page(step: str, form: StepForm, answers: dict[str, service.Answers]) -> ResponseReturnValue:
+    page = render_template(
+        "directory/step.html", form=form, step=step, back=_back(step), answers=answers
+    )
+    return page, form.status
+
+
+def _answers(draft: ListingDraft | None) -> dict[str, service.Answers]:
+    return dict(draft.answers) if draft and not draft.submitted_at else {}
+
+
+def _out_of_turn(step: str, answers: dict[str, service.Answers]) -> ResponseReturnValue | None:
+    """Send somebody who skipped a step to the first one that is missing."""
+    early = service.first_missing(answers, before=step)
+    return redirect(url_for(".step", step=early)) if early else None
+
+
+def _next(step: str, answers: dict[str, service.Answers]) -> str:
+    checking = request.args.get("from") == "check"
+    after = service.following(step, answers, checking=checking)
+    if after == "check":
+        return url_for(".check")
+    address = url_for(".step", step=after)
+    return f"{address}?from=check" if checking else address
+
+
+def _back(step: str) -> str:
+    if request.args.get("from") == "check":
+        return url_for(".check")
+    earlier = service.before(step)
+    return url_for(".step", step=earlier) if earlier else url_for(".start")
+
+
+@bp.route("/list-a-group/check", methods=["GET", "POST"])
+@public
+def check() -> ResponseReturnValue:
+    """Show every answer; send them."""
+    draft = parts.current_draft()
+    if draft is None or draft.submitted_at:
+        return redirect(url_for(".sent"))  # which sends on whoever has sent nothing
+    if away := _out_of_turn("check", draft.answers):
+        return away
+    form = FORMS["check"]()
+    if form.validate_on_submit():
+        with form.saving() as session:
+            address = request.remote_addr or ""
+            service.submit(session, draft, address=address, now=clock.now())
+            return redirect(url_for(".sent"))
+    told = sections(draft.answers, parts.community_choices())
+    return render_template("directory/check.html", form=form, sections=told), form.status
+
+
+@bp.get("/list-a-group/sent")
+@public
+def sent() -> ResponseReturnValue:
+    """Say what happens next."""
+    draft = parts.current_draft()
+    if draft is None or draft.service_id is None or not draft.submitted_at:
+        return redirect(url_for(".start"))
+    listing = queries.of_draft(db.session(), draft)
+    return render_template(
+        "directory/sent.html", listing=listing, email=queries.contact_email(listing)
+    )
+
+
+@bp.post("/list-a-group/forget")
+@public
+def forget() -> ResponseReturnValue:
+    """Delete the answers kept for this browser."""
+    draft = parts.current_draft()
+    with db.transaction() as session:
+        if draft is not None:
+            service.forget(session, draft)
+    return parts.forget_cookie(redirect(url_for(".start")))
+
+
+@bp.get("/list-a-group/link/<string:token>")
+@public
+def link(token: str) -> ResponseReturnValue:
+    """Show what a mailed link is for: look it over, then press the one button."""
+    found = queries.link(db.session(), token)
+    return render_template(
+        "directory/link.html",
+        listing=found.service,
+        token=token,
+        alive=service.is_alive(found, clock.now()),
+        sections=parts.everything(found.service) if service.is_alive(found, clock.now()) else [],
+        message=queries.last_message(db.session(), found.service),
+    )
+
+
+@bp.post("/list-a-group/link/<string:token>/confirm")
+@public
+def confirm(token: str) -> ResponseReturnValue:
+    """Put a listing in the queue on its lister's word."""
+    found = queries.link(db.session(), token)
+    with db.transaction() as session:
+        service.confirm(session, found, now=clock.now())
+    return redirect(url_for(".link", token=token))
+
+
+@bp.post("/list-a-group/link/<string:token>/change")
+@public
+def change(token: str) -> ResponseReturnValue:
+    """Open a listing's answers in the same steps it was made with."""
+    found = queries.link(db.session(), token)
+    with db.transaction() as session:
+        draft = service.change(session, found, now=clock.now())
+    return parts.go(url_for(".check"), draft)
+
+
+@bp.post("/list-a-group/link/<string:token>/again")
+@public
+def send_again(token: str) -> ResponseReturnValue:
+    """Mail a new link in place of one that has ended."""
+    found = queries.link(db.session(), token)
+    with db.transaction() as session:
+        service.send_another_link(session, found, now=clock.now())
+    return render_template("directory/sent_again.html")
