@@ -47,7 +47,13 @@ def _known(error: HTTPException) -> ResponseReturnValue:
         page = _page(EXPIRED, typed=typed(), signed_out=True)
         page.status_code = 401
         return page
-    return _page(status) if status in WITH_PAGE else error
+    if status < 400:
+        return error  # a redirect that routing asks for
+    if status in WITH_PAGE:
+        return _page(status)
+    page = _page(400, code=status)
+    page.status_code = status
+    return page
 
 
 def _expired(_: CSRFError) -> ResponseReturnValue:
