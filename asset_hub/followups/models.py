@@ -8,9 +8,11 @@ from sqlalchemy import UniqueConstraint
 from sqlmodel import Field, Relationship
 
 from asset_hub.accounts.models import Account
-from asset_hub.connections.models import Connection
+from asset_hub.connections.models import Connection, State
 from asset_hub.core.crypto import sealed
 from asset_hub.core.db import Row, choice, moment
+
+NOTE_LENGTH = 1000  # letters; sealed, so the column cannot say it
 
 
 class Outcome(StrEnum):
@@ -22,6 +24,37 @@ class Outcome(StrEnum):
     WRONG_FIT = "wrong_fit"
     COULD_NOT_REACH = "could_not_reach"
     NEEDS_MORE = "needs_more"
+
+
+OUTCOME_WORDS: dict[Outcome, str] = {
+    Outcome.GOING_WELL: "It is going well",
+    Outcome.WENT_ONCE: "They went once",
+    Outcome.NOT_YET: "They have not been yet",
+    Outcome.WRONG_FIT: "It does not suit them",
+    Outcome.COULD_NOT_REACH: "I could not reach them",
+    Outcome.NEEDS_MORE: "They need something more",
+}
+OUTCOME_HINTS: dict[Outcome, str] = {
+    Outcome.GOING_WELL: "They go, and they are glad of it.",
+    Outcome.WENT_ONCE: "They have been along, and it is too early to say.",
+    Outcome.NOT_YET: "They still mean to go.",
+    Outcome.WRONG_FIT: "You can connect them to another group next.",
+    Outcome.COULD_NOT_REACH: "No answer. After three times in a row you can close it.",
+    Outcome.NEEDS_MORE: "Something else came up that needs a helping hand.",
+}
+DUE_WORDS: dict[State, str] = {
+    State.DRAFT: "Finish what was begun",
+    State.OFFERED: "See what they think of it",
+    State.AGREED: "The group is not told yet",
+    State.SENT: "The group has not answered yet",
+    State.SEEN: "The group has read it, and not answered yet",
+    State.ACCEPTED: "The group said yes: introduce them",
+    State.INTRODUCED: "See whether they went",
+    State.ATTENDED: "Hear how it is going",
+    State.SETTLED: "See whether it can be closed",
+    State.DECLINED_BY_GROUP: "The group said no: find another",
+    State.WAITING: "The wait is over: see whether it can go on",
+}
 
 
 class FollowUp(Row, table=True):
@@ -55,6 +88,11 @@ class Attempt(Row, table=True):
     by: Account = Relationship()
 
     note = sealed("note_sealed")
+
+    @property
+    def words(self) -> str:
+        """Return what was heard, as the page says it."""
+        return OUTCOME_WORDS[self.outcome]
 
 
 class Reminder(Row, table=True):

@@ -1,0 +1,103 @@
+"""Pages for follow-ups: what is due, what was heard, how they were introduced, how it ended."""
+
+from uuid import UUID
+
+from flask import Blueprint, flash, redirect, render_template, request, url_for
+from flask.typing import ResponseReturnValue
+
+from asset_hub.connections.models import Connection
+from asset_hub.core import clock, db, ids
+from asset_hub.core.access import load, me, needs
+from asset_hub.core.powers import Can
+from asset_hub.followups import queries, service
+from asset_hub.followups.forms import FinishForm, IntroduceForm, RecordForm
+from asset_hub.followups.queries import Who
+from asset_hub.people.models import CONTACT_WORDS
+
+bp = Blueprint("followups", __name__)
+
+
+@bp.get("/today")
+@needs(Can.KEEP_CONNECTION)
+def today() -> ResponseReturnValue:
+    """Show somebody whom to get in touch with: their own, or everybody's within reach."""
+    who = request.args.get("who", default=Who.MINE, type=Who)
+    agenda = queries.agenda(db.session(), me(), who=who, today=clock.today())
+    if who is not Who.MINE:
+        with db.transaction() as session:
+            service.look_over(session, me(), shown=len(agenda.items), now=clock.now())
+    return render_template("followups/today.html", agenda=agenda, who=who)
+
+
+@bp.route("/connections/<uuid:connection_id>/follow-up", methods=["GET", "POST"])
+@needs(Can.KEEP_CONNECTION)
+def record(connection_id: UUID) -> ResponseReturnValue:
+    """Record what was heard."""
+    connection = load(Connection, connection_id)
+    service.must_be_recordable(connection)
+    form = RecordForm(request_key=ids.token())
+    form.foretell(service.foresee(db.session(), connection, today=clock.today()))
+    if form.validate_on_submit():
+        by, now = me(), clock.now()
+        with form.saving() as session:
+            service.record(
+                session, connection, by=by, today=clock.today(), now=now, **form.values()
+            )
+            return _after(connection)
+    return _page("record", connection, form)
+
+
+@bp.route("/connections/<uuid:connection_id>/introduce", methods=["GET", "POST"])
+@needs(Can.KEEP_CONNECTION)
+def introduce(connection_id: UUID) -> ResponseReturnValue:
+    """Write down that the person and the group were brought together."""
+    connection = load(Connection, connection_id)
+    form = IntroduceForm(on=clock.today())
+    if form.validate_on_submit():
+        by, now = me(), clock.now()
+        with form.saving() as session:
+            service.begin(session, connection, by=by, today=clock.today(), now=now, **form.values())
+            flash("Saved. The follow-ups are planned.")
+            return redirect(url_for("connections.show", connection_id=connection_id))
+    return _page("introduce", connection, form)
+
+
+@bp.route("/connections/<uuid:connection_id>/finish", methods=["GET", "POST"])
+@needs(Can.KEEP_CONNECTION)
+def finish(connection_id: UUID) -> ResponseReturnValue:
+    """Close a connection in the person's own words."""
+    connection = load(Connection, connection_id)
+    form = FinishForm(ending=service.may_end(db.session(), connection))
+    if form.validate_on_submit():
+        with form.saving() as session:
+            service.finish(session, connection, by=me(), now=clock.now(), **form.values())
+            flash("Closed. Thank you for staying in touch.")
+            if form.another.data:
+                return redirect(url_for("connections.make", person_id=connection.person_id))
+            return redirect(url_for(".today"))
+    return _page("finish", connection, form)
+
+
+def _page(
+    name: str, connection: Connection, form: RecordForm | IntroduceForm | FinishForm
+) -> ResponseReturnValue:
+    """Render a page about one person, and write down that it was looked at."""
+    with db.transaction() as session:
+        service.look_at(session, connection, by=me(), now=clock.now())
+        heard = queries.heard(session, connection)
+    page = render_template(
+        f"followups/{name}.html",
+        form=form,
+        connection=connection,
+        heard=heard,
+        contact_words=CONTACT_WORDS,
+    )
+    return page, form.status
+
+
+def _after(connection: Connection) -> ResponseReturnValue:
+    """Go on to closing when the answer offers it, else back to Today with the next date said."""
+    if service.may_end(db.session(), connection):
+        return redirect(url_for(".finish", connection_id=connection.id))
+    flash(service.said(connection))
+    return redirect(url_for(".today"))
