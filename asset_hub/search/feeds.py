@@ -1,0 +1,25 @@
+"""Answers for programs: texts put together from texts that were made when a group was published."""
+
+import json
+
+from asset_hub.search.queries import Answer, Found, View
+
+
+def listing(answer: Answer, notices: dict[str, str]) -> str:
+    """Return a page of results as JSON; each result is its card and `distance_m` (or null)."""
+    results = ", ".join(_result(found) for found in answer.found)
+    return (
+        f'{{"total": {answer.total}, "page": {answer.page}, "pages": {answer.pages}, '
+        f'"notices": {json.dumps(notices)}, "results": [{results}]}}'
+    )
+
+
+def collection(view: View) -> str:
+    """Return a piece of the map as a GeoJSON FeatureCollection; `total` counts its places."""
+    features = ", ".join(view.features)
+    return f'{{"type": "FeatureCollection", "total": {view.total}, "features": [{features}]}}'
+
+
+def _result(found: Found) -> str:
+    metres = "null" if found.metres is None else found.metres
+    return f'{found.text[:-1]}, "distance_m": {metres}}}'

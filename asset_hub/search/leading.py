@@ -1,0 +1,46 @@
+"""The addresses of a search: the same question on another page, in another view, without a part.
+
+An address of results carries the question; an address of a group never does.
+"""
+
+from dataclasses import replace
+from typing import Any
+
+from flask import url_for
+
+from asset_hub.search.asking import Asked
+
+
+def params(asked: Asked) -> dict[str, Any]:
+    """Return a question as the arguments of an address, leaving out what was not asked."""
+    found: dict[str, Any] = {
+        "q": asked.q,
+        "near": asked.near,
+        "lat": asked.pin and asked.pin.latitude,
+        "lng": asked.pin and asked.pin.longitude,
+        "within": asked.within and f"{asked.within:g}",
+        "topic": list(asked.topics),
+        "community": asked.community,
+    }
+    return {name: value for name, value in found.items() if value not in ("", None, [])}
+
+
+def address(asked: Asked, **changes: Any) -> str:
+    """Return the page that answers a question changed in some parts; from its first page on."""
+    changed = replace(asked, **{"page": 1, "choosing": False, **changes})
+    more: dict[str, Any] = {} if changed.view == "list" else {"view": changed.view}
+    if changed.choosing:
+        more["pin"] = "choose"
+    if changed.page > 1:
+        more["page"] = changed.page
+    return url_for("search.find", **params(changed), **more)
+
+
+def without_topic(asked: Asked, slug: str) -> str:
+    """Return the same question without one topic."""
+    return address(asked, topics=tuple(topic for topic in asked.topics if topic != slug))
+
+
+def with_topic(asked: Asked, slug: str) -> str:
+    """Return the same question with one topic more."""
+    return address(asked, topics=(*asked.topics, slug))

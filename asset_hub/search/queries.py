@@ -1,0 +1,237 @@
+"""The one adaptor that finds: a plain connection and a question in, an answer out. No objects.
+
+Nothing here reads a table that holds anything private: only the published copies.
+"""
+
+import json
+import math
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from typing import Any
+
+from sqlalchemy import Connection, text
+
+from asset_hub.search import sql, words
+from asset_hub.search.clusters import Cell, merge, shift
+from asset_hub.search.geo import (
+    Box,
+    Point,
+    along_ground,
+    around,
+    chord_squared,
+    columns,
+    from_grid,
+    rows,
+)  # fmt: skip
+
+PAGE = 20
+RINGS = (1_000.0, 2_000.0, 4_000.0, 8_000.0, 16_000.0, 32_000.0)  # metres
+FEW = 20  # so many places are shown one by one, however they crowd
+CLOSE = 16  # from this zoom on every place is shown …
+MOST_FEATURES = 1_000  # … up to so many
+Params = dict[str, Any]
+
+
+@dataclass(frozen=True)
+class Question:
+    """What is looked for, understood: words in any order, a point, a reach in metres, filters."""
+
+    q: str = ""
+    near: Point | None = None
+    within: float | None = None
+    topics: tuple[str, ...] = ()
+    community: str = ""
+    page: int = 1
+
+
+@dataclass(frozen=True)
+class Found:
+    """One result: its card, as the JSON text it is kept as, and the metres to its nearest place."""
+
+    text: str
+    metres: int | None = None
+
+    @property
+    def card(self) -> dict[str, Any]:
+        """Return the card's values (see `Listing.card`)."""
+        found: dict[str, Any] = json.loads(self.text)
+        return found
+
+
+@dataclass(frozen=True)
+class Answer:
+    """One page of results, best first, and how many there are in all."""
+
+    total: int = 0
+    page: int = 1
+    found: list[Found] = field(default_factory=list)
+
+    @property
+    def pages(self) -> int:
+        """Return how many pages there are; an empty answer has one."""
+        return max(1, -(-self.total // PAGE))
+
+
+@dataclass(frozen=True)
+class View:
+    """A piece of the map as GeoJSON features, and how many places they stand for."""
+
+    features: list[str]
+    total: int
+
+
+def find(connection: Connection, question: Question) -> Answer:
+    """Answer a question: by fit (and distance) when it has words, else by distance, else by name.
+
+    Any text may be asked; one without a single word is taken as no text. Ties are broken by name,
+    then by id, so that pages never overlap.
+    """
+    shape, params = _shape(connection, question)
+    if not shape.words and not shape.within:
+        return _browse(connection, question, shape, params)
+    found = connection.execute(sql.page(shape), params).all()
+    if found or question.page == 1:
+        total = found[0].total if found else 0
+    else:
+        total = _count(connection, shape, params)
+    return Answer(total, question.page, [_found(row) for row in found])
+
+
+def places(connection: Connection, question: Question, box: Box, zoom: int) -> View:
+    """Return what a piece of the map shows: places, or circles that stand for several."""
+    shape, params = _shape(connection, question)
+    spans = columns(box)
+    params["top"], params["bottom"] = rows(box)
+    for number, (first, last) in enumerate(spans):
+        params[f"first{number}"], params[f"last{number}"] = first, last
+    turns = len(spans)
+    total = connection.execute(sql.places(shape, turns, "count"), params).scalar_one()
+    if total <= FEW or (zoom >= CLOSE and total <= MOST_FEATURES):
+        params["limit"] = MOST_FEATURES
+        shown = connection.execute(sql.places(shape, turns, "all"), params)
+        return View(list(shown.scalars()), total)
+    return View(list(_circles(connection, shape, turns, params, zoom)), total)
+
+
+def bounds(connection: Connection, question: Question) -> Box | None:
+    """Return the box around every place of the listings that match, or None without one."""
+    shape, params = _shape(connection, question)
+    edges = connection.execute(sql.places(shape, 0, "bounds"), params).one()
+    return None if edges[0] is None else Box(*edges)
+
+
+def _shape(connection: Connection, question: Question) -> tuple[sql.Shape, Params]:
+    """Return the question's shape and the values its statements take."""
+    dialect = connection.dialect.name
+    wanted = words.words(question.q)
+    near, within = question.near, question.within
+    shape = sql.Shape(
+        dialect, bool(wanted), near is not None, near is not None and within is not None,
+        len(question.topics), bool(question.community),
+    )  # fmt: skip
+    params: Params = {"limit": PAGE, "offset": (question.page - 1) * PAGE}
+    if wanted:
+        write = words.fts5 if dialect == "sqlite" else words.tsquery
+        params["match"] = write(wanted, wanted[-1])
+    for number, slug in enumerate(question.topics):
+        params[f"topic{number}"] = f"%|{slug.replace('_', '!_')}|%"
+    if question.community:
+        params["community"] = question.community
+    if near:
+        params |= _near(near, within)
+    return shape, params
+
+
+def _near(point: Point, within: float | None) -> Params:
+    squeeze = math.cos(math.radians(point.latitude))
+    found: Params = {
+        "latitude": point.latitude, "longitude": point.longitude, "squeeze": squeeze,
+        "across": (math.radians(1) * squeeze) ** 2, "fade": chord_squared(sql.FADES_AT),
+    }  # fmt: skip
+    return found if within is None else found | _reach(point, within)
+
+
+def _reach(point: Point, metres: float) -> Params:
+    box = around(point, metres)
+    top, bottom = rows(box)
+    left, right = columns(box)[0]
+    return {
+        "box_top": top, "box_bottom": bottom, "box_left": left, "box_right": right,
+        "reach": chord_squared(metres),
+    }  # fmt: skip
+
+
+def _browse(connection: Connection, question: Question, shape: sql.Shape, params: Params) -> Answer:
+    """Answer a question without words or reach: everything, the nearest first, else by name."""
+    total = _count(connection, shape._replace(near=False), params)
+    if not total or params["offset"] >= total:
+        return Answer(total, question.page)
+    found = None
+    if question.near and params["offset"] < 10 * PAGE:
+        found = _ring(connection, question.near, shape._replace(within=True), params)
+    if found is None:
+        found = connection.execute(sql.page(shape), params).all()
+    return Answer(total, question.page, [_found(row) for row in found])
+
+
+def _ring(connection: Connection, point: Point, shape: sql.Shape, params: Params) -> Any:
+    """Return the page from the smallest circle that fills it, or None when none does.
+
+    Whatever lies in a circle comes before whatever lies outside, so a full page is the page.
+    """
+    for metres in RINGS:
+        found = connection.execute(sql.page(shape), params | _reach(point, metres)).all()
+        if len(found) == PAGE:
+            return found
+    return None
+
+
+def _count(connection: Connection, shape: sql.Shape, params: Params) -> int:
+    total: int = connection.execute(sql.count(shape), params).scalar_one()
+    return total
+
+
+def _found(row: Any) -> Found:
+    metres = None if row.chord is None else round(along_ground(row.chord))
+    return Found(row.card, metres)
+
+
+def _circles(
+    connection: Connection, shape: sql.Shape, turns: int, params: Params, zoom: int
+) -> Iterator[str]:
+    """Yield the circles and the lone places of a view."""
+    params["shift"] = shift(zoom)
+    cells = connection.execute(sql.places(shape, turns, "cells"), params).all()
+    merged = merge((Cell(row[0], float(row[1]), float(row[2]), *row[3:]) for row in cells), zoom)
+    if alone := [cell.id for cell in merged if cell.count == 1]:
+        yield from connection.execute(sql.places(shape, turns, "alone"), {"ids": alone}).scalars()
+    yield from (_circle(cell) for cell in merged if cell.count > 1)
+
+
+def _circle(cell: Cell) -> str:
+    middle, corner = from_grid(cell.x, cell.y), from_grid(cell.west, cell.south)
+    other = from_grid(cell.east + 1, cell.north)
+    edges = f"{corner.longitude},{corner.latitude},{other.longitude},{other.latitude}"
+    return (
+        '{"type":"Feature","geometry":{"type":"Point","coordinates":'
+        f"[{middle.longitude},{middle.latitude}]}},"
+        f'"properties":{{"cluster":true,"count":{cell.count},"bounds":[{edges}]}}}}'
+    )
+
+
+def topics(connection: Connection) -> list[Any]:
+    """Return (slug, name, description, kind) of every topic that a published listing has."""
+    return list(connection.execute(_TOPICS))
+
+
+def communities(connection: Connection) -> list[Any]:
+    """Return (slug, name) of every community, by name."""
+    return list(connection.execute(_COMMUNITIES))
+
+
+_TOPICS = text(
+    "SELECT t.slug, t.name, t.description, t.kind FROM taxonomy_term t WHERE EXISTS (SELECT 1 "
+    "FROM service_term s JOIN listing l ON l.service_id = s.service_id WHERE s.term_id = t.id) "
+    "ORDER BY t.name"
+)
+_COMMUNITIES = text("SELECT slug, name FROM community ORDER BY name")

@@ -1,0 +1,132 @@
+"""The pages and the answers of finding. Everyone may ask; no answer depends on who asks."""
+
+from hashlib import blake2b
+from typing import Any
+
+from flask import Blueprint, Response, render_template, request, url_for
+from flask.typing import ResponseReturnValue
+
+from asset_hub.config import current_settings
+from asset_hub.core import clock, db
+from asset_hub.core.access import public
+from asset_hub.core.pages import asset
+from asset_hub.search import asking, feeds, leading, looking, queries, saying
+
+bp = Blueprint("search", __name__)
+KEPT = 60  # seconds that anybody may keep an answer
+
+
+@bp.get("/")
+@public
+def home() -> ResponseReturnValue:
+    """Open the door: ask, tap a topic, or list a group."""
+    with db.reading() as connection:
+        topics, communities = queries.topics(connection), queries.communities(connection)
+    asked = asking.Asked()
+    return render_template(
+        "search/home.html",
+        asked=asked,
+        topics=topics,
+        communities=communities,
+        distances=saying.distances(asked),
+        leading=leading,
+    )
+
+
+@bp.get("/find")
+@public
+def find() -> ResponseReturnValue:
+    """Show the results as a list, or as a map and the same list."""
+    asked = asking.asked(request.args)
+    with db.reading() as connection:
+        understood = looking.understand(connection, asked)
+        answer = queries.find(connection, understood.question)
+        context = _around(asked, understood, answer, queries.communities(connection))
+        context["topics"] = queries.topics(connection)
+        if asked.view == "map":
+            context["view"] = looking.view_of(connection, understood.question, answer)
+            context["frame"] = _frame()
+    return render_template("search/find.html", **context)
+
+
+@bp.get("/find.json")
+@public
+def find_json() -> ResponseReturnValue:
+    """Answer the same as the page, for programs."""
+    asked = asking.asked(request.args)
+    if asked.problems:
+        return {"errors": asked.problems}, 422
+    with db.reading() as connection:
+        understood = looking.understand(connection, asked)
+        answer = queries.find(connection, understood.question)
+    notices = {"near": understood.problem} if understood.problem else {}
+    return _kept(feeds.listing(answer, notices), "application/json")
+
+
+@bp.get("/find.geojson")
+@public
+def find_geojson() -> ResponseReturnValue:
+    """Answer what a piece of the map shows: groups, or circles that stand for several."""
+    asked = asking.asked(request.args)
+    box, zoom, problems = asking.window(request.args)
+    if problems | asked.problems:
+        return {"errors": problems | asked.problems}, 422
+    with db.reading() as connection:
+        question = looking.understand(connection, asked).question
+        view = queries.places(connection, question, box, zoom)
+    return _kept(feeds.collection(view), "application/geo+json")
+
+
+def _around(
+    asked: asking.Asked,
+    understood: looking.Understood,
+    answer: queries.Answer,
+    communities: list[Any],
+) -> dict[str, Any]:
+    """Return what the page of results says around the results themselves."""
+    names = {row.slug: row.name for row in communities}
+    near = understood.question.near is not None
+    problems = dict(asked.problems)
+    if understood.problem:
+        problems["near"] = understood.problem
+    return {
+        "asked": asked,
+        "answer": answer,
+        "place": understood.place,
+        "form": {"errors": problems},
+        "communities": communities,
+        "near": near,
+        "count": saying.say_count(
+            answer, asked, near=near, community=names.get(asked.community, "")
+        ),
+        "results": [saying.result(found, today=clock.today()) for found in answer.found],
+        "distances": saying.distances(asked),
+        "wider": saying.wider(asked) if near else None,
+        "say_miles": saying.say_miles,
+        "leading": leading,
+        "tiles": _tiles(),
+    }
+
+
+def _frame() -> Any:
+    from asset_hub.search.map import frame  # folium takes half a second to import
+
+    tiles = _tiles()
+    return frame(
+        url_for("search.find_geojson"), asset("geo/outline.geojson"), tiles["url"],
+        tiles["attribution"],
+    )  # fmt: skip
+
+
+def _tiles() -> dict[str, str]:
+    settings = current_settings()
+    return {"url": settings.tile_url, "attribution": settings.tile_attribution}
+
+
+def _kept(text: str, kind: str) -> Response:
+    """Return an answer that may be kept for a minute, or 304 when the asker has it."""
+    response = Response(text, mimetype=kind)
+    response.headers["Cache-Control"] = f"public, max-age={KEPT}"
+    response.set_etag(blake2b(text.encode(), digest_size=12).hexdigest())
+    response.make_conditional(request)
+    return response

@@ -1,0 +1,84 @@
+"""Groups of Ashby that are published, and a way to ask for them."""
+
+from collections.abc import Callable
+from typing import Any
+from uuid import UUID
+
+import pytest
+from sqlmodel import Session
+
+from asset_hub.communities.models import Community, Postcode
+from asset_hub.core import db
+from asset_hub.directory.models import (
+    Location,
+    Schedule,
+    Service,
+    ServiceAtLocation,
+    TaxonomyTerm,
+    Visibility,
+)
+from asset_hub.directory.service import publish
+from asset_hub.search.queries import Answer, Question, find
+from tests.cast import NOW, Cast
+
+HALL = (53.6, -2.2)  # where Ashby's postcode, ZZ9 9ZZ, is
+Add = Callable[..., Service]
+
+
+class Town:
+    """Adds groups to Ashby and publishes them; `ask` finds them again by name."""
+
+    def __init__(self, session: Session, cast: Cast) -> None:
+        self.session, self.cast = session, cast
+        self.terms: dict[str, TaxonomyTerm] = {}
+        session.add(Postcode(code="ZZ9 9ZZ", outcode="ZZ9", latitude=HALL[0], longitude=HALL[1]))
+        session.commit()
+
+    def add(
+        self,
+        name: str,
+        *,
+        at: tuple[float, float] | None = None,
+        topics: tuple[str, ...] = (),
+        visibility: Visibility = Visibility.EXACT,
+        community: Community | None = None,
+        publish_it: bool = True,
+        **more: Any,
+    ) -> Service:
+        service = self.cast.service(name, community=community)
+        for field, value in more.items():
+            setattr(service, field, value)
+        service.terms = [self.term(slug) for slug in topics]
+        if at:
+            location = Location(latitude=at[0], longitude=at[1], visibility=visibility)
+            self.session.add(location)
+            service.places = [ServiceAtLocation(location=location, location_id=location.id)]
+        service.schedules = [Schedule(description="Tuesdays at 10am")]
+        self.session.add(service)
+        if publish_it:
+            publish(self.session, service, now=NOW)
+        self.session.commit()
+        return service
+
+    def term(self, slug: str) -> TaxonomyTerm:
+        if slug not in self.terms:
+            self.terms[slug] = TaxonomyTerm(slug=slug, name=slug.replace("-", " ").title())
+            self.session.add(self.terms[slug])
+        return self.terms[slug]
+
+    def answer(self, q: str = "", **more: Any) -> Answer:
+        with db.reading() as connection:
+            return find(connection, Question(q, **more))
+
+    def ask(self, q: str = "", **more: Any) -> list[str]:
+        return [found.card["name"] for found in self.answer(q, **more).found]
+
+    def id_of(self, name: str) -> UUID:
+        return next(
+            UUID(found.card["id"]) for found in self.answer().found if found.card["name"] == name
+        )
+
+
+@pytest.fixture
+def town(session: Session, cast: Cast) -> Town:
+    return Town(session, cast)
