@@ -15,15 +15,25 @@ from asset_hub.core.access import Given
 from asset_hub.core.db import Row, Versioned, choice, moment
 from asset_hub.core.powers import ROLE_WORDS, SCOPE, Role
 
+PLACES = ("community_id", "practice_id", "organization_id")
+
 
 def _scope_rule() -> str:
     """Write, as a CHECK, that each role belongs to its own kind of place and no other."""
-    columns = ("community_id", "practice_id", "organization_id")
     rules = []
     for role, scope in SCOPE.items():
-        filled = [f"{c} IS {'NOT ' if c == scope else ''}NULL" for c in columns]
+        filled = [f"{c} IS {'NOT ' if c == scope else ''}NULL" for c in PLACES]
         rules.append(f"(role = '{role.value}' AND {' AND '.join(filled)})")
     return " OR ".join(rules)
+
+
+def _in_words(row: "Grant | Invitation") -> str:
+    place = row.community or row.practice
+    return ", ".join([ROLE_WORDS[row.role], *([place.name] if place else [])])
+
+
+def _place_of(row: "Grant | Invitation") -> dict[str, UUID]:
+    return {name: key for name in PLACES if (key := getattr(row, name)) is not None}
 
 
 class Account(UserMixin, Versioned, table=True):
@@ -79,8 +89,12 @@ class Grant(Row, table=True):
     @property
     def words(self) -> str:
         """Return the role and its place as said: "Coordinator, Ashby"."""
-        place = self.community or self.practice
-        return ", ".join([ROLE_WORDS[self.role], *([place.name] if place else [])])
+        return _in_words(self)
+
+    @property
+    def place(self) -> dict[str, UUID]:
+        """Return where it holds, as the column and the id; empty for the whole site."""
+        return _place_of(self)
 
 
 class SignIn(Row, table=True):
@@ -129,6 +143,8 @@ class MailedLink(Row, table=True):
 class Invitation(Row, table=True):
     """A role offered by mail; accepting it makes the account and the grant."""
 
+    __table_args__ = (CheckConstraint(_scope_rule(), name="role_in_its_place"),)
+
     email: str = Field(max_length=254, index=True)
     name: str = Field(default="", max_length=100)
     role: Role = choice(Role)
@@ -145,3 +161,19 @@ class Invitation(Row, table=True):
 
     community: Community | None = Relationship()
     practice: Practice | None = Relationship()
+    by: Account | None = Relationship()
+
+    @property
+    def words(self) -> str:
+        """Return the role offered and its place: "Coordinator, Ashby"."""
+        return _in_words(self)
+
+    @property
+    def place(self) -> dict[str, UUID]:
+        """Return where it would hold, as the column and the id; empty for the whole site."""
+        return _place_of(self)
+
+    @property
+    def is_pending(self) -> bool:
+        """Return whether it was neither accepted nor withdrawn; it may have run out."""
+        return self.accepted_at is None and self.withdrawn_at is None

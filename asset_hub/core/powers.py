@@ -44,6 +44,7 @@ class Can(StrEnum):
     KEEP_CONNECTION = "keep:connection"
     REASSIGN = "reassign:connection"
     WELCOME_VOLUNTEER = "welcome:volunteer"
+    SEE_TEAM = "see:team"
     INVITE = "invite:account"
     INVITE_PRACTICE = "invite:practice"
     MANAGE_PLACES = "manage:places"
@@ -65,6 +66,7 @@ WORDS: dict[Can, str] = {
     Can.KEEP_CONNECTION: "Keep a connection: introduce, follow up, close",
     Can.REASSIGN: "Give a connection to somebody else",
     Can.WELCOME_VOLUNTEER: "Welcome volunteers and champions",
+    Can.SEE_TEAM: "See who holds a role, and who was invited",
     Can.INVITE: "Invite people to a role in the community",
     Can.INVITE_PRACTICE: "Invite colleagues at the practice",
     Can.MANAGE_PLACES: "Add communities and practices",
@@ -130,6 +132,7 @@ POWERS: dict[Role, dict[Can, Reach]] = {
         **dict.fromkeys(_ON_PERSONS, Reach.PATCH),
         Can.REASSIGN: Reach.PATCH,
         Can.WELCOME_VOLUNTEER: Reach.PATCH,
+        Can.SEE_TEAM: Reach.PATCH,
         Can.INVITE: Reach.PATCH,
         Can.EDIT_COMMUNITY: Reach.PATCH,
     },
@@ -141,10 +144,12 @@ POWERS: dict[Role, dict[Can, Reach]] = {
         Can.READ_PRIVATE_CONTACT: Reach.SITE,
         **dict.fromkeys(_ON_PERSONS, Reach.PRACTICE),
         Can.REASSIGN: Reach.PRACTICE,
+        Can.SEE_TEAM: Reach.PRACTICE,
         Can.INVITE_PRACTICE: Reach.PRACTICE,
     },
     Role.DATA_PROTECTION: {Can.READ_AUDIT: Reach.PRACTICE},
     Role.ADMIN: {
+        Can.SEE_TEAM: Reach.SITE,
         Can.MANAGE_PLACES: Reach.SITE,
         Can.MANAGE_ACCOUNTS: Reach.SITE,
         Can.EDIT_COMMUNITY: Reach.SITE,

@@ -59,3 +59,12 @@ def end_others(session: Session, account: Account, token: str, *, now: datetime)
 
 def _end(session: Session, which: Any, *, now: datetime) -> None:
     session.exec(update(ROW).where(which, ROW.ended_at.is_(None)).values(ended_at=now))
+
+
+def renew(session: Session, account: Account, token: str, *, now: datetime) -> None:
+    """Raise the account's epoch: every session ends but the one a token opens ("" ends all)."""
+    account.epoch += 1
+    session.flush()
+    end_others(session, account, token, now=now)
+    kept = (ROW.account_id == account.id) & (ROW.digest == ids.digest(token))
+    session.exec(update(ROW).where(kept, ROW.ended_at.is_(None)).values(epoch=account.epoch))

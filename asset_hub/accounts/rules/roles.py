@@ -1,20 +1,24 @@
-"""What a password must be, where a sign-in may lead, how long a session lasts."""
+"""Who may give which role, and how long things last."""
 
 from collections.abc import Iterable
 from datetime import timedelta
 
 from asset_hub.core.powers import POWERS, Can, Role
 
-SHORTEST_PASSWORD = 12  # letters; NIST SP 800-63B §3.1.1.2 asks for length and nothing silly
-LONGEST_PASSWORD = 200
 IDLE_NEAR_PEOPLE = timedelta(hours=12)
 IDLE = timedelta(days=30)
 SEEN_EVERY = timedelta(minutes=10)  # how often a look at a page moves the end of a session
+CONFIRM_WITHIN = timedelta(days=3)
+RESET_WITHIN = timedelta(hours=2)
+ACCEPT_WITHIN = timedelta(days=14)
+UNDO_WITHIN = timedelta(days=30)
+SAME_CLICK = timedelta(minutes=1)  # an invitation sent again sooner is the same one
 
-
-def plain_email(text: str) -> str:
-    """Return a mail address as it is kept and looked up."""
-    return text.strip().lower()
+GIVEN_BY: dict[Can, tuple[Role, ...]] = {
+    Can.INVITE: (Role.CHAMPION, Role.NAVIGATOR, Role.COORDINATOR),
+    Can.INVITE_PRACTICE: (Role.PRACTICE_STAFF, Role.PRACTICE_LEAD),
+    Can.MANAGE_ACCOUNTS: tuple(role for role in Role if role is not Role.OWNER),
+}
 
 
 def is_over_people(role: Role) -> bool:

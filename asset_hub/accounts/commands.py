@@ -1,0 +1,39 @@
+"""`flask accounts …`: the first administrator, and who there is."""
+
+import click
+from flask import Flask
+
+from asset_hub.accounts import queries, service
+from asset_hub.core import clock, db
+from asset_hub.core.errors import RuleBroken
+
+
+def init_app(app: Flask) -> None:
+    """Add the commands."""
+
+    @app.cli.group("accounts")
+    def accounts() -> None:
+        """Look after accounts."""
+
+    @accounts.command("create-admin")
+    @click.argument("email")
+    @click.option("--name", default="Administrator", show_default=True)
+    @click.option("--mail", is_flag=True, help="Mail a link to set the password instead of asking.")
+    def create_admin(email: str, name: str, mail: bool) -> None:
+        """Make an account a technical administrator, adding it if there is none."""
+        ask = "" if mail else click.prompt("Password", hide_input=True, confirmation_prompt=True)
+        try:
+            with db.transaction() as session:
+                service.make_admin(session, email=email, name=name, password=ask, now=clock.now())
+        except RuleBroken as broken:
+            raise click.ClickException(broken.message) from None
+        click.echo(f"A link is on its way to {email}." if mail else f"{email} may sign in.")
+
+    @accounts.command("list")
+    def list_() -> None:
+        """Say who has an account, and which roles."""
+        for account in queries.everyone(db.session()):
+            state = "" if account.is_active else " (disabled)"
+            state = state or ("" if account.confirmed_at else " (not confirmed)")
+            roles = "; ".join(grant.words for grant in queries.held(account)) or "no role"
+            click.echo(f"{account.email:40} {account.name}{state}: {roles}")

@@ -1,0 +1,159 @@
+"""Forms for accounts."""
+
+from typing import Any
+from uuid import UUID
+
+from asset_hub.accounts.models import Account
+from asset_hub.accounts.rules import LONGEST_PASSWORD
+from asset_hub.core import ids
+from asset_hub.core.db import limit
+from asset_hub.core.fields import (
+    EmailField,
+    HiddenField,
+    PasswordField,
+    RadioField,
+    SelectField,
+    TextField,
+)
+from asset_hub.core.forms import Form
+
+NEW_PASSWORD = "At least 12 characters. Three or four words in a row are easy to remember."  # noqa: S105
+
+
+def _name() -> TextField:
+    return TextField(
+        "Your name",
+        thing="your name",
+        required=True,
+        hint="As people here know you.",
+        autocomplete="name",
+        max_length=limit(Account.name),
+    )
+
+
+def _new_password(label: str = "Choose a password") -> PasswordField:
+    return PasswordField(
+        label,
+        thing="a password",
+        required=True,
+        hint=NEW_PASSWORD,
+        autocomplete="new-password",
+        max_length=LONGEST_PASSWORD,
+    )
+
+
+def _email(label: str = "Your email address", hint: str = "") -> EmailField:
+    return EmailField(
+        label,
+        thing="an email address",
+        required=True,
+        hint=hint,
+        max_length=limit(Account.email),
+    )
+
+
+class SignInForm(Form):
+    """An address and a password."""
+
+    email = _email("Email address")
+    password = PasswordField(
+        "Password", thing="your password", required=True, max_length=LONGEST_PASSWORD
+    )
+
+
+class RegisterForm(Form):
+    """Everything it takes to have an account."""
+
+    name = _name()
+    email = _email(hint="We send a link to it, to make sure it is yours.")
+    password = _new_password()
+
+
+class ConfirmForm(Form):
+    """One button; and the password, where the link is opened on another device."""
+
+    password = PasswordField(
+        "Your password",
+        thing="your password",
+        required=True,
+        hint="The one you chose when you registered.",
+        max_length=LONGEST_PASSWORD,
+    )
+
+
+class ForgottenForm(Form):
+    """The address to send a link to."""
+
+    email = _email()
+
+
+class ResetForm(Form):
+    """A new password, by a mailed link."""
+
+    password = _new_password("Choose a new password")
+
+
+class NameForm(Form):
+    """What somebody is called."""
+
+    name = _name()
+
+
+class PasswordForm(Form):
+    """A new password, knowing the present one."""
+
+    password = PasswordField(
+        "Your present password",
+        thing="your present password",
+        required=True,
+        max_length=LONGEST_PASSWORD,
+    )
+    new_password = _new_password("Choose a new password")
+
+
+class NewcomerForm(Form):
+    """What somebody invited still has to say."""
+
+    name = _name()
+    password = _new_password()
+
+
+class InviteForm(Form):
+    """Whom to invite, to what, where. `request_key` lets a double click invite once."""
+
+    request_key = HiddenField(default=lambda: str(ids.new()))
+    name = TextField(
+        "Their name",
+        thing="their name",
+        required=True,
+        max_length=limit(Account.name),
+        autocomplete="off",
+    )
+    email = EmailField(
+        "Their email address",
+        thing="their email address",
+        required=True,
+        max_length=limit(Account.email),
+        autocomplete="off",
+    )
+    role = RadioField("What will they be?", thing="what they will be", required=True)
+    place = SelectField(
+        "Where?",
+        thing="where",
+        hint="The community or practice the role is for.",
+    )
+
+    def values(self) -> dict[str, Any]:
+        """Return the values with the place as a column and an id."""
+        found = super().values()
+        column, _, key = (found["place"] or "").partition(":")
+        found["place"] = {column: UUID(key)} if key else {}
+        found["request_key"] = _uuid(found["request_key"])
+        return found
+
+
+def _uuid(text: str) -> UUID:
+    try:
+        return UUID(text)
+    except ValueError:
+        return ids.new()

@@ -1,0 +1,39 @@
+"""Decisions about accounts, made without a database: values in, value out or RuleBroken."""
+
+from asset_hub.accounts.rules.passwords import (
+    LONGEST_PASSWORD,
+    SHORTEST_PASSWORD,
+    first_name,
+    must_be_good_password,
+    one_line,
+    plain_email,
+)
+from asset_hub.accounts.rules.roles import (
+    ACCEPT_WITHIN,
+    CONFIRM_WITHIN,
+    GIVEN_BY,
+    RESET_WITHIN,
+    SAME_CLICK,
+    SEEN_EVERY,
+    UNDO_WITHIN,
+    idle_limit,
+    is_over_people,
+)
+
+__all__ = [
+    "ACCEPT_WITHIN",
+    "CONFIRM_WITHIN",
+    "GIVEN_BY",
+    "LONGEST_PASSWORD",
+    "RESET_WITHIN",
+    "SAME_CLICK",
+    "SEEN_EVERY",
+    "SHORTEST_PASSWORD",
+    "UNDO_WITHIN",
+    "first_name",
+    "idle_limit",
+    "is_over_people",
+    "must_be_good_password",
+    "one_line",
+    "plain_email",
+]
