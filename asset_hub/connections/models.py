@@ -90,6 +90,24 @@ STATE_WORDS: dict[State, str] = {
     State.WITHDRAWN: "Taken back",
     State.LAPSED: "Nothing came of it",
 }
+EVENT_WORDS: dict[State, str] = {  # how the timeline tells that a state was reached
+    State.DRAFT: "Begun",
+    State.OFFERED: "Offered to the person",
+    State.AGREED: "Agreed with the person",
+    State.SENT: "The group was asked by mail",
+    State.SEEN: "The group read the message",
+    State.ACCEPTED: "The group said yes",
+    State.INTRODUCED: "Introduced",
+    State.ATTENDED: "Went along",
+    State.SETTLED: "Settled in",
+    State.CLOSED: "Closed",
+    State.DECLINED_BY_PERSON: "The person said no",
+    State.DECLINED_BY_GROUP: "The group said no",
+    State.WAITING: "Waiting for a place or a better time",
+    State.REDIRECTED: "Connected to something else instead",
+    State.WITHDRAWN: "Taken back",
+    State.LAPSED: "Nothing came of it",
+}
 ROUTE_WORDS: dict[Route, str] = {
     Route.SELF: "The person themself",
     Route.NEIGHBOUR: "A neighbour",
@@ -229,6 +247,12 @@ class ConnectionEvent(Row, table=True):
     by: Account | None = Relationship()
 
     note = sealed("note_sealed")
+
+    @property
+    def words(self) -> str:
+        """Return what happened, in words."""
+        reopened = self.came_from in ENDED
+        return f"Opened again: {STATE_WORDS[self.state]}" if reopened else EVENT_WORDS[self.state]
 
 
 class ReplyLink(Row, table=True):

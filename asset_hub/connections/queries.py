@@ -1,19 +1,37 @@
 """Questions about connections. Every list holds only those within the reader's reach."""
 
 from collections.abc import Sequence
+from dataclasses import dataclass
 from datetime import datetime
+from typing import Any, cast
 from uuid import UUID
 
+from sqlalchemy import case, or_
+from sqlalchemy.orm import selectinload
 from sqlmodel import Session, col, func, select
 
 from asset_hub.accounts import queries as accounts
-from asset_hub.accounts.models import Account
+from asset_hub.accounts.models import Account, Grant
 from asset_hub.connections import rules
-from asset_hub.connections.models import ENDED, Connection, ConnectionEvent, ReplyLink
+from asset_hub.connections.models import (
+    ENDED,
+    Answer,
+    Connection,
+    ConnectionEvent,
+    ReplyLink,
+    Route,
+    State,
+)
 from asset_hub.core import ids
-from asset_hub.directory.models import Standing
-from asset_hub.people.models import AgreedTo, Person
+from asset_hub.core.access import Actor, places, within
+from asset_hub.core.powers import POWERS, Can, Role
+from asset_hub.directory.models import Listing, Service, Standing, TaxonomyTerm, TermKind
+from asset_hub.people.models import AgreedTo, Person, first_name_of
 from asset_hub.people.queries import has_agreed
+
+PAGE = 25
+MOST_GROUPS = 20
+MOST_WORDS = 8
 
 
 def by_request_key(session: Session, request_key: str) -> Connection | None:
@@ -53,12 +71,25 @@ def may_be_told(session: Session, connection: Connection) -> bool:
     )
 
 
-def is_answerable(session: Session, link: ReplyLink, *, now: datetime) -> bool:
-    """Return whether the group may still answer by this link."""
+def is_to_be_asked(session: Session, link: ReplyLink) -> bool:
+    """Return whether the link still waits for an answer that may be given."""
     return (
         link.used_at is None
-        and now < link.expires_at
         and link.connection.state in rules.ANSWERABLE
+        and may_be_told(session, link.connection)
+    )
+
+
+def is_answerable(session: Session, link: ReplyLink, *, now: datetime) -> bool:
+    """Return whether the group may still answer by this link."""
+    return now < link.expires_at and is_to_be_asked(session, link)
+
+
+def may_look_again(session: Session, link: ReplyLink, *, now: datetime) -> bool:
+    """Return whether a group that said yes may still read how to reach the person."""
+    return (
+        link.answer is Answer.YES
+        and now < link.expires_at
         and may_be_told(session, link.connection)
     )
 
@@ -87,4 +118,188 @@ def keepers_for(session: Session, person: Person) -> list[Account]:
     """Return who may keep in touch with a person: of their community, and of their practice."""
     return accounts.keepers(
         session, community_id=person.community_id, practice_id=person.practice_id
+    )
+
+
+def told(connection: Connection) -> rules.Told:
+    """Return exactly what the group sees of the person now."""
+    return told_of(connection.person, connection.message)
+
+
+def told_of(person: Person, message: str) -> rules.Told:
+    """Return what a group would see of a person with a message."""
+    return rules.told(
+        person.name,
+        person.contact_by,
+        phone=person.phone,
+        email=person.email,
+        safe_contact=person.safe_contact,
+        voicemail_ok=person.voicemail_ok,
+        message=message,
+    )
+
+
+def told_of_new(
+    service: Service,
+    *,
+    name: str,
+    phone: str,
+    email: str,
+    safe_contact: str,
+    voicemail_ok: bool,
+    message: str,
+    **_: object,
+) -> rules.Told:
+    """Return what a group would see of somebody who is not written down yet."""
+    return rules.told(
+        name,
+        rules.way_of_contact(phone=phone, email=email),
+        phone=phone,
+        email=email,
+        safe_contact=safe_contact,
+        voicemail_ok=voicemail_ok,
+        message=message or rules.opening_words(first_name_of(name), service.name),
+    )
+
+
+def opening_words(person: Person, service: Service) -> str:
+    """Return a first draft of what the group will be told."""
+    return rules.opening_words(person.first_name, service.name)
+
+
+def topic_of(service: Service) -> str:
+    """Return the slug of what a service is about, its needs first; "" when nobody said."""
+    terms = sorted(service.terms, key=lambda term: (term.kind is not TermKind.NEED, term.slug))
+    return terms[0].slug if terms else ""
+
+
+def route_of(actor: Actor, person: Person) -> Route:
+    """Return who makes a connection: the person's practice, or a navigator."""
+    practices = places(actor, Can.MAKE_CONNECTION, "practice_id")
+    return Route.PRACTICE if person.practice_id in practices else Route.NAVIGATOR
+
+
+def next_steps(session: Session, connection: Connection) -> frozenset[str]:
+    """Return what a keeper can do with a connection now, as the names of its pages."""
+    shared = has_agreed(session, connection.person_id, AgreedTo.SHARE)
+    return rules.next_steps(connection.state, shared=shared)
+
+
+def groups(session: Session, text: str, *, community_id: UUID | None) -> Sequence[Listing]:
+    """Return listed groups that mention every word, the person's own community first."""
+    near = case((col(Listing.community_id) == community_id, 0), else_=1)
+    wanted = select(Listing)
+    for word in text.split()[:MOST_WORDS]:
+        said = [
+            col(column).icontains(word, autoescape=True)
+            for column in (Listing.name, Listing.organization_name, Listing.summary, Listing.topics)
+        ]
+        wanted = wanted.where(or_(*said))
+    return session.exec(wanted.order_by(near, col(Listing.name)).limit(MOST_GROUPS)).all()
+
+
+def topic_name(session: Session, slug: str) -> str:
+    """Return a topic as it is said; "" for none."""
+    found = session.exec(select(TaxonomyTerm.name).where(TaxonomyTerm.slug == slug)).first()
+    return found or ""
+
+
+def keeper(keepers: Sequence[Account], key: UUID) -> Account:
+    """Return the keeper that was chosen among those offered."""
+    return next(each for each in keepers if each.id == key)
+
+
+@dataclass(frozen=True)
+class Page:
+    """One page of connections, and how many there are in all."""
+
+    connections: Sequence[Connection]
+    total: int
+    page: int
+
+    @property
+    def pages(self) -> int:
+        """Return how many pages there are."""
+        return max(1, -(-self.total // PAGE))
+
+
+def connections(
+    session: Session,
+    reader: Actor,
+    *,
+    state: State | None = None,
+    person_id: UUID | None = None,
+    page: int = 1,
+) -> Page:
+    """Return a page of the connections within reach, open ones first, soonest due first."""
+    table: Any = Connection
+    found: list[Any] = [within(Connection, reader, Can.READ_CONNECTION)]
+    found += [table.state == state] if state else []
+    found += [table.person_id == person_id] if person_id else []
+    total = session.exec(select(func.count()).select_from(table).where(*found)).one()
+    page = max(1, min(page, -(-total // PAGE) or 1))
+    order = case((table.state.in_(ENDED), 1), else_=0), table.next_check_on, table.made_at.desc()
+    wanted = select(Connection).where(*found).order_by(*order, table.id)
+    shown = session.exec(_with_names(wanted).offset((page - 1) * PAGE).limit(PAGE)).all()
+    return Page(shown, total, page)
+
+
+def _with_names(wanted: Any) -> Any:
+    table: Any = Connection
+    return wanted.options(
+        selectinload(table.person), selectinload(table.service), selectinload(table.owner)
+    )
+
+
+def in_need_of_an_owner(session: Session, reader: Actor) -> Sequence[Connection]:
+    """Return open connections, for those who may give them away, whose keeper can keep no more."""
+    roles = [role for role, powers in POWERS.items() if Can.KEEP_CONNECTION in powers]
+    able = (
+        select(Account.id)
+        .join(Grant, col(Grant.account_id) == Account.id)
+        .where(
+            col(Account.disabled_at).is_(None),
+            col(Account.confirmed_at).is_not(None),
+            col(Grant.ended_at).is_(None),
+            col(Grant.role).in_(roles),
+        )
+    )
+    wanted = select(Connection).where(
+        within(Connection, reader, Can.REASSIGN),
+        col(Connection.state).not_in(ENDED),
+        col(Connection.owner_id).not_in(able),
+    )
+    rows = session.exec(_with_names(wanted).order_by(col(Connection.next_check_on))).all()
+    return cast(Sequence[Connection], rows)
+
+
+def timeline(session: Session, connection: Connection) -> Sequence[ConnectionEvent]:
+    """Return what happened, the newest first, with who did it."""
+    table: Any = ConnectionEvent
+    wanted = select(ConnectionEvent).where(table.connection_id == connection.id)
+    return session.exec(wanted.options(selectinload(table.by)).order_by(table.number.desc())).all()
+
+
+def keepers_to_let_go(session: Session, person_id: UUID, *, before: datetime) -> Sequence[UUID]:
+    """Return navigators whose connections with a person all ended before an instant."""
+    return [key for _, key in session.exec(_views_to_end(before, person_id))]
+
+
+def people_to_let_go(session: Session, *, now: datetime) -> list[UUID]:
+    """Return the people whom a navigator has seen for long enough."""
+    found = session.exec(_views_to_end(now - rules.VIEW_LASTS, None)).all()
+    return list(dict.fromkeys(key for key, _ in found))
+
+
+def _views_to_end(before: datetime, person_id: UUID | None) -> Any:
+    table: Any = Connection
+    navigators = select(Grant.account_id).where(
+        Grant.role == Role.NAVIGATOR, col(Grant.ended_at).is_(None)
+    )
+    wanted = select(table.person_id, table.owner_id).where(table.owner_id.in_(navigators))
+    if person_id is not None:
+        wanted = wanted.where(table.person_id == person_id)
+    every_one_ended = func.count() == func.count(table.ended_at)
+    return wanted.group_by(table.person_id, table.owner_id).having(
+        every_one_ended, func.max(table.ended_at) < before
     )

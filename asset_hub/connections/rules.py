@@ -3,12 +3,14 @@
 The states are PRODUCT.md's. `STEPS` is the whole machine: what it does not name cannot happen.
 """
 
+from dataclasses import dataclass
 from datetime import date, timedelta
 
 from asset_hub.connections.models import ANSWER_WORDS, ENDED, Answer, State
 from asset_hub.core.calendar import say_date, working_day_from, working_days_after
 from asset_hub.core.errors import RuleBroken
 from asset_hub.directory.models import Standing
+from asset_hub.people.models import ContactBy, first_name_of
 
 LINK_LASTS = timedelta(days=60)
 VIEW_LASTS = timedelta(days=14)  # a navigator's view of a person, after the last close (TRUST.md)
@@ -109,11 +111,65 @@ def reopens_as(*, introduced: bool, attended: bool) -> State:
 
 
 def opening_words(first_name: str, service_name: str) -> str:
-    """Return a first draft of what the group will be told."""
+    """Return what the group is told unless somebody writes it in better words."""
     return (
         f"{first_name} would like to find out more about {service_name}. "
         "Could somebody say hello before the first visit?"
     )
+
+
+@dataclass(frozen=True)
+class Told:
+    """Exactly what a group sees of a person, and nothing else."""
+
+    first_name: str
+    contact_by: ContactBy
+    reach: str  # a number or an address; "" when somebody brings them
+    safe_contact: str
+    voicemail_ok: bool
+    message: str
+
+
+def told(
+    name: str,
+    contact_by: ContactBy,
+    *,
+    phone: str,
+    email: str,
+    safe_contact: str,
+    voicemail_ok: bool,
+    message: str,
+) -> Told:
+    """Return what a group is told: one way to reach the person, the one they chose."""
+    reach = {ContactBy.PHONE: phone, ContactBy.TEXT: phone, ContactBy.EMAIL: email}
+    return Told(
+        first_name=first_name_of(name),
+        contact_by=contact_by,
+        reach=reach.get(contact_by, ""),
+        safe_contact=safe_contact,
+        voicemail_ok=voicemail_ok and contact_by is ContactBy.PHONE,
+        message=message,
+    )
+
+
+def way_of_contact(*, phone: str, email: str) -> ContactBy:
+    """Return how to reach somebody when only a number or an address is known."""
+    if not (phone or email):
+        raise RuleBroken("Enter their phone number or email address", field="phone")
+    return ContactBy.PHONE if phone else ContactBy.EMAIL
+
+
+def next_steps(state: State, *, shared: bool) -> frozenset[str]:
+    """Return what a keeper can do now; `shared` is whether the agreement to share holds."""
+    if state in ENDED:
+        return frozenset({"reopen"})
+    found = {"close", "withdraw", "date", "give"}
+    found |= {"answer"} if state in TELEPHONED else set()
+    found |= {"record"} if {State.ATTENDED, State.SETTLED} & {state, *STEPS[state]} else set()
+    if shared:
+        found |= {"ask"} if state in ASKABLE else set()
+        found |= {"introduce"} if State.INTRODUCED in STEPS[state] else set()
+    return frozenset(found)
 
 
 def state_after(answer: Answer, *, until: date | None) -> State:

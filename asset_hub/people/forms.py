@@ -112,6 +112,17 @@ class PersonEditForm(PersonFields, EditForm):
     )
 
 
+class AgreeForm(Form):
+    """That a person agreed to be written down, again."""
+
+    how = RadioField(
+        "Did they agree to be written down?",
+        thing="how they agreed",
+        choices=AGREED,
+        required="Read them the words, and say how they agreed",
+    )
+
+
 class FindForm(Form):
     """A name to look for; posted, so that it stays out of addresses and logs."""
 

@@ -56,6 +56,14 @@ AGREED_HOW_WORDS: dict[AgreedHow, str] = {
 TITLES = {"mr", "mrs", "ms", "miss", "mx", "dr", "rev", "sir", "prof"}
 
 
+def first_name_of(name: str) -> str:
+    """Return a name without its surname; "Mrs Ashworth" becomes "Mrs A."."""
+    first, *rest = name.split() or [""]
+    if first.rstrip(".").casefold() in TITLES and rest:
+        return f"{first} {rest[-1][0]}."
+    return first
+
+
 class Person(Versioned, table=True):
     """Someone being connected. `owner_id` is the account that keeps in touch with them."""
 
@@ -90,11 +98,8 @@ class Person(Versioned, table=True):
 
     @property
     def first_name(self) -> str:
-        """Return what groups and mails are told: never a surname ("Mrs Ashworth" is "Mrs A.")."""
-        first, *rest = str(self.name).split() or [""]
-        if first.rstrip(".").casefold() in TITLES and rest:
-            return f"{first} {rest[-1][0]}."
-        return first
+        """Return what groups and mails are told."""
+        return first_name_of(self.name)
 
 
 class Consent(Row, table=True):

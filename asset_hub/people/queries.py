@@ -12,7 +12,7 @@ from sqlmodel import Session, col, select
 from asset_hub.accounts import queries as accounts
 from asset_hub.accounts.models import Account
 from asset_hub.communities.models import Community, Practice, PracticeCommunity
-from asset_hub.core.access import Actor, places, within
+from asset_hub.core.access import Actor, allows, places, within
 from asset_hub.core.crypto import vault
 from asset_hub.core.powers import POWERS, Can
 from asset_hub.people import rules
@@ -182,5 +182,5 @@ def keepers_to_choose(session: Session, actor: Actor, homes: Sequence[Home]) -> 
 
 
 def active(account: Account | None) -> bool:
-    """Return whether somebody can keep in touch at all: there, enabled, with a role."""
-    return account is not None and any(True for _ in account.given)
+    """Return whether somebody can keep in touch at all: there, enabled, in such a role."""
+    return account is not None and allows(account, Can.KEEP_CONNECTION)

@@ -147,6 +147,9 @@ def agree(
         given_at=now,
     )
     session.add(consent)
+    if agreed_to is AgreedTo.RECORD and person.no_contact:
+        person.no_contact = False  # whoever agrees to be kept in touch with may be contacted
+        session.add(person)
     audit.note(session, "agree", person, by=by.id, now=now, to=agreed_to.value, wording=version)
     return consent
 

@@ -10,7 +10,7 @@ from asset_hub.core import clock, db
 from asset_hub.core.access import load, me, needs
 from asset_hub.core.powers import Can
 from asset_hub.people import queries, service
-from asset_hub.people.forms import AddForm, FindForm, PersonEditForm
+from asset_hub.people.forms import AddForm, AgreeForm, FindForm, PersonEditForm
 from asset_hub.people.models import (
     AGREED_HOW_WORDS,
     AGREED_TO_WORDS,
@@ -98,3 +98,23 @@ def edit(person_id: UUID) -> ResponseReturnValue:
             flash("The changes are saved.")
             return redirect(url_for(".show", person_id=person.id))
     return render_template("people/edit.html", form=form, person=person), form.status
+
+
+@bp.route("/<uuid:person_id>/agree", methods=["GET", "POST"])
+@needs(Can.EDIT_PERSON)
+def agree(person_id: UUID) -> ResponseReturnValue:
+    """Write down that a person agreed again to be written down."""
+    with db.transaction() as session:
+        person = service.look_at(session, load(Person, person_id), by=me(), now=clock.now())
+    form = AgreeForm()
+    if form.validate_on_submit():
+        with form.saving() as session:
+            service.agree(
+                session, person, AgreedTo.RECORD, how=form.how.data, by=me(), now=clock.now()
+            )
+            flash("The agreement is written down.")
+            return redirect(url_for(".show", person_id=person.id))
+    words = service.words_to_read(AgreedTo.RECORD)
+    return render_template(
+        "people/agree.html", form=form, person=person, wording=words
+    ), form.status

@@ -1,16 +1,18 @@
 """What is done with connections. Every function needs a session; none commits."""
 
+from asset_hub.connections.service import mails
 from asset_hub.connections.service.keeping import (
     keep_person,
     let_go,
     reassign,
     withdraw_agreement,
 )
-from asset_hub.connections.service.making import ask, make
+from asset_hub.connections.service.making import ask, connect_new, make
 from asset_hub.connections.service.replies import answer, record_answer
 from asset_hub.connections.service.steps import (
     close,
     introduce,
+    look_again,
     look_at,
     move,
     promise,
@@ -21,10 +23,13 @@ __all__ = [
     "answer",
     "ask",
     "close",
+    "connect_new",
     "introduce",
     "keep_person",
     "let_go",
+    "look_again",
     "look_at",
+    "mails",
     "make",
     "move",
     "promise",

@@ -6,7 +6,7 @@ from uuid import UUID
 from sqlmodel import Session
 
 from asset_hub.accounts.models import Account
-from asset_hub.connections import queries
+from asset_hub.connections import queries, rules
 from asset_hub.connections.models import Connection, State
 from asset_hub.connections.service.steps import move
 from asset_hub.core import audit, outbox
@@ -91,13 +91,12 @@ def withdraw_agreement(
 
 
 def let_go(session: Session, person: Person, *, now: datetime) -> None:
-    """End a navigator's view of a person: nobody keeps them, nor what was closed."""
-    if queries.open_of(session, person.id):
-        return
-    keeper = person.owner_id
-    persons.give(session, person, None, by=None, now=now)
-    for connection in queries.kept_by(session, person.id, owner_id=keeper):
-        connection.owner_id = None
-        session.add(connection)
-        audit.note(session, "let-go", connection, by=None, now=now)
+    """End the view of every navigator whose last connection with a person closed long ago."""
+    for keeper_id in queries.keepers_to_let_go(session, person.id, before=now - rules.VIEW_LASTS):
+        if person.owner_id == keeper_id:
+            persons.give(session, person, None, by=None, now=now)
+        for connection in queries.kept_by(session, person.id, owner_id=keeper_id):
+            connection.owner_id = None
+            session.add(connection)
+            audit.note(session, "let-go", connection, by=None, now=now)
     session.flush()

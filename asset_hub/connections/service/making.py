@@ -7,7 +7,7 @@ from sqlmodel import Session
 from asset_hub.accounts.models import Account
 from asset_hub.connections import queries, rules
 from asset_hub.connections.models import Connection, ReplyLink, Route, State
-from asset_hub.connections.service.steps import log, move
+from asset_hub.connections.service.steps import log, move, must_be_wanted
 from asset_hub.core import db, ids, outbox
 from asset_hub.core.errors import RuleBroken
 from asset_hub.directory import queries as directory
@@ -15,6 +15,7 @@ from asset_hub.directory.models import Service
 from asset_hub.people import queries as people
 from asset_hub.people import service as persons
 from asset_hub.people.models import AgreedHow, AgreedTo, Person
+from asset_hub.people.queries import Home
 
 
 def make(
@@ -34,18 +35,11 @@ def make(
 ) -> Connection:
     """Connect a person to a service and ask the group by mail, if it has an address.
 
-    Whoever keeps in touch with the person keeps the connection. A `request_key` that was used
-    before returns the connection it made.
+    Whoever keeps in touch with the person keeps it. A used `request_key` returns what it made.
     """
     if before := queries.by_request_key(session, request_key):
         return _made_before(before, person, by=by)
-    rules.must_be_connectable(
-        person.first_name,
-        service.standing,
-        recorded=people.has_agreed(session, person.id, AgreedTo.RECORD),
-        no_contact=person.no_contact,
-        open_already=queries.has_open(session, person.id, service.id),
-    )
+    must_be_wanted(session, person, service)
     persons.agree(session, person, AgreedTo.SHARE, how=how, by=by, now=now)
     connection = Connection(
         person_id=person.id,
@@ -56,7 +50,6 @@ def make(
         owner_id=person.owner_id if people.active(person.owner) else by.id,
         made_by_id=by.id,
         request_key=request_key,
-        state=State.AGREED,
         route=route,
         topic=topic,
         made_at=now,
@@ -64,12 +57,62 @@ def make(
     )
     connection.reason, connection.message = reason, message
     if not db.claim(session, connection):
-        made = queries.by_request_key(session, request_key)
-        return _made_before(made, person, by=by)
+        return _made_before(queries.by_request_key(session, request_key), person, by=by)
     connection = session.get_one(Connection, connection.id)
     log(session, connection, None, by=by, now=now)
     ask(session, connection, by=by, now=now)
     return connection
+
+
+def connect_new(
+    session: Session,
+    service: Service,
+    *,
+    name: str,
+    phone: str,
+    email: str,
+    safe_contact: str,
+    voicemail_ok: bool,
+    matters: str,
+    message: str,
+    how: AgreedHow,
+    home: Home,
+    request_key: str,
+    by: Account,
+    today: date,
+    now: datetime,
+) -> Connection:
+    """Add a person and connect them at once (journey 6)."""
+    person = persons.add_person(
+        session,
+        name=name,
+        phone=phone,
+        email=email,
+        contact_by=rules.way_of_contact(phone=phone, email=email),
+        safe_contact=safe_contact,
+        voicemail_ok=voicemail_ok,
+        matters=matters,
+        community_id=home.community_id,
+        practice_id=home.practice_id,
+        how=how,
+        request_key=request_key,
+        by=by,
+        now=now,
+    )
+    return make(
+        session,
+        person,
+        service,
+        request_key=request_key,
+        reason=matters,
+        message=message or rules.opening_words(person.first_name, service.name),
+        topic=queries.topic_of(service),
+        route=Route.PRACTICE if home.practice_id else Route.NAVIGATOR,
+        how=how,
+        by=by,
+        today=today,
+        now=now,
+    )
 
 
 def _made_before(connection: Connection | None, person: Person, *, by: Account) -> Connection:

@@ -17,8 +17,9 @@ from asset_hub.connections.models import (
 from asset_hub.core import audit
 from asset_hub.core.calendar import london
 from asset_hub.core.errors import RuleBroken
+from asset_hub.directory.models import Service
 from asset_hub.people import queries as people
-from asset_hub.people.models import AgreedTo
+from asset_hub.people.models import AgreedTo, Person
 
 
 def move(
@@ -99,6 +100,16 @@ def promise(connection: Connection, on: date) -> None:
     connection.next_check_on = on
 
 
+def look_again(
+    session: Session, connection: Connection, *, on: date, by: Account, today: date, now: datetime
+) -> None:
+    """Promise another day within the next 12 weeks, with its audit row."""
+    rules.must_be_a_promise(on, today=today)
+    promise(connection, on)
+    session.add(connection)
+    audit.note(session, "promise", connection, by=by.id, now=now, on=str(on))
+
+
 def look_at(session: Session, connection: Connection, *, by: Account, now: datetime) -> Connection:
     """Write down that somebody looked at a connection; return the connection."""
     audit.note(session, "read", connection, by=by.id, now=now)
@@ -147,7 +158,9 @@ def reopen(
     rules.must_say_why(reason)
     if connection.is_open:
         raise RuleBroken("This connection is open already.")
-    _must_still_be_wanted(session, connection)
+    must_be_wanted(session, connection.person, connection.service)
+    if not people.has_agreed(session, connection.person_id, AgreedTo.SHARE):
+        raise RuleBroken("They took back the agreement to share. Make a new connection instead.")
     connection.ending = None
     connection.ending_words = ""
     if not people.active(connection.owner):
@@ -159,14 +172,12 @@ def reopen(
     return _step(session, connection, stands, by=by, now=now, note=reason)
 
 
-def _must_still_be_wanted(session: Session, connection: Connection) -> None:
-    person = connection.person
+def must_be_wanted(session: Session, person: Person, service: Service) -> None:
+    """Refuse what the person did not agree to, what is not listed, and a second one of the same."""
     rules.must_be_connectable(
         person.first_name,
-        connection.service.standing,
+        service.standing,
         recorded=people.has_agreed(session, person.id, AgreedTo.RECORD),
         no_contact=person.no_contact,
-        open_already=queries.has_open(session, person.id, connection.service_id),
+        open_already=queries.has_open(session, person.id, service.id),
     )
-    if not people.has_agreed(session, person.id, AgreedTo.SHARE):
-        raise RuleBroken(f"{person.first_name} took back the agreement to share. Ask again first.")

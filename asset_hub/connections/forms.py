@@ -1,0 +1,264 @@
+"""Forms about connections. Those on a connection remember the version they were opened on."""
+
+from collections.abc import Sequence
+from datetime import date, timedelta
+from typing import Any
+
+from flask import request
+
+from asset_hub.accounts.models import Account
+from asset_hub.connections.models import ANSWER_WORDS, ENDING_WORDS, Answer
+from asset_hub.core import clock, ids
+from asset_hub.core.fields import (
+    BooleanField,
+    Choice,
+    DatePartsField,
+    EmailField,
+    HiddenField,
+    Limit,
+    PhoneField,
+    RadioField,
+    Required,
+    SelectField,
+    TextAreaField,
+    TextField,
+)
+from asset_hub.core.forms import EditForm, Form
+from asset_hub.directory.models import TaxonomyTerm
+from asset_hub.people.models import AgreedHow, AgreedTo
+from asset_hub.people.queries import Home
+
+TOO_OLD = "This page is too old. Open it again."
+MESSAGE_LIMIT = 600
+AGREED = [
+    (AgreedHow.SPOKEN, "Yes: I read them these words and they agreed"),
+    (AgreedHow.WRITTEN, "Yes: they wrote it or signed it"),
+]
+
+
+def _tomorrow() -> date:
+    return clock.today() + timedelta(days=1)
+
+
+class CheckedForm(Form):
+    """A form whose answers are looked at once more before they are sent."""
+
+    request_key = HiddenField(default=ids.token, validators=[Required(TOO_OLD), Limit(64)])
+
+    def stage(self) -> str:
+        """Return where the reader is: "write", "check", or "send" once they pressed Send."""
+        step = request.form.get("step", "check")
+        if not self.is_submitted() or step == "edit" or not self.validate():
+            return "write"
+        return "send" if step == "send" else "check"
+
+
+class MakeForm(CheckedForm):
+    """A connection for a person who is known already."""
+
+    topic = SelectField("What is it about?", blank="Nothing from the list")
+    reason = TextAreaField(
+        "Why this group?",
+        hint="Only for those who keep in touch with them. The group never sees it.",
+        max_length=1000,
+        rows=3,
+    )
+    message = TextAreaField(
+        "What should the group be told?",
+        thing="what the group should be told",
+        hint="The group sees exactly these words. Leave out health and anything private.",
+        required=True,
+        max_length=MESSAGE_LIMIT,
+        rows=4,
+    )
+    how = RadioField(
+        "Did they agree to be shared?",
+        thing="how they agreed",
+        choices=AGREED,
+        required="Read them the words, and say how they agreed",
+    )
+
+    def offer(self, topics: Sequence[TaxonomyTerm]) -> "MakeForm":
+        """Offer the topics; return the form."""
+        self.topic.choices = [(topic.slug, topic.name) for topic in topics]
+        return self
+
+    def values(self) -> dict[str, Any]:
+        """Return the answers as `service.make` takes them."""
+        found = super().values()
+        return found | {"topic": found["topic"] or ""}
+
+
+class QuickForm(CheckedForm):
+    """A new person and their connection in one go: eight fields (journey 6)."""
+
+    name = TextField(
+        "What do they like to be called?",
+        thing="what they like to be called",
+        hint="One word will do. The group is only told the first name.",
+        required=True,
+        max_length=100,
+        autocomplete="off",
+    )
+    phone = PhoneField("Phone number", autocomplete="off")
+    email = EmailField(
+        "Email address", hint="A phone number or an email address is enough.", autocomplete="off"
+    )
+    safe_contact = TextAreaField(
+        "When and how is it safe to reach them?",
+        thing="when and how it is safe to reach them",
+        hint="Like “after ten, never on Sundays”. The group sees this too.",
+        max_length=300,
+        rows=2,
+    )
+    voicemail_ok = BooleanField("It is safe to leave a message on this phone")
+    matters = TextAreaField(
+        "What matters to them?",
+        hint="Why this group? In their own words. The group never sees it.",
+        max_length=1000,
+        rows=3,
+    )
+    message = TextAreaField(
+        "What should the group be told?",
+        hint="Leave it empty and we say that they would like to find out more.",
+        max_length=MESSAGE_LIMIT,
+        rows=3,
+    )
+    home = RadioField("Which community is theirs?", thing="their community", required=True)
+    how = RadioField(
+        "Did they agree to both?",
+        thing="how they agreed",
+        choices=AGREED,
+        required="Read them the words, and say how they agreed",
+    )
+
+    def offer(self, homes: Sequence[Home]) -> "QuickForm":
+        """Ask for the community only where there is a choice; return the form."""
+        self.home.choices = [Choice(home.key, home.label, home) for home in homes]
+        self.only_home = homes[0] if len(homes) == 1 else None
+        if self.only_home:
+            del self.home
+        return self
+
+    def validate_email(self, field: EmailField) -> None:
+        """Ask for one way to reach them, unless what was typed is wrong already."""
+        if not field.data and not self.phone.data and not self.phone.errors:
+            raise ValueError("Enter their phone number or email address")
+
+    def values(self) -> dict[str, Any]:
+        """Return the answers as `service.connect_new` takes them."""
+        found = super().values()
+        return found | {"home": found.pop("home", None) or self.only_home}
+
+
+class AnswerFields:
+    """What a group may answer."""
+
+    answer = RadioField(
+        "Will you welcome them?",
+        thing="your answer",
+        choices=ANSWER_WORDS,
+        required=True,
+        reveals={Answer.YES: "first_on", Answer.NOT_NOW: "until"},
+    )
+    first_on = DatePartsField(
+        "When could they come first?",
+        thing="the first day",
+        hint="If you know it. Like 14 4 2027.",
+        earliest=clock.today,
+    )
+    until = DatePartsField(
+        "From when could it be possible?",
+        thing="the day from which it is possible",
+        hint="If you know it. Like 14 4 2027.",
+        earliest=_tomorrow,
+    )
+    who = TextField("Who will meet them?", hint="If you know it. A first name.", max_length=100)
+    words = TextAreaField(
+        "Anything else?",
+        hint="Why not now, or what they should know before they come.",
+        max_length=600,
+        rows=3,
+    )
+
+
+class ReplyForm(AnswerFields, Form):
+    """The group's answer, by its link."""
+
+
+class AnswerForm(AnswerFields, EditForm):
+    """The group's answer, told to the keeper."""
+
+
+class CloseForm(EditForm):
+    """How a connection ended."""
+
+    ending = RadioField(
+        "How did it end?", thing="how it ended", choices=ENDING_WORDS, required=True
+    )
+    words = TextAreaField(
+        "How do they say it themself?",
+        hint="In their own words, if they said anything.",
+        max_length=1000,
+        rows=3,
+    )
+
+
+class ReopenForm(EditForm):
+    """Why a connection is open again."""
+
+    reason = TextAreaField(
+        "Why is it open again?", thing="why it is open again", required=True, max_length=600, rows=3
+    )
+
+
+class TakeOutForm(EditForm):
+    """That a connection is taken back before it came to anything."""
+
+    note = TextAreaField("Why is it taken back?", max_length=600, rows=3)
+
+
+class DateForm(EditForm):
+    """When somebody looks again."""
+
+    on = DatePartsField(
+        "When will you look again?",
+        thing="the day you will look again",
+        hint="In the next 12 weeks. Like 14 4 2027.",
+        required=True,
+    )
+
+
+class KeeperForm(EditForm):
+    """Who keeps in touch from now on."""
+
+    keeper = SelectField(
+        "Who keeps in touch from now on?", thing="who keeps in touch", required=True
+    )
+
+    def offer(self, keepers: Sequence[Account], *, but: Any) -> "KeeperForm":
+        """Offer everybody except the present keeper; return the form."""
+        self.keeper.choices = [(each.id, each.name) for each in keepers if each.id != but]
+        return self
+
+
+class TakeBackForm(Form):
+    """Which agreement a person takes back."""
+
+    agreed_to = RadioField(
+        "What do they take back?",
+        thing="what they take back",
+        choices=[
+            (
+                AgreedTo.SHARE,
+                "That groups are told about them",
+                "Connections that have not led to a first meeting are taken back too.",
+            ),
+            (
+                AgreedTo.RECORD,
+                "That they are written down and kept in touch with",
+                "Every open connection is taken back, and nobody contacts them any more.",
+            ),
+        ],
+        required=True,
+    )

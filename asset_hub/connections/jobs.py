@@ -1,0 +1,22 @@
+"""What happens to connections on its own."""
+
+from datetime import time
+from uuid import UUID
+
+from sqlmodel import Session
+
+from asset_hub.connections import queries, service
+from asset_hub.core import clock, db
+from asset_hub.core.jobs import daily, one_by_one
+from asset_hub.people.models import Person
+
+
+@daily(at=time(4))
+def let_go() -> None:
+    """End navigators' views of people whose connections were all closed 14 days ago."""
+    now = clock.now()
+
+    def work(session: Session, key: UUID) -> None:
+        service.let_go(session, session.get_one(Person, key), now=now)
+
+    one_by_one(queries.people_to_let_go(db.session(), now=now), work)

@@ -1,0 +1,42 @@
+"""Pages that show connections."""
+
+from uuid import UUID
+
+from flask import render_template, request
+from flask.typing import ResponseReturnValue
+
+from asset_hub.connections import queries
+from asset_hub.connections.models import State
+from asset_hub.connections.views.bp import bp, look
+from asset_hub.core import db
+from asset_hub.core.access import me, needs
+from asset_hub.core.powers import Can
+
+
+@bp.get("/connections")
+@needs(Can.READ_CONNECTION)
+def index() -> ResponseReturnValue:
+    """Show the connections within reach: open first, the soonest due first."""
+    given = request.args.get
+    state, person_id = given("state", type=State), given("person", type=UUID)
+    found = queries.connections(
+        db.session(), me(), state=state, person_id=person_id, page=given("page", 1, type=int)
+    )
+    lost = queries.in_need_of_an_owner(db.session(), me())
+    asked = {"state": state.value if state else "", "person": person_id}
+    return render_template("connections/index.html", found=found, lost=lost, asked=asked)
+
+
+@bp.get("/connections/<uuid:connection_id>")
+@needs(Can.READ_CONNECTION)
+def show(connection_id: UUID) -> ResponseReturnValue:
+    """Show a connection: where it stands, what comes next, what happened."""
+    connection = look(connection_id)
+    return render_template(
+        "connections/show.html",
+        connection=connection,
+        told=queries.told(connection),
+        events=queries.timeline(db.session(), connection),
+        can=queries.next_steps(db.session(), connection),
+        topic=queries.topic_name(db.session(), connection.topic),
+    )
