@@ -8,7 +8,7 @@ from typing import Any
 from uuid import UUID
 
 from sqlalchemy import case, or_, tuple_
-from sqlalchemy.orm import contains_eager, joinedload
+from sqlalchemy.orm import contains_eager, joinedload, lazyload, load_only
 from sqlmodel import Session, col, exists, func, select
 
 from asset_hub.accounts.models import Account, Grant
@@ -121,7 +121,10 @@ def agenda(session: Session, reader: Actor, *, who: Who, today: date) -> Agenda:
         .options(
             contains_eager(Connection.person).load_only(Person.name_sealed, Person.no_contact),  # type: ignore[arg-type]
             contains_eager(Connection.service).load_only(Service.name),  # type: ignore[arg-type]
-            joinedload(Connection.owner).load_only(Account.name),  # type: ignore[arg-type]
+            joinedload(Connection.owner).options(  # type: ignore[arg-type]
+                load_only(Account.name),
+                lazyload(Account.grants),  # type: ignore[arg-type]
+            ),
         )
         .where(*wanted)
         .order_by(col(Connection.next_check_on), col(Connection.id))

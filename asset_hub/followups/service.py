@@ -28,12 +28,12 @@ def look_at(session: Session, connection: Connection, *, by: Account, now: datet
     return connection
 
 
-def look_over(session: Session, by: Account, *, shown: int, now: datetime) -> None:
+def look_over(session: Session, by: Account, *, who: str, now: datetime) -> None:
     """Write down that somebody looked over the names in everybody's care.
 
     One's own list is not a look: it names only those one keeps in touch with already.
     """
-    audit.note(session, "list", by, by=by.id, now=now, shown=shown)
+    audit.note(session, "list", by, by=by.id, now=now, who=who)
 
 
 def begin(

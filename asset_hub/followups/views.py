@@ -22,10 +22,10 @@ bp = Blueprint("followups", __name__)
 def today() -> ResponseReturnValue:
     """Show somebody whom to get in touch with: their own, or everybody's within reach."""
     who = request.args.get("who", default=Who.MINE, type=Who)
-    agenda = queries.agenda(db.session(), me(), who=who, today=clock.today())
     if who is not Who.MINE:
         with db.transaction() as session:
-            service.look_over(session, me(), shown=len(agenda.items), now=clock.now())
+            service.look_over(session, me(), who=who.value, now=clock.now())
+    agenda = queries.agenda(db.session(), me(), who=who, today=clock.today())
     return render_template("followups/today.html", agenda=agenda, who=who)
 
 
