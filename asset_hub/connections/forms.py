@@ -5,6 +5,7 @@ from datetime import date, timedelta
 from typing import Any
 
 from flask import request
+from wtforms.validators import ValidationError
 
 from asset_hub.accounts.models import Account
 from asset_hub.connections.models import ANSWER_WORDS, ENDING_WORDS, Answer
@@ -143,7 +144,7 @@ class QuickForm(CheckedForm):
     def validate_email(self, field: EmailField) -> None:
         """Ask for one way to reach them, unless what was typed is wrong already."""
         if not field.data and not self.phone.data and not self.phone.errors:
-            raise ValueError("Enter their phone number or email address")
+            raise ValidationError("Enter their phone number or email address")
 
     def values(self) -> dict[str, Any]:
         """Return the answers as `service.connect_new` takes them."""

@@ -3,8 +3,10 @@
 import pytest
 
 from asset_hub.core.errors import RuleBroken
+from asset_hub.core.ids import new
 from asset_hub.people import rules
 from asset_hub.people.models import AgreedTo, ContactBy, Person
+from tests.cast import NOW
 
 
 @pytest.mark.parametrize(
@@ -62,6 +64,6 @@ def test_every_agreement_has_words_to_read_out_and_old_ones_are_kept() -> None:
 def test_others_are_told_a_first_name_and_never_a_surname(
     name: str, told: str, session: object
 ) -> None:
-    person = Person()
+    person = Person(community_id=new(), added_by_id=new(), created_at=NOW)
     person.name = name
     assert person.first_name == told
