@@ -19,7 +19,8 @@ def count_sign_in(
 ) -> None:
     """Count a try to sign in; raise TooOften past what is fair.
 
-    `network` is the address it came from, as far as a client cannot change it at will; `device` names a device that signed in to this account before, else None.
+    `network` is the address it came from, as far as a client cannot change it at will.
+    `device` names a device that signed in to this account before, else it is None.
     """
     email = rules.plain_email(email)
     if device:

@@ -24,7 +24,7 @@ def account() -> ResponseReturnValue:
         account=me(),
         held=queries.held(me()),
         sessions=queries.sessions_of(db.session(), me(), now=clock.now()),
-        here=digest(door.token()),
+        this=digest(door.token()),
     )
 
 
