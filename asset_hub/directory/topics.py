@@ -89,3 +89,5 @@ TOPICS = (
         ("drop-in", "Just turn up", "No booking, no referral"),
     ),
 )
+
+OURS = frozenset(topic.slug for topic in TOPICS)  # an import may bring topics of other lists

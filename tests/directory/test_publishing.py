@@ -2,7 +2,7 @@ import json
 from datetime import timedelta
 from typing import Any
 
-from sqlmodel import Session, SQLModel
+from sqlmodel import Session, SQLModel, select
 
 from asset_hub.core import ids
 from asset_hub.directory import service
@@ -12,7 +12,6 @@ from asset_hub.directory.models import (
     Schedule,
     Service,
     ServiceAtLocation,
-    Standing,
     Visibility,
 )
 from tests.cast import NOW, Cast
@@ -109,24 +108,24 @@ def test_a_home_shown_as_an_area_gives_only_its_cell(session: Session, cast: Cas
 
 
 def test_thousands_are_published_in_bulk(session: Session, cast: Cast) -> None:
-    facts = []
-    for number in range(600):
-        one = Service(
-            organization_id=cast.friends.id, name=f"Group {number}", created_at=NOW,
-            approved_at=NOW, standing=Standing.LISTED, community_id=cast.ashby.id,
-        )  # fmt: skip
-        session.add(one)
-        at = service.PlainPlace(name="Hall", latitude=53.6, longitude=-2.2)
-        facts.append(
-            service.Facts(
-                id=one.id, organization_id=cast.friends.id, name=one.name,
-                community_id=cast.ashby.id, places=[(ids.new(), at)],
-                topics=[("music", "Singing and music")],
-            )
-        )  # fmt: skip
-    session.flush()
+    plain = cast.choir.model_dump(exclude={"id", "name"})
+    keys = {ids.new(): f"Group {number}" for number in range(600)}
+    rows_of = [{**plain, "id": key, "name": name} for key, name in keys.items()]
+    session.connection().execute(SQLModel.metadata.tables["service"].insert(), rows_of)
+    hall = service.PlainPlace(name="Hall", latitude=53.6, longitude=-2.2)
+    facts = [
+        service.Facts(
+            id=key,
+            name=name,
+            organization_id=cast.friends.id,
+            community_id=cast.ashby.id,
+            places=[(ids.new(), hall)],
+            topics=[("music", "Singing and music")],
+        )
+        for key, name in keys.items()
+    ]
     for _ in range(2):
         assert service.publish_many(session, iter(facts), now=NOW) == 600
-    numbers = [row["number"] for row in rows(session, LISTING)]
-    assert sorted(numbers) == list(range(1, 601))
-    assert len(rows(session, PLACE)) == 600
+    numbers = select(LISTING.c.number).order_by(LISTING.c.number)
+    assert list(session.connection().execute(numbers).scalars()) == list(range(1, 601))
+    assert len(list(session.connection().execute(select(PLACE.c.id)))) == 600

@@ -13,6 +13,7 @@ from asset_hub.directory.models import (
 from asset_hub.directory.rules import answers as of
 from asset_hub.directory.rules.answers import Answers
 from asset_hub.directory.rules.times import days_of, say
+from asset_hub.directory.topics import OURS
 
 FIELD_OF = {
     TermKind.NEED: "help_with",
@@ -78,17 +79,16 @@ def _pin(service: Service) -> Answers:
 
 
 def _when(schedule: Schedule) -> Answers:
-    found: Answers = dict.fromkeys(("next_on", "when_words", "opens_at", "closes_at"), "")
-    found |= {"often": None, "days": [], "nth": []}
+    found: Answers = {"often": None, "days": [], "nth": [], "next_on": None, "when_words": ""}
     for name in ("opens_at", "closes_at"):
         value = getattr(schedule, name)
-        found[name] = f"{value:%H:%M}" if value else ""
+        found[name] = f"{value:%H:%M}" if value else None
     days = days_of(schedule.byday)
     names = list(dict.fromkeys(day for _, day in days))
     nths = [nth for nth in dict.fromkeys(nth for nth, _ in days) if nth]
     if often := _often(schedule, days, names, nths):
         found |= {"often": often, "days": names, "nth": [str(nth) for nth in nths]}
-        found["next_on"] = str(schedule.dtstart or "") if often == of.FORTNIGHTLY else ""
+        found["next_on"] = str(schedule.dtstart) if often == of.FORTNIGHTLY else None
         return found
     words = say(schedule)
     return found | {"often": of.VARIES if words else None, "when_words": words}
@@ -119,8 +119,9 @@ def _who(service: Service) -> Answers:
         "access": service.access,
         "languages": service.languages,
     }
+    ours = [term for term in service.terms if term.slug in OURS]
     for kind, field in FIELD_OF.items():
-        found[field] = sorted(term.slug for term in service.terms if term.kind is kind)
+        found[field] = sorted(term.slug for term in ours if term.kind is kind)
     return found
 
 

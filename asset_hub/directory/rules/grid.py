@@ -4,7 +4,7 @@ import math
 
 BITS = 26
 SIZE = 1 << BITS
-EDGE = 85.0511  # degrees; where Web Mercator's square world ends
+EDGE = 85.05112877980659  # degrees; where Web Mercator's square world ends
 CELL = 0.01  # degrees of latitude: 1.1 km
 
 

@@ -17,6 +17,9 @@ KIND_WORDS = {
 }  # fmt: skip
 
 
+_ADDRESS = re.compile(r"[\w.+\-]+@[\w.\-]+")  # nothing that would add a subject or a copy
+
+
 @dataclass(frozen=True)
 class Shown:
     """What is said about a group in words worked out from its rows."""
@@ -31,6 +34,7 @@ class Shown:
     web: str
     confirmed: str
     dial: str
+    mail: str
 
 
 def shown(service: Service) -> Shown:
@@ -48,6 +52,7 @@ def shown(service: Service) -> Shown:
         web=service.url if re.match(r"https?://", service.url, re.IGNORECASE) else "",
         confirmed=say_date(london(service.confirmed_at).date()) if service.confirmed_at else "",
         dial=dial(service.phone),
+        mail=service.email if _ADDRESS.fullmatch(service.email) else "",
         steps=[line.strip() for line in service.how_to_join.splitlines() if line.strip()],
     )
 

@@ -37,10 +37,8 @@ def _make_owner(session: Session, service: Service, *, by: Account, now: datetim
     """Give the lister the listing to keep, when they have an account under the proven address."""
     email = next((contact.email for contact in service.contacts if contact.email), "")
     account = accounts.by_email(session, email) if email else None
-    if account is None or not account.confirmed_at or account.disabled_at:
-        return
-    place = {"organization_id": service.organization_id}
-    if account.id not in {one.id for one in accounts.holders(session, Role.OWNER, **place)}:
+    if account and account.confirmed_at and not account.disabled_at:
+        place = {"organization_id": service.organization_id}
         account_service.grant(session, account, Role.OWNER, place=place, by=by, now=now)
 
 

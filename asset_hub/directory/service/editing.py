@@ -32,6 +32,7 @@ def edit(
     of.must_keep_the_secret(packed)
     packed |= _point(session, service, packed)
     changed = fill(session, service, packed)
+    service.organization.name = packed["organization_name"]
     if not changed:
         return []
     if "contact_email" in changed:

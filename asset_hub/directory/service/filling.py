@@ -21,21 +21,20 @@ from asset_hub.directory.rules import answers as of
 from asset_hub.directory.rules.answers import NOWHERE, flat, topics_of
 from asset_hub.directory.rules.current import FREE, answers_of
 from asset_hub.directory.service.topics import ensure_topics
-from asset_hub.directory.topics import TOPICS
+from asset_hub.directory.topics import OURS
 
 PLAIN = ("name", "summary", "description", "eligibility", "minimum_age", "maximum_age", "access",
          "languages", "how_to_join", "first_visit", "phone", "email", "url")  # fmt: skip
 PLACE = ("setting", "place_name", "address_1", "city", "postcode", "latitude", "longitude",
          "point")  # fmt: skip
-OURS = {topic.slug for topic in TOPICS}
 TIMES = ("often", "days", "nth", "next_on", "when_words", "opens_at", "closes_at")
 
 
 def fill(session: Session, service: Service, answers: Mapping[str, Any]) -> list[str]:
     """Give a service its answers; return the names of those that changed.
 
-    Places and times are left alone unless an answer about them changed, so an import with
-    several of them survives an edit of the words.
+    `organization_name` is left to the caller. Places and times are left alone unless an answer
+    about them changed, so an import with several of them survives an edit of the words.
     """
     before = flat(answers_of(service))
     changed = sorted(name for name, value in answers.items() if before.get(name) != value)
@@ -44,7 +43,6 @@ def fill(session: Session, service: Service, answers: Mapping[str, Any]) -> list
     service.kind = Kind(answers["kind"])
     service.community_id = UUID(answers["community_id"])
     service.fees = FREE if answers["cost"] == "free" else answers["fees"]
-    service.organization.name = answers["organization_name"]
     _contact(service, answers)
     service.terms = _terms(session, service, topics_of(answers))
     if not service.places or set(changed) & set(PLACE):
@@ -67,7 +65,7 @@ def _terms(session: Session, service: Service, slugs: list[str]) -> list[Taxonom
     return [*found, *others]
 
 
-def new_organization(session: Session, answers: Mapping[str, Any]) -> Organization:
+def organization_for(session: Session, answers: Mapping[str, Any]) -> Organization:
     """Return who runs it: theirs already, when this contact listed under the name before.
 
     A stranger who only knows an organisation's name gets one of their own: becoming its owner

@@ -15,7 +15,6 @@ from asset_hub.directory import queries
 from asset_hub.directory.models import (
     ListingDraft,
     ListingLink,
-    Organization,
     Service,
     ServiceEvent,
     Standing,
@@ -23,7 +22,7 @@ from asset_hub.directory.models import (
 from asset_hub.directory.rules import answers as of
 from asset_hub.directory.rules.answers import Answers
 from asset_hub.directory.service.drafts import begin_change
-from asset_hub.directory.service.filling import fill, new_organization
+from asset_hub.directory.service.filling import fill, organization_for
 from asset_hub.directory.service.moving import move, remember
 
 LINK_LIFE = timedelta(days=14)
@@ -70,7 +69,7 @@ def _claim(session: Session, draft: ListingDraft, now: datetime) -> bool:
 
 
 def _new(session: Session, answers: Answers, now: datetime) -> Service:
-    organization: Organization = new_organization(session, answers)
+    organization = organization_for(session, answers)
     service = Service(
         organization_id=organization.id, organization=organization, name="", created_at=now
     )
@@ -86,6 +85,8 @@ def _changed(session: Session, service: Service, answers: Answers, now: datetime
         raise RuleBroken("This listing is not waiting for changes any more.")
     proven = queries.contact_email(service)
     standing = service.standing
+    if service.organization.name != answers["organization_name"]:
+        service.organization = organization_for(session, answers)
     fill(session, service, answers)
     if standing is Standing.RETURNED and queries.contact_email(service) == proven:
         move(session, service, before=standing, to=Standing.WAITING, submitted_at=now)

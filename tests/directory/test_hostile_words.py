@@ -1,0 +1,119 @@
+"""Mal types what should never run, in every field; then everybody reads every page."""
+
+import json
+from typing import Any
+
+import pytest
+from sqlmodel import SQLModel, select
+
+from asset_hub.directory import service
+from asset_hub.directory.models import Service, Standing
+from tests.cast import NOW
+from tests.conftest import Browser
+from tests.directory.answers import FIELDS, STEPS, fill_in
+from tests.directory.conftest import Olive
+
+HOSTILE = [
+    "{{7*7}}{% if %}{{cycler.__init__.__globals__.os.popen('id').read()}}",
+    "<script>alert(1)</script><img src=x onerror=alert(1)>",
+    "\"'><svg/onload=alert(1)>${7*7}#{7*7}<%= 7*7 %>",
+    "\u202egnp.exe\u2066 🙂👩🏽‍🦽 e\u0301 \u0000 ‮",
+    "[x](javascript:alert(1)) https://x.example/\"onclick=alert(1) javascript:alert(1)",
+]  # fmt: skip
+TEXTS = (
+    "name", "organization_name", "summary", "description", "place_name", "address_1", "city",
+    "eligibility", "fees", "access", "languages", "how_to_join", "first_visit", "contact_name",
+)  # fmt: skip
+
+
+def pages(group: Service) -> list[str]:
+    mine = f"/groups/{group.id}"
+    steps = ("what", "where", "who", "join", "check", "sent")
+    return [
+        "/list-a-group", *(f"/list-a-group/{step}" for step in steps), "/to-approve",
+        f"/to-approve/{group.id}", mine, f"{mine}/edit", f"{mine}/stopped",
+    ]  # fmt: skip
+
+
+def check(page: str) -> None:
+    for live in ("<script>alert", "<img src=x", "<svg/onload", 'href="javascript', "\u202e"):
+        assert live not in page
+    assert "uid=" not in page
+
+
+@pytest.mark.parametrize("words", HOSTILE)
+def test_nothing_typed_ever_runs(browser: Browser, olive: Olive, words: str) -> None:
+    hostile = dict.fromkeys(TEXTS, words)
+    if "https:" in words:  # refused in names
+        hostile |= {"name": "[x](javascript:alert(1))", "organization_name": "javascript:alert(1)"}
+    fill_in(browser, olive.cast, **hostile)
+    for url in pages(olive.cast.choir):
+        if url.startswith("/list"):
+            check(browser.get(url).text)
+    browser.post("/list-a-group/check")
+    group = olive.newest()
+    check(browser.get("/list-a-group/sent").text)
+    check(browser.get(olive.link()).text)
+    olive.confirms()
+    browser.sign_in(olive.cast.cora)
+    for url in ("/to-approve", f"/to-approve/{group.id}"):
+        check(browser.get(url).text)
+    browser.post(f"/to-approve/{group.id}/approve")
+    for url in pages(group):
+        answer = browser.get(url)
+        assert answer.status_code in {200, 302}
+        check(answer.text)
+
+
+@pytest.mark.parametrize(
+    "website", ["javascript:alert(1)", "data:text/html,x", "ftp://x.example", "http://", "x y"]
+)
+def test_only_web_addresses_are_websites(browser: Browser, olive: Olive, website: str) -> None:
+    for step in ("what", "where", "who"):
+        data = STEPS[step] | {"community_id": str(olive.cast.ashby.id)}
+        browser.post(f"/list-a-group/{step}", data=data)
+    page = browser.post("/list-a-group/join", data=STEPS["join"] | {"url": website})
+    assert page.status_code == 422
+    assert "Enter a web address" in page.text
+
+
+def test_long_texts_are_kept_or_refused_never_cut(browser: Browser, olive: Olive) -> None:
+    long = "word " * 3999 + "words"
+    for name in TEXTS:
+        step = next(step for step, fields in FIELDS.items() if name in fields)
+        for before in list(STEPS)[: list(STEPS).index(step)]:
+            data = STEPS[before] | {"community_id": str(olive.cast.ashby.id)}
+            browser.post(f"/list-a-group/{before}", data=data)
+        data = STEPS[step] | {"community_id": str(olive.cast.ashby.id), name: long}
+        page = browser.post(f"/list-a-group/{step}", data=data)
+        assert page.status_code == (302 if name == "description" else 422), name
+    group = olive.lists(description=long)
+    service.approve(olive.session, group, by=olive.cast.cora, now=NOW)
+    olive.session.commit()
+    assert long in browser.get(f"/groups/{group.id}").text
+    assert group.description == long
+
+
+@pytest.mark.parametrize("step", [*STEPS, "pin"])
+@pytest.mark.parametrize(
+    "posted",
+    [{}, {"days": ["XX"], "kind": "x", "nth": "9", "setting": "x", "often": "z", "cost": "?"},
+     {"community_id": "not-a-uuid", "latitude": "NaN", "opens_at": "25:99", "minimum_age": "1e9"}],
+)  # fmt: skip
+def test_a_post_made_by_hand_is_refused_politely(
+    browser: Browser, olive: Olive, step: str, posted: dict[str, Any]
+) -> None:
+    for before in list(STEPS)[: list(STEPS).index("who" if step == "pin" else step)]:
+        data = STEPS[before] | {"community_id": str(olive.cast.ashby.id)}
+        data |= {"postcode": "ZZ1 1ZZ"} if step == "pin" else {}
+        browser.post(f"/list-a-group/{before}", data=data)
+    assert browser.post(f"/list-a-group/{step}", data=posted).status_code == 422
+
+
+def test_published_rows_are_plain_json(olive: Olive) -> None:
+    group = olive.lists(name="</script><b>&", summary="\u2028\u2029{{7*7}}")
+    service.approve(olive.session, group, by=olive.cast.cora, now=NOW)
+    place = SQLModel.metadata.tables["listing_place"]
+    feature = olive.session.connection().execute(select(place.c.feature)).scalar_one()
+    assert json.loads(feature)["properties"]["name"] == "</script><b>&"
+    assert group.standing is Standing.LISTED
