@@ -1,0 +1,174 @@
+"""HTML from a feed, made into safe plain text: paragraphs, list items and links are kept.
+
+The result is text, not markup: it holds no tag, and templates escape it like any other text.
+"""
+
+import html
+import re
+import unicodedata
+from html.parser import HTMLParser
+from urllib.parse import urlsplit
+
+LONGEST = 100_000  # characters of markup read; more is not a description
+ROUNDS = 3  # feeds escape their markup once or twice too often
+
+
+def _words(names: str) -> frozenset[str]:
+    return frozenset(names.split())
+
+
+BLOCKS = _words(
+    "address article aside blockquote center details dialog div dl fieldset figcaption figure "
+    "footer form h1 h2 h3 h4 h5 h6 header hr main menu nav ol p pre section summary table ul"
+)
+LINES = _words("br caption dd dt legend option tr")
+DROPPED = _words("script style")
+
+_ENTITY = re.compile(r"&(#[0-9]{1,7}|#x[0-9a-f]{1,6}|[a-z][a-z0-9]{1,30});", re.I)
+_TAG = re.compile(r"</?[a-z!][^<>]*>", re.I)
+_BREAKS = re.compile(rf"</?({'|'.join(sorted(BLOCKS | LINES | {'li'}))})\b", re.I)
+_SPACE = re.compile(r"[ \t\r\n\f]+")
+_ALMOST_TAG = re.compile(r"<(?=[a-z/!?])", re.I)
+_UNWANTED = re.compile(
+    "[\x00-\x08\x0b\x0e-\x1f\x7f-\x84\x86-\x9f\xad\u061c\u180e\u200b\u200e\u200f"
+    "\u202a-\u202e\u2060-\u2069\ud800-\udfff\ufeff\ufff9-\uffff]"
+    # Joiners belong between letters of scripts that use them, and inside emoji; nowhere else.
+    "|(?<![^\x00-\x7f])[\u200c\u200d]|[\u200c\u200d](?![^\x00-\x7f])"
+)
+_LINE_ENDS = re.compile("\r\n|[\r\x0b\x0c\x85\u2028\u2029]")
+_MANY_LINES = re.compile(r"\n{3,}")
+
+
+def html_to_text(markup: str) -> str:
+    """Return what a reader would see: paragraphs apart, "- " before items, links as "words (URL)".
+
+    Scripts and styles are dropped, images give their alternative text, links that are not http,
+    https or mailto keep their words only. Text that holds no markup comes back cleaned.
+    """
+    text = markup[:LONGEST]
+    for _ in range(ROUNDS):
+        if not _TAG.search(text) and not _ENTITY.search(text):
+            break
+        text = _once(text)
+    return _ALMOST_TAG.sub("< ", plain(text))
+
+
+def plain(text: str) -> str:
+    """Return text of one or more lines: usual spaces, NFC, nothing invisible, no outer space."""
+    if not text.isascii():
+        text = unicodedata.normalize("NFC", text)
+    text = _LINE_ENDS.sub("\n", text)
+    text = _UNWANTED.sub("", text)
+    if "\n" not in text:
+        return " ".join(text.split())
+    lines = [" ".join(line.split()) for line in text.split("\n")]
+    return _MANY_LINES.sub("\n\n", "\n".join(lines)).strip()
+
+
+def _once(text: str) -> str:
+    if not _TAG.search(text):
+        return _ENTITY.sub(lambda found: html.unescape(found[0]), text)
+    reader = _Reader(keep_lines=not _BREAKS.search(text))
+    reader.feed(text)
+    reader.close()
+    return reader.text()
+
+
+def _address(href: str) -> str:
+    """Return where a link goes, or "" when nobody should follow it."""
+    address = re.sub(r"[\x00-\x20\x7f]+", "", href)
+    try:
+        parts = urlsplit(address)
+    except ValueError:
+        return ""
+    if parts.scheme in {"http", "https"} and parts.netloc:
+        return address
+    return parts.path if parts.scheme == "mailto" and "@" in parts.path else ""
+
+
+class _Reader(HTMLParser):
+    """Collects words; breaks are held back until the next word, so that none is doubled."""
+
+    def __init__(self, *, keep_lines: bool) -> None:
+        super().__init__(convert_charrefs=True)
+        self.keep_lines = keep_lines
+        self.parts: list[str] = []
+        self.gap = 0
+        self.bullet = ""
+        self.dropping = ""
+        self.link: tuple[str, int] | None = None
+
+    def text(self) -> str:
+        """Return everything read."""
+        self._end_link()
+        return "".join(self.parts)
+
+    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
+        if tag in DROPPED:
+            self.dropping = tag
+        elif tag == "li":
+            self.bullet = ""
+            self._break(1)
+            self.bullet = "- "
+        elif tag == "a":
+            self._end_link()
+            self.link = (_address(dict(attrs).get("href") or ""), len(self.parts))
+        elif tag == "img":
+            self.handle_data(f" {dict(attrs).get('alt') or ''} ")
+        else:
+            self._part(tag)
+
+    def handle_endtag(self, tag: str) -> None:
+        if tag == self.dropping:
+            self.dropping = ""
+        elif tag == "a":
+            self._end_link()
+        elif tag == "li":
+            self.bullet = ""
+            self.gap = min(self.gap, 1) if self.parts else 0
+            self._break(1)
+        elif tag != "br":
+            self._part(tag)
+
+    def handle_data(self, data: str) -> None:
+        if self.dropping:
+            return
+        words = data if self.keep_lines else _SPACE.sub(" ", data)
+        starting = bool(self.gap or self.bullet or not self.parts)
+        if starting and not words.strip():
+            return
+        if self.gap and self.parts:
+            self.parts.append("\n" * self.gap)
+        self.parts.append(self.bullet + (words.lstrip(" ") if starting else words))
+        self.gap, self.bullet = 0, ""
+
+    def unknown_decl(self, data: str) -> None:
+        """Leave out <![CDATA[…]]> marks but keep their words."""
+        self.handle_data(data.removeprefix("CDATA["))
+
+    def _part(self, tag: str) -> None:
+        if tag in BLOCKS:
+            self._break(2)
+        elif tag in LINES:
+            self._break(min(self.gap + 1, 2) if tag == "br" else 1)
+        elif tag in {"td", "th"} and not self.gap:
+            self.handle_data(" ")
+
+    def _break(self, lines: int) -> None:
+        if not self.bullet:  # "- " waits for its words, whatever wraps them
+            self.gap = max(self.gap, lines)
+
+    def _end_link(self) -> None:
+        if self.link is None:
+            return
+        (address, start), self.link = self.link, None
+        words = "".join(self.parts[start:])
+        if address and self._bare(address) not in self._bare(words):
+            spaced = f" ({address})" if words.strip() else address
+            gap, self.gap = self.gap, 0
+            self.handle_data(spaced)
+            self.gap = gap
+
+    @staticmethod
+    def _bare(address: str) -> str:
+        return re.sub(r"^(https?://)?(www\.)?|/$", "", address.strip().lower())

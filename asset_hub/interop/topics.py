@@ -1,0 +1,72 @@
+"""What a feed's own words for a topic or an audience are called here."""
+
+import re
+from collections.abc import Iterable
+from uuid import UUID
+
+from sqlmodel import Session
+
+from asset_hub.directory import queries
+
+# Feeds' words → our slugs, where they mean the same; anything else stays in the text.
+SAME = {
+    "alcohol": "alcohol-drugs", "drug and alcohol misuse": "alcohol-drugs",
+    "substance misuse": "alcohol-drugs", "bereaved": "grief", "bereavement": "grief",
+    "carers": "caring", "young carers": "caring", "unpaid carers": "caring",
+    "dementia": "memory", "alzheimers": "memory", "memory loss": "memory",
+    "mental health": "worry", "anxiety": "worry", "depression": "worry",
+    "loneliness": "company", "social isolation": "company", "befriending": "company",
+    "friendship": "company", "social activity": "company", "exercise": "moving",
+    "physical activity": "moving", "sport": "moving", "sports": "moving", "fitness": "moving",
+    "sports halls": "moving", "swimming pools": "moving",
+    "health and fitness gym stations": "moving", "outdoor tennis courts": "moving",
+    "healthy eating": "eating-well", "cooking": "eating-well", "food bank": "food",
+    "foodbank": "food", "food banks": "food", "debt": "money", "debt advice": "money",
+    "low income": "money", "benefits": "money", "financial support": "money",
+    "homeless": "housing", "homelessness": "housing", "housing": "housing",
+    "fuel poverty": "warmth", "warm spaces": "warmth", "unemployed": "work",
+    "employment": "work", "training": "work", "volunteering": "giving",
+    "cancer": "long-term-illness", "long term health conditions": "long-term-illness",
+    "long term conditions": "long-term-illness", "parkinsons": "long-term-illness",
+    "smoking": "smoking", "stop smoking": "smoking", "parents": "parenting",
+    "parenting": "parenting", "domestic abuse": "safety", "survivors of abuse": "safety",
+    "advocacy": "rights", "legal advice": "rights", "welfare rights": "rights",
+    "digital inclusion": "online", "transport": "transport", "community transport": "transport",
+    "singing": "music", "choir": "music", "music": "music", "art": "arts", "arts": "arts",
+    "crafts": "arts", "gardening": "gardening", "allotments": "gardening", "walking": "nature",
+    "nature": "nature", "dance": "dance", "games": "games", "library": "books",
+    "libraries": "books", "local authority run library": "books", "learning": "books",
+    "education": "books", "faith": "faith", "religion": "faith", "older people": "older-people",
+    "older adults": "older-people", "young people": "young-people", "youth": "young-people",
+    "families": "families", "children and families": "families", "men": "men", "women": "women",
+    "disabled people": "disabled-people", "disability": "disabled-people",
+    "wheelchair users": "disabled-people", "learning disabilities": "disabled-people",
+    "lgbtq+": "lgbt", "lgbtq": "lgbt", "lgbt": "lgbt", "refugees": "new-here",
+    "asylum seekers": "new-here",
+}  # fmt: skip
+_APART = re.compile(r"[>/]")
+
+
+class Topics:
+    """Our topics, found by id, slug, name or a feed's word for them."""
+
+    def __init__(self, session: Session) -> None:
+        known = queries.topics(session)
+        self.by_id = {term.id: (term.slug, term.name) for term in known}
+        slugs = {term.slug: term.id for term in known}
+        self.by_word = {word: slugs[slug] for word, slug in SAME.items() if slug in slugs}
+        self.by_word |= {term.name.casefold(): term.id for term in known} | slugs
+
+    def match(self, words: Iterable[str]) -> list[UUID]:
+        """Return the ids of the topics that some words name; "Parents>Grandparents" names two."""
+        found: dict[UUID, None] = {}
+        for word in words:
+            folded = word.casefold()
+            for part in (folded, *_APART.split(folded)):
+                if key := self.by_word.get(part.strip()):
+                    found[key] = None
+        return list(found)
+
+    def said(self, keys: Iterable[UUID]) -> list[tuple[str, str]]:
+        """Return (slug, name) of some topics, by name."""
+        return sorted((self.by_id[key] for key in keys), key=lambda topic: topic[1])
