@@ -6,12 +6,13 @@ from datetime import datetime
 from typing import Any, cast
 from uuid import UUID
 
-from sqlalchemy import case, or_
+from sqlalchemy import case
 from sqlalchemy.orm import selectinload
 from sqlmodel import Session, col, func, select
 
 from asset_hub.accounts import queries as accounts
 from asset_hub.accounts.models import Account, Grant
+from asset_hub.communities.models import Community
 from asset_hub.connections import rules
 from asset_hub.connections.models import (
     ENDED,
@@ -25,13 +26,13 @@ from asset_hub.connections.models import (
 from asset_hub.core import ids
 from asset_hub.core.access import Actor, places, within
 from asset_hub.core.powers import POWERS, Can, Role
-from asset_hub.directory.models import Listing, Service, Standing, TaxonomyTerm, TermKind
+from asset_hub.directory.models import Service, Standing, TaxonomyTerm, TermKind
 from asset_hub.people.models import AgreedTo, Person, first_name_of
 from asset_hub.people.queries import has_agreed
+from asset_hub.search.queries import Question, find
 
 PAGE = 25
 MOST_GROUPS = 20
-MOST_WORDS = 8
 
 
 def by_request_key(session: Session, request_key: str) -> Connection | None:
@@ -185,17 +186,14 @@ def next_steps(session: Session, connection: Connection) -> frozenset[str]:
     return rules.next_steps(connection.state, shared=shared)
 
 
-def groups(session: Session, text: str, *, community_id: UUID | None) -> Sequence[Listing]:
-    """Return listed groups that mention every word, the person's own community first."""
-    near = case((col(Listing.community_id) == community_id, 0), else_=1)
-    wanted = select(Listing)
-    for word in text.split()[:MOST_WORDS]:
-        said = [
-            col(column).icontains(word, autoescape=True)
-            for column in (Listing.name, Listing.organization_name, Listing.summary, Listing.topics)
-        ]
-        wanted = wanted.where(or_(*said))
-    return session.exec(wanted.order_by(near, col(Listing.name)).limit(MOST_GROUPS)).all()
+def groups(session: Session, words: str, *, community: Community | None) -> list[dict[str, Any]]:
+    """Return the cards of listed groups that fit the words, the community's own first."""
+    asked = [Question(q=words, community=community.slug)] if community else []
+    cards: dict[str, dict[str, Any]] = {}
+    for question in (*asked, Question(q=words)):
+        for found in find(session.connection(), question).found:
+            cards.setdefault(found.card["id"], found.card)
+    return list(cards.values())[:MOST_GROUPS]
 
 
 def topic_name(session: Session, slug: str) -> str:

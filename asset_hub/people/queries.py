@@ -152,6 +152,11 @@ def homes(session: Session, actor: Actor) -> list[Home]:
     return sorted(found.values(), key=lambda home: home.label)
 
 
+def community_of(session: Session, homes: Sequence[Home]) -> Community | None:
+    """Return the community of the first home, to look around in."""
+    return session.get(Community, homes[0].community_id) if homes else None
+
+
 def _homes_of_practice(session: Session, practice_id: UUID) -> list[Home]:
     wanted = (
         select(Community, Practice)

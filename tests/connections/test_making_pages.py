@@ -47,9 +47,22 @@ def test_groups_are_chosen_from_those_that_are_listed(
     rose = cast.person()
     browser.sign_in(cast.ben)
     assert "Ashby choir" in browser.get(f"/people/{rose.id}/connect").text
-    assert "Ashby choir" in browser.get(f"/people/{rose.id}/connect?q=ASHBY+cho").text
-    assert "No group found" in browser.get(f"/people/{rose.id}/connect?q=50%25").text
+    assert "Ashby choir" in browser.get(f"/people/{rose.id}/connect?q=CHOIR").text
+    assert "No group found" in browser.get(f"/people/{rose.id}/connect?q=zzzqqq").text
     assert make_url(rose, listed) in browser.get(f"/people/{rose.id}/connect").text
+
+
+def test_groups_of_the_persons_own_community_come_first(
+    browser: Browser, cast: Cast, listed: Service, session: Session
+) -> None:
+    far = cast.service("A choir elsewhere", community=cast.elsewhere)
+    directory.publish(session, far, now=NOW)
+    session.commit()
+    rose = cast.person()
+    browser.sign_in(cast.ben)
+    for asked in ("", "?q=choir"):
+        page = browser.get(f"/people/{rose.id}/connect{asked}").text
+        assert page.index("Ashby choir") < page.index("A choir elsewhere")
 
 
 def test_a_closed_group_cannot_be_chosen(browser: Browser, cast: Cast, session: Session) -> None:

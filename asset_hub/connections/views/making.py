@@ -6,6 +6,7 @@ from uuid import UUID
 from flask import flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
+from asset_hub.communities.models import Community
 from asset_hub.connections import queries, service
 from asset_hub.connections.forms import MakeForm, QuickForm
 from asset_hub.connections.models import Connection, State
@@ -32,7 +33,7 @@ def make(person_id: UUID) -> ResponseReturnValue:
     person = look_at_person(person_id)
     key = _chosen()
     if key is None:
-        return _choose(person.community_id, person)
+        return _choose(person.community, person)
     group = directory.published(db.session(), key)
     form = MakeForm(
         topic=queries.topic_of(group), message=queries.opening_words(person, group)
@@ -69,10 +70,10 @@ def _say_sent(made: Connection) -> None:
     flash("The group has been asked." if asked else "It is saved. Now telephone the group.")
 
 
-def _choose(community_id: UUID | None, person: Person | None) -> ResponseReturnValue:
+def _choose(community: Community | None, person: Person | None) -> ResponseReturnValue:
     """Show groups to choose from, those of the person's own community first."""
-    asked = request.args.get("q", "")
-    found = queries.groups(db.session(), asked, community_id=community_id)
+    asked = request.args.get("q", "")[:200]
+    found = queries.groups(db.session(), asked, community=community)
     return render_template("connections/choose.html", groups=found, person=person, asked=asked)
 
 
@@ -82,7 +83,7 @@ def quick() -> ResponseReturnValue:
     """Add a person and connect them, in a minute."""
     homes, key = people.homes(db.session(), me()), _chosen()
     if key is None or not homes:
-        return _choose(homes[0].community_id if homes else None, None)
+        return _choose(people.community_of(db.session(), homes), None)
     group = directory.published(db.session(), key)
     form = QuickForm().offer(homes)
     stage, told = form.stage(), None
