@@ -1,9 +1,10 @@
 """The frame of the map, drawn by Folium. The only module that imports it, and only when asked.
 
 Folium renders what it is given as a template a second time (TRUST.md T1), so nothing that a person
-wrote, or that came with a request, ever enters an object of it: settings and addresses of our own
-do. What one page shows (where to look, which filters) is read by the script from a block of JSON
-on the page, and the groups come as GeoJSON from `/find.geojson`, drawn as text.
+wrote, that came with a request or that was set from outside ever enters an object of it: only
+addresses and numbers of our own do. What one page shows (where to look, which filters, whose
+tiles) is read by the script from a block of JSON on the page. The groups come as GeoJSON from
+`/find.geojson` and are drawn as text.
 """
 
 from functools import lru_cache
@@ -73,18 +74,15 @@ class Tiles(MacroElement):
 
     _template = Template("""
         {% macro script(this, kwargs) %}
-        L.tileLayer({{ this.url|tojson }}, {{ this.options|tojson }})
-          .addTo({{ this._parent.get_name() }});
+        L.tileLayer({{ this._parent.get_name() }}_view.tiles.url, {
+          attribution: {{ this._parent.get_name() }}_view.tiles.attribution,
+          maxZoom: {{ this.closest|tojson }}, referrerPolicy: "strict-origin-when-cross-origin",
+        }).addTo({{ this._parent.get_name() }});
         {% endmacro %}""")
 
-    def __init__(self, url: str, attribution: str) -> None:
+    def __init__(self) -> None:
         super().__init__()  # type: ignore[no-untyped-call]
-        self._name, self.url = "Tiles", url
-        self.options = {
-            "attribution": attribution,
-            "maxZoom": FARTHEST_IN,
-            "referrerPolicy": "strict-origin-when-cross-origin",
-        }
+        self._name, self.closest = "Tiles", FARTHEST_IN
 
 
 class Groups(MacroElement):
@@ -105,11 +103,10 @@ class Groups(MacroElement):
 
 
 @lru_cache(maxsize=8)
-def frame(groups_url: str, outline_url: str, tile_url: str, attribution: str) -> Frame:
-    """Return the frame for these settings; with no tile URL nothing is asked of anyone else."""
+def frame(groups_url: str, outline_url: str, *, tiled: bool) -> Frame:
+    """Return the frame; without tiles it draws the coast, and asks nothing of anyone else."""
     drawn = HubMap()
-    under = Tiles(tile_url, attribution) if tile_url else Outline(outline_url)
-    drawn.add_child(under)
+    drawn.add_child(Tiles() if tiled else Outline(outline_url))
     drawn.add_child(Groups(groups_url))
     figure: Any = drawn.get_root()
     drawn.render()  # type: ignore[no-untyped-call]

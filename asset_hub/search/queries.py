@@ -6,12 +6,12 @@ Nothing here reads a table that holds anything private: only the published copie
 import json
 import math
 from collections.abc import Iterator
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 from sqlalchemy import Connection, text
 
-from asset_hub.search import sql, words
+from asset_hub.search import spelling, sql, words
 from asset_hub.search.clusters import Cell, merge, shift
 from asset_hub.search.geo import (
     Box,
@@ -29,6 +29,7 @@ RINGS = (1_000.0, 2_000.0, 4_000.0, 8_000.0, 16_000.0, 32_000.0)  # metres
 FEW = 20  # so many places are shown one by one, however they crowd
 CLOSE = 16  # from this zoom on every place is shown …
 MOST_FEATURES = 1_000  # … up to so many
+MOST_RESPELT = 4  # words of a question that are looked up again
 Params = dict[str, Any]
 
 
@@ -65,6 +66,7 @@ class Answer:
     total: int = 0
     page: int = 1
     found: list[Found] = field(default_factory=list)
+    respelt: bool = False  # nothing had the words as typed: these have words close to them
 
     @property
     def pages(self) -> int:
@@ -89,12 +91,10 @@ def find(connection: Connection, question: Question) -> Answer:
     shape, params = _shape(connection, question)
     if not shape.words and not shape.within:
         return _browse(connection, question, shape, params)
-    found = connection.execute(sql.page(shape), params).all()
-    if found or question.page == 1:
-        total = found[0].total if found else 0
-    else:
-        total = _count(connection, shape, params)
-    return Answer(total, question.page, [_found(row) for row in found])
+    answer = _page(connection, question, shape, params)
+    if not answer.total and _mended(connection, question, shape, params):
+        return replace(_page(connection, question, shape, params), respelt=True)
+    return answer
 
 
 def places(connection: Connection, question: Question, box: Box, zoom: int) -> View:
@@ -106,6 +106,8 @@ def places(connection: Connection, question: Question, box: Box, zoom: int) -> V
         params[f"first{number}"], params[f"last{number}"] = first, last
     turns = len(spans)
     total = connection.execute(sql.places(shape, turns, "count"), params).scalar_one()
+    if not total and _mended(connection, question, shape, params):
+        total = connection.execute(sql.places(shape, turns, "count"), params).scalar_one()
     if total <= FEW or (zoom >= CLOSE and total <= MOST_FEATURES):
         params["limit"] = MOST_FEATURES
         shown = connection.execute(sql.places(shape, turns, "all"), params)
@@ -131,8 +133,7 @@ def _shape(connection: Connection, question: Question) -> tuple[sql.Shape, Param
     )  # fmt: skip
     params: Params = {"limit": PAGE, "offset": (question.page - 1) * PAGE}
     if wanted:
-        write = words.fts5 if dialect == "sqlite" else words.tsquery
-        params["match"] = write(wanted, wanted[-1])
+        params["match"] = _write(dialect, wanted)
     for number, slug in enumerate(question.topics):
         params[f"topic{number}"] = f"%|{slug.replace('_', '!_')}|%"
     if question.community:
@@ -159,6 +160,40 @@ def _reach(point: Point, metres: float) -> Params:
         "box_top": top, "box_bottom": bottom, "box_left": left, "box_right": right,
         "reach": chord_squared(metres),
     }  # fmt: skip
+
+
+def _page(connection: Connection, question: Question, shape: sql.Shape, params: Params) -> Answer:
+    found = connection.execute(sql.page(shape), params).all()
+    if found or question.page == 1:
+        total = found[0].total if found else 0
+    else:
+        total = _count(connection, shape, params)
+    return Answer(total, question.page, [_found(row) for row in found])
+
+
+def _mended(connection: Connection, question: Question, shape: sql.Shape, params: Params) -> bool:
+    """Put words close to those typed into the query, when no listing at all has these."""
+    if not shape.words or connection.execute(sql.ANY[shape.dialect], params).first():
+        return False
+    close = _respelt(connection, question.q)
+    params["match"] = close or params["match"]
+    return bool(close)
+
+
+def _respelt(connection: Connection, q: str) -> str:
+    """Return a query for words close to those typed, or nothing when none is."""
+    dialect = connection.dialect.name
+    close: list[str] = []
+    for word in words.words(q)[:MOST_RESPELT]:
+        params = {"first": word[0], "after": chr(ord(word[0]) + 1)}
+        lengths = {"least": len(word) - 5, "most": len(word) + 2}
+        vocabulary = connection.execute(sql.VOCABULARY[dialect], params | lengths)
+        close += spelling.meant(word, ((known, count) for known, count in vocabulary))
+    return _write(dialect, tuple(dict.fromkeys(close))) if close else ""
+
+
+def _write(dialect: str, wanted: tuple[str, ...]) -> str:
+    return (words.fts5 if dialect == "sqlite" else words.tsquery)(wanted)
 
 
 def _browse(connection: Connection, question: Question, shape: sql.Shape, params: Params) -> Answer:

@@ -9,6 +9,7 @@ from asset_hub.search.geo import MILE
 from asset_hub.search.queries import Answer, Found
 
 FRESH = timedelta(days=183)  # "confirmed within six months" (PRODUCT.md)
+RESPELT = "Nothing has “{}” in it. These have words close to it."
 KINDS = {
     "group": "Group",
     "activity": "Activity",

@@ -114,6 +114,23 @@ _WHAT = {
 }
 
 
+# Whether any listing has any of the words.
+ANY = {dialect: text(f"{matching} LIMIT 1") for dialect, matching in _MATCHING.items()}
+
+# The words listings use that begin with a letter: stems on SQLite, words of names on PostgreSQL.
+VOCABULARY = {
+    "sqlite": text(
+        "SELECT term, doc FROM listing_text_vocab WHERE term >= :first AND term < :after "
+        "AND length(term) BETWEEN :least AND :most"
+    ),
+    "postgresql": text(
+        "SELECT word, count(*) FROM listing_text_facts f, "
+        "unnest(string_to_array(f.sort_name, ' ')) AS word WHERE word >= :first AND word < :after "
+        "AND length(word) BETWEEN :least AND :most GROUP BY word"
+    ),
+}
+
+
 def _view(turns: int) -> list[str]:
     spans = [f"p.gx BETWEEN :first{n} AND :last{n}" for n in range(turns)]
     return ["p.gy BETWEEN :top AND :bottom", f"({' OR '.join(spans)})"] if turns else []

@@ -60,6 +60,8 @@ def find_json() -> ResponseReturnValue:
         understood = looking.understand(connection, asked)
         answer = queries.find(connection, understood.question)
     notices = {"near": understood.problem} if understood.problem else {}
+    if answer.respelt:
+        notices["q"] = saying.RESPELT.format(asked.q)
     return _kept(feeds.listing(answer, notices), "application/json")
 
 
@@ -102,6 +104,7 @@ def _around(
         "results": [saying.result(found, today=clock.today()) for found in answer.found],
         "distances": saying.distances(asked),
         "wider": saying.wider(asked) if near else None,
+        "respelt": saying.RESPELT.format(asked.q) if answer.respelt else "",
         "say_miles": saying.say_miles,
         "leading": leading,
         "tiles": _tiles(),
@@ -111,11 +114,8 @@ def _around(
 def _frame() -> Any:
     from asset_hub.search.map import frame  # folium takes half a second to import
 
-    tiles = _tiles()
-    return frame(
-        url_for("search.find_geojson"), asset("geo/outline.geojson"), tiles["url"],
-        tiles["attribution"],
-    )  # fmt: skip
+    tiled = bool(current_settings().tile_url)
+    return frame(url_for("search.find_geojson"), asset("geo/outline.geojson"), tiled=tiled)
 
 
 def _tiles() -> dict[str, str]:

@@ -44,17 +44,17 @@ def _tells(word: str) -> bool:
     return len(word) > 1 or not word.isascii() or word.isdigit()
 
 
-def fts5(wanted: tuple[str, ...], last: str) -> str:
-    """Return an FTS5 query for any of the words; `last` is also the beginning of one."""
+def fts5(wanted: tuple[str, ...]) -> str:
+    """Return an FTS5 query for any of the words; the last may be the beginning of one."""
     parts = [f'"{word}"' for word in wanted]
-    if len(last) >= SHORTEST_PREFIX:
-        parts.append(f'"{last}" *')
+    if len(wanted[-1]) >= SHORTEST_PREFIX:
+        parts.append(f'"{wanted[-1]}" *')
     return " OR ".join(parts)
 
 
-def tsquery(wanted: tuple[str, ...], last: str) -> str:
+def tsquery(wanted: tuple[str, ...]) -> str:
     """Return the same for PostgreSQL's to_tsquery."""
     parts = [f"'{word}'" for word in wanted]
-    if len(last) >= SHORTEST_PREFIX:
-        parts.append(f"'{last}':*")
+    if len(wanted[-1]) >= SHORTEST_PREFIX:
+        parts.append(f"'{wanted[-1]}':*")
     return " | ".join(parts)

@@ -1,8 +1,7 @@
 """Groups of Ashby that are published, and a way to ask for them."""
 
-from collections.abc import Callable
 from typing import Any
-from uuid import UUID
+from uuid import uuid4
 
 import pytest
 from sqlmodel import Session
@@ -17,12 +16,12 @@ from asset_hub.directory.models import (
     TaxonomyTerm,
     Visibility,
 )
-from asset_hub.directory.service import publish
+from asset_hub.directory.rules.listing import Facts, PlainPlace
+from asset_hub.directory.service import publish, publish_many
 from asset_hub.search.queries import Answer, Question, find
 from tests.cast import NOW, Cast
 
 HALL = (53.6, -2.2)  # where Ashby's postcode, ZZ9 9ZZ, is
-Add = Callable[..., Service]
 
 
 class Town:
@@ -60,6 +59,23 @@ class Town:
         self.session.commit()
         return service
 
+    def add_many(
+        self, names: dict[str, tuple[float, float] | None], topics: tuple[str, ...] = ()
+    ) -> None:
+        """Add plain groups at places, all at once."""
+        terms = [(term.slug, term.name) for term in map(self.term, topics)]
+        services = {name: self.cast.service(name) for name in names}
+        facts = [
+            Facts(
+                id=service.id, organization_id=service.organization_id, name=name, topics=terms,
+                community_id=service.community_id, summary=service.summary,
+                places=[(uuid4(), PlainPlace(latitude=at[0], longitude=at[1]))] if at else [],
+            )
+            for (name, at), service in zip(names.items(), services.values(), strict=True)
+        ]  # fmt: skip
+        publish_many(self.session, facts, now=NOW)
+        self.session.commit()
+
     def term(self, slug: str) -> TaxonomyTerm:
         if slug not in self.terms:
             self.terms[slug] = TaxonomyTerm(slug=slug, name=slug.replace("-", " ").title())
@@ -73,10 +89,10 @@ class Town:
     def ask(self, q: str = "", **more: Any) -> list[str]:
         return [found.card["name"] for found in self.answer(q, **more).found]
 
-    def id_of(self, name: str) -> UUID:
-        return next(
-            UUID(found.card["id"]) for found in self.answer().found if found.card["name"] == name
-        )
+    def republish(self, *services: Service) -> None:
+        for service in services:
+            publish(self.session, service, now=NOW)
+        self.session.commit()
 
 
 @pytest.fixture
