@@ -1,5 +1,7 @@
 """Connecting somebody, page by page: choose, write, check, send."""
 
+from html import unescape
+from re import findall
 from typing import Any
 
 import pytest
@@ -24,6 +26,11 @@ QUICK = {
     "voicemail_ok": "y", "matters": "She misses singing", "message": "", "how": "spoken",
     "request_key": "shown-once",
 }  # fmt: skip
+
+
+def action_of(page: str) -> str:
+    """Return where the page's own form goes (the first form signs out)."""
+    return unescape(findall(r'<form method="post" action="([^"]+)"', page)[1])
 
 
 def count(session: Session, kind: type) -> int:
@@ -81,8 +88,11 @@ def test_ben_writes_checks_and_sends(browser: Browser, cast: Cast, session: Sess
     rose = cast.person("Rose Ashworth")
     browser.sign_in(cast.ben)
     url = make_url(rose, cast.choir)
-    assert "Rose would like to find out more about Ashby choir" in browser.get(url).text
+    page = browser.get(url).text
+    assert "Rose would like to find out more about Ashby choir" in page
+    assert action_of(page) == url
     checked = browser.post(url, data={**WRITTEN, "step": "check"})
+    assert action_of(checked.text) == url
     assert "Check what the group will see" in checked.text
     assert "01632 960777" in checked.text
     assert "Ashworth" not in checked.text
@@ -174,8 +184,10 @@ def test_petra_connects_somebody_in_a_minute(
 ) -> None:
     browser.sign_in(cast.petra)
     url = f"/connect?service={cast.choir.id}"
-    assert browser.get(url).text.count("govuk-form-group") <= 8
+    page = browser.get(url).text
+    assert page.count("govuk-form-group") <= 8
     checked = browser.post(url, data={**QUICK, "step": "check"}).text
+    assert action_of(page) == action_of(checked) == url
     assert "Rose would like to find out more about Ashby choir" in checked
     assert count(session, Person) == 0
     sent = browser.post(url, data={**QUICK, "step": "send"})
