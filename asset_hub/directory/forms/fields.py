@@ -66,7 +66,10 @@ class Where:
         "Street address", autocomplete="address-line1", max_length=limit(Location.address_1)
     )
     city = TextField("Town", width=20, max_length=limit(Location.city))
-    postcode = PostcodeField("Postcode", thing="the postcode")
+    postcode = PostcodeField(
+        "Postcode", thing="the postcode",
+        hint="We need it to show the address, or roughly where it is",
+    )  # fmt: skip
 
 
 class When:

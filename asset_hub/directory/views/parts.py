@@ -54,9 +54,19 @@ def community_choices() -> list[tuple[UUID, str]]:
     return [(one.id, one.name) for one in communities.all_communities(db.session())]
 
 
+def map_frame(answers: dict[str, service.Answers]) -> dict[str, str]:
+    """Return where the pin's map opens, and its tiles when the site has any."""
+    chosen = answers.get("where", {}).get("community_id", "")
+    home = {str(one.id): one for one in communities.all_communities(db.session())}.get(chosen)
+    known = home is not None and home.latitude is not None
+    centre = {"lat": str(home.latitude), "lng": str(home.longitude)} if home and known else {}
+    given = current_settings()
+    return centre | {"tiles": given.tile_url, "attribution": given.tile_attribution}
+
+
 def everything(listing: Service) -> list[Section]:
     """Return all there is about a listing, private contact and all."""
-    return sections(service.answers_of(listing), community_choices())
+    return sections(service.answers_of(listing), community_choices(), gaps=False)
 
 
 def current_answers(listing: Service) -> service.Answers:

@@ -46,8 +46,14 @@ def _earlier(step: str, answers: dict[str, service.Answers]) -> service.Answers:
 
 
 def _page(step: str, form: StepForm, answers: dict[str, service.Answers]) -> ResponseReturnValue:
+    frame = parts.map_frame(answers) if step == "pin" else {}
     page = render_template(
-        "directory/step.html", form=form, step=step, back=_back(step), answers=answers
+        "directory/step.html",
+        form=form,
+        step=step,
+        back=_back(step),
+        answers=answers,
+        frame=frame,
     )
     return page, form.status
 
@@ -93,7 +99,7 @@ def check() -> ResponseReturnValue:
             address = request.remote_addr or ""
             service.submit(session, draft, address=address, now=clock.now())
             return redirect(url_for(".sent"))
-    told = sections(draft.answers, parts.community_choices())
+    told = sections(draft.answers, parts.community_choices(), gaps=True)
     return render_template("directory/check.html", form=form, sections=told), form.status
 
 
