@@ -108,7 +108,8 @@ class QuickForm(CheckedForm):
     safe_contact = TextAreaField(
         "When and how is it safe to reach them?",
         thing="when and how it is safe to reach them",
-        hint="Like “after ten, never on Sundays”. The group sees this too.",
+        required=True,
+        hint="Like “after ten, never on Sundays”, or “any time”. The group sees this too.",
         max_length=300,
         rows=2,
     )

@@ -26,7 +26,7 @@ from asset_hub.connections.models import (
 from asset_hub.core import ids
 from asset_hub.core.access import Actor, places, within
 from asset_hub.core.powers import POWERS, Can, Role
-from asset_hub.directory.models import Service, Standing, TaxonomyTerm, TermKind
+from asset_hub.directory.models import Listing, Service, Standing, TaxonomyTerm, TermKind
 from asset_hub.people.models import AgreedTo, Person, first_name_of
 from asset_hub.people.queries import has_agreed
 from asset_hub.search.queries import Question, find
@@ -194,6 +194,12 @@ def groups(session: Session, words: str, *, community: Community | None) -> list
         for found in find(session.connection(), question).found:
             cards.setdefault(found.card["id"], found.card)
     return list(cards.values())[:MOST_GROUPS]
+
+
+def card_of(session: Session, service_id: UUID) -> dict[str, Any]:
+    """Return a listed group's public card (when, where, cost); empty when it is not listed."""
+    found = session.exec(select(Listing.card).where(Listing.service_id == service_id)).first()
+    return dict(found or {})
 
 
 def topic_name(session: Session, slug: str) -> str:

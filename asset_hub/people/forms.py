@@ -51,7 +51,8 @@ class PersonFields:
     safe_contact = TextAreaField(
         "When and how is it safe to reach them?",
         thing="when and how it is safe to reach them",
-        hint="Like “after ten, never on Sundays”. Groups you connect them to see this too.",
+        required=True,
+        hint="Like “after ten, never on Sundays”, or “any time”. Their groups see this too.",
         max_length=300,
         rows=2,
     )

@@ -212,13 +212,13 @@ def test_a_double_click_in_a_minute_is_one_person_and_one_connection(
     assert [count(session, kind) for kind in (Person, Connection, Message)] == [1, 1, 1]
 
 
-@pytest.mark.parametrize("phone", ["", "12"])
-def test_somebody_nobody_can_reach_is_not_connected(
-    phone: str, browser: Browser, cast: Cast, session: Session
+@pytest.mark.parametrize("missing", [{"phone": ""}, {"phone": "12"}, {"safe_contact": ""}])
+def test_somebody_nobody_can_reach_safely_is_not_connected(
+    missing: dict[str, str], browser: Browser, cast: Cast, session: Session
 ) -> None:
     browser.sign_in(cast.ben)
     url = f"/connect?service={cast.choir.id}"
-    answer = browser.post(url, data={**QUICK, "phone": phone, "step": "send"})
+    answer = browser.post(url, data={**QUICK, **missing, "step": "send"})
     assert answer.status_code == 422
     assert answer.text.count("Enter") >= 1
     assert count(session, Person) == 0

@@ -15,7 +15,7 @@ from tests.conftest import Browser
 from tests.connections.steps import connect
 
 NO_DATES = {f"{n}-{p}": "" for n in ("first_on", "until") for p in ("day", "month", "year")}
-PAGES = ["", "/answer", "/date", "/close", "/reopen", "/withdraw"]
+PAGES = ["", "/slip", "/answer", "/date", "/close", "/reopen", "/withdraw"]
 
 
 @pytest.fixture
@@ -146,6 +146,18 @@ def test_the_next_day_is_in_the_next_twelve_weeks(
     on = {"on-day": day, "on-month": "9", "on-year": "2026", "version": str(made.version)}
     assert browser.post(f"/connections/{made.id}/date", data=on).status_code == status
     assert (str(made.next_check_on) == "2026-09-30") is (status == 302)
+
+
+def test_a_slip_says_where_to_go_and_nothing_of_why(
+    browser: Browser, cast: Cast, made: Connection
+) -> None:
+    cast.choir.how_to_join = "Come along on Thursday"
+    browser.sign_in(cast.petra)
+    page = browser.get(f"/connections/{made.id}/slip").text
+    assert "Come along on Thursday" in page
+    assert "Ben keeps in touch with you" in page
+    assert "Connected to Ashby choir on Monday 7 September 2026, with their agreement" in page
+    assert "misses singing" not in page
 
 
 def test_a_connection_is_taken_back(browser: Browser, cast: Cast, made: Connection) -> None:

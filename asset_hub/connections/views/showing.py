@@ -40,3 +40,12 @@ def show(connection_id: UUID) -> ResponseReturnValue:
         can=queries.next_steps(db.session(), connection),
         topic=queries.topic_name(db.session(), connection.topic),
     )
+
+
+@bp.get("/connections/<uuid:connection_id>/slip")
+@needs(Can.READ_CONNECTION)
+def slip(connection_id: UUID) -> ResponseReturnValue:
+    """Show a slip to print and hand over, and words for the practice's own record."""
+    connection = look(connection_id)
+    card = queries.card_of(db.session(), connection.service_id)
+    return render_template("connections/slip.html", connection=connection, card=card)

@@ -1,0 +1,111 @@
+"""Two clicks at the same instant, on real connections, against both databases."""
+
+from collections.abc import Callable, Iterator
+from concurrent.futures import ThreadPoolExecutor
+from pathlib import Path
+from threading import Barrier
+from typing import Any
+
+import pytest
+from flask import Flask
+from sqlmodel import Session, SQLModel, func, select
+
+from asset_hub import create_app
+from asset_hub.accounts import service as accounts
+from asset_hub.connections.models import Connection, ConnectionEvent, State
+from asset_hub.core import db
+from asset_hub.core.audit import AuditEntry, broken_links
+from asset_hub.core.outbox import Message
+from asset_hub.people.models import Person
+from tests.cast import NOW, Cast
+from tests.conftest import test_settings
+from tests.connections.steps import connect
+
+pytestmark = pytest.mark.faults
+AT_ONCE = 6
+Site = tuple[Flask, Cast]
+
+
+@pytest.fixture(params=["sqlite", "postgresql"])
+def site(
+    request: pytest.FixtureRequest, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> Iterator[Site]:
+    """A site with a database of its own, in which commits land."""
+    monkeypatch.setattr("asset_hub.core.clock.now", lambda: NOW)
+    sqlite = request.param == "sqlite"
+    url = f"sqlite:///{tmp_path}/hub.db" if sqlite else request.getfixturevalue("postgres_url")
+    app = create_app(test_settings(url, tmp_path), TESTING=True, WTF_CSRF_ENABLED=False)
+    with app.app_context():
+        SQLModel.metadata.create_all(db.engine())
+        yield app, Cast(db.session())
+        db.session().close()
+        SQLModel.metadata.drop_all(db.engine())
+        db.engine().dispose()
+
+
+def at_once(app: Flask, post: Callable[[Any], int], token: str = "") -> list[int]:
+    """Let several browsers post at the same instant; return what each was answered."""
+    together = Barrier(AT_ONCE)
+
+    def one(_: int) -> int:
+        client = app.test_client()
+        if token:
+            with client.session_transaction() as cookie:
+                cookie["_user_id"] = token
+        together.wait()
+        return post(client)
+
+    with ThreadPoolExecutor(AT_ONCE) as pool:
+        return list(pool.map(one, range(AT_ONCE)))
+
+
+def count(session: Session, kind: type) -> int:
+    return session.exec(select(func.count()).select_from(kind)).one()
+
+
+def sign_in(cast: Cast) -> str:
+    token = accounts.open_session(cast.session, cast.ben, device="test", now=NOW)
+    cast.session.commit()
+    return token
+
+
+def test_six_clicks_make_one_person_and_one_connection(site: Site) -> None:
+    app, cast = site
+    answers = {
+        "name": "Rose", "phone": "01632 960777", "safe_contact": "After ten", "how": "spoken",
+        "request_key": "one", "step": "send", "email": "", "matters": "", "message": "",
+    }  # fmt: skip
+    url = f"/connect?service={cast.choir.id}"
+    codes = at_once(app, lambda b: int(b.post(url, data=answers).status_code), sign_in(cast))
+    assert codes == [302] * AT_ONCE
+    cast.session.rollback()
+    assert [count(cast.session, k) for k in (Person, Connection, Message)] == [1, 1, 1]
+    assert list(broken_links(cast.session)) == []
+
+
+def test_six_answers_by_one_link_count_once(site: Site) -> None:
+    app, cast = site
+    made = connect(cast.session, cast)
+    token = cast.session.exec(select(Message)).one().facts["token"]
+    cast.session.rollback()
+    data = {"answer": "yes", "who": "", "words": ""}
+    codes = at_once(app, lambda b: int(b.post(f"/reply/{token}", data=data).status_code))
+    assert set(codes) <= {200, 302, 422}
+    cast.session.refresh(made)
+    assert made.state is State.ACCEPTED
+    assert count(cast.session, ConnectionEvent) == 4
+    assert count(cast.session, Message) == 2
+
+
+def test_six_keepers_close_it_once(site: Site) -> None:
+    app, cast = site
+    made = connect(cast.session, cast)
+    token = sign_in(cast)
+    url, opened = f"/connections/{made.id}/close", str(made.version)
+    cast.session.rollback()
+    data = {"ending": "joined", "words": "", "version": opened}
+    codes = at_once(app, lambda b: int(b.post(url, data=data).status_code), token)
+    assert sorted(codes) == [302, *[422] * (AT_ONCE - 1)]
+    looks = select(func.count()).where(AuditEntry.action == "read")
+    assert cast.session.exec(looks).one() == AT_ONCE
+    assert list(broken_links(cast.session)) == []
