@@ -8,6 +8,7 @@ from asset_hub import (
     accounts,
     communities,
     connections,
+    demo,
     directory,
     followups,
     interop,
@@ -21,6 +22,7 @@ from asset_hub.core import access, commands, crypto, db, faults, health, jobs, l
 KERNEL = (db, crypto, logs, pages, faults, health, access, jobs, commands, serving)
 CAPABILITIES = (
     communities, accounts, directory, people, volunteers, search, connections, followups, interop,
+    demo,
 )  # fmt: skip
 
 

@@ -1,0 +1,139 @@
+"""Groups, each listed the way people list them: answers, the mailed link, a champion's look."""
+
+from datetime import date, timedelta
+from typing import Any
+
+from sqlmodel import Session, select
+
+from asset_hub.accounts.models import Account
+from asset_hub.accounts.queries import DEMO
+from asset_hub.core.access import reaches
+from asset_hub.core.powers import Can
+from asset_hub.demo.town import Town, Words
+from asset_hub.directory import queries as directory
+from asset_hub.directory import service as listing
+from asset_hub.directory.models import Kind, ListingLink, Service, Standing
+
+CITY = "Averholme"
+
+
+def list_all(session: Session, town: Town, groups: list[Words]) -> None:
+    """List every group, as far as it has come."""
+    for words in groups:
+        town.services[words["key"]] = _list(session, town, words)
+
+
+def _list(session: Session, town: Town, words: Words) -> Service:
+    ago: int = words["listed"] if "listed" in words else words["waited"]
+    now = town.at(ago)
+    token = None
+    for step, answers in _answers(town, words).items():
+        token, _ = listing.keep(session, token, step, answers, now=now)
+    draft = directory.draft(session, token, now=now)
+    assert draft is not None
+    service = listing.submit(session, draft, address=words["key"], now=now)
+    standing = Standing(words.get("standing", Standing.LISTED))
+    if standing is Standing.UNCONFIRMED:
+        return service
+    mailed = select(ListingLink).where(ListingLink.service_id == service.id)
+    listing.confirm(session, session.exec(mailed).one(), now=now)
+    if standing is not Standing.WAITING:
+        _decide(session, town, service, words)
+    return service
+
+
+def _decide(session: Session, town: Town, service: Service, words: Words) -> None:
+    by = _champion_of(town, service)
+    if words.get("standing") == Standing.RETURNED:
+        now = town.at(words["waited"] - 1)
+        listing.send_back(session, service, message=words["message"], by=by, now=now)
+        return
+    service.confirmed_at = town.at(words["confirmed"])
+    listing.approve(session, service, by=by, now=town.at(words["listed"] - 1))
+    if not words.get("email", True):
+        service.contacts[0].email = ""  # reached by telephone only, as many groups are
+    if words.get("standing") == Standing.CLOSED:
+        listing.close(session, service, by=by, now=town.at(21))
+
+
+def _champion_of(town: Town, service: Service) -> Account:
+    champions = (town.accounts["champion"], town.accounts["champion-rise"])
+    return next(one for one in champions if reaches(one, service, Can.APPROVE_LISTING))
+
+
+def _answers(town: Town, words: Words) -> dict[str, dict[str, Any]]:
+    """Return what was typed at each step of "List a group"."""
+    return {
+        "what": {
+            "name": words["name"],
+            "organization_name": words["organization"],
+            "kind": Kind(words.get("kind", Kind.GROUP)),
+            "summary": words["summary"],
+            "description": words["description"].strip(),
+        },
+        "where": _where(town, words) | _when(town, words),
+        "who": _who(words),
+        "join": _join(words),
+    }
+
+
+def _where(town: Town, words: Words) -> dict[str, Any]:
+    venue = town.places["venue"].get(words.get("venue"))
+    name, address, postcode = venue[:3] if venue else ("", "", "")
+    return {
+        "community_id": town.communities[words["community"]].id,
+        "setting": words.get("setting", "exact" if venue else "none"),
+        "place_name": name,
+        "address_1": address,
+        "city": CITY if venue else "",
+        "postcode": postcode,
+    }
+
+
+def _when(town: Town, words: Words) -> dict[str, Any]:
+    opens, closes = words.get("hours", ("", ""))
+    return {
+        "often": words.get("often", "varies"),
+        "days": words.get("days", []),
+        "nth": words.get("nth", []),
+        "next_on": _next(town.today, words) if "next_in" in words else None,
+        "when_words": words.get("when_words", ""),
+        "opens_at": opens,
+        "closes_at": closes,
+    }
+
+
+def _next(today: date, words: Words) -> date:
+    """Return a coming day of the week on which the group meets."""
+    week = ("MO", "TU", "WE", "TH", "FR", "SA", "SU")
+    soon = today + timedelta(words["next_in"])
+    return soon + timedelta((week.index(words["days"][0]) - soon.weekday()) % 7)
+
+
+def _who(words: Words) -> dict[str, Any]:
+    topics = ("help_with", "doing", "especially_for", "ways_in")
+    return {
+        "eligibility": words.get("eligibility", ""),
+        "minimum_age": words.get("minimum_age"),
+        "maximum_age": words.get("maximum_age"),
+        "cost": "paid" if "fees" in words else "free",
+        "fees": words.get("fees", ""),
+        "access": words.get("access", ""),
+        "languages": words.get("languages", ""),
+        **{name: words.get(name, []) for name in topics},
+    }
+
+
+def _join(words: Words) -> dict[str, Any]:
+    owner = words.get("owner")
+    email = owner + DEMO if owner else f"{words['key']}@averholme.example"
+    return {
+        "how_to_join": words["how_to_join"],
+        "first_visit": words["first_visit"],
+        "phone": words["phone"],
+        "email": "",
+        "url": "",
+        "contact_name": words["contact"],
+        "contact_email": email,
+        "contact_phone": words["phone"],
+    }
