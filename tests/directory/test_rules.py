@@ -79,6 +79,12 @@ def test_no_text_becomes_anything_but_a_link(text: str) -> None:
     assert html.count('"') in {2, 8}, "only the attributes we wrote ourselves"
 
 
+def test_words_before_and_after_a_link_are_escaped() -> None:
+    html = prose_line("<b>https://x.example/ <i>")
+    assert html.startswith('&lt;b&gt;<a class="govuk-link"')
+    assert html.endswith("</a> &lt;i&gt;")
+
+
 def test_signs_that_turn_the_writing_are_taken_out() -> None:
     assert prose_line("a\u202eb\u2066c") == "abc"
     assert of.pack({"name": "\u202egnihsif"}) == {"name": "gnihsif"}
