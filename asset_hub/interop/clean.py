@@ -11,9 +11,10 @@ from typing import Any
 from urllib.parse import urlsplit
 
 from asset_hub.core.calendar import LONDON
-from asset_hub.interop.html import html_to_text, plain
+from asset_hub.interop.html import html_to_text, is_plain, plain
 
 MISSING = frozenset({"na", "n/a", "n.a.", "#n/a", "null", "nan", "-", "--", "not applicable"})
+LONGEST_MISSING = 16
 LONGEST_URL = 500
 SHOWN = 60  # characters of a bad value repeated in the report
 
@@ -32,6 +33,11 @@ _CITIES = ("020", "023", "024", "028", "029")
 
 def text(value: Any) -> str:
     """Return one line of clean text, empty when the value says nothing ("NA", null, a mapping)."""
+    if not value and value != 0:
+        return ""
+    if type(value) is str and is_plain(value):  # most values, most of the time
+        found = " ".join(value.split())
+        return "" if len(found) < LONGEST_MISSING and found.casefold() in MISSING else found
     return " ".join(lines(value).split())
 
 
@@ -53,14 +59,17 @@ def lines(value: Any) -> str:
 def prose(value: Any) -> str:
     """Return text of several paragraphs from text or HTML."""
     if not isinstance(value, str):
-        return lines(value)
-    found = html_to_text(value) if "<" in value or "&" in value else plain(value)
+        return lines(value) if value is not None else ""
+    if "<" not in value and "&" not in value:
+        return text(value) if is_plain(value) else lines(value)
+    found = html_to_text(value)
     return "" if found.casefold() in MISSING else found
 
 
 def one_line(value: Any) -> str:
     """Return one line of text from text or HTML, for names and labels."""
-    return " ".join(prose(value).split())
+    found = prose(value)
+    return " ".join(found.split()) if "\n" in found else found
 
 
 def _nested(value: Any) -> bool:
@@ -217,6 +226,8 @@ def clock_time(value: Any) -> time | None:
 def postcode(value: Any) -> str:
     """Return a postcode written "OUT IN", or its first half alone; "" for anything else."""
     squeezed = "".join(text(value).upper().split())
+    if squeezed[-3:-2] == "O":  # a letter typed for the zero of the second half
+        squeezed = f"{squeezed[:-3]}0{squeezed[-2:]}"
     whole = _POSTCODE.fullmatch(squeezed)
     if whole:
         return f"{whole[1]} {whole[2]}"
@@ -240,8 +251,7 @@ def cut(words: str, limit: int) -> str:
 
 def summary_of(description: str, limit: int) -> str:
     """Return the beginning of a description: whole sentences that fit, else cut at a word."""
-    first = " ".join(part.strip() for part in description.split("\n\n")[:2])
-    first = " ".join(first.replace("\n", " ").split())
+    first = " ".join(" ".join(description[: limit * 3].split("\n\n")[:2]).split())
     if len(first) <= limit:
         return first
     end = max(first.rfind(mark, 0, limit - 1) for mark in (". ", "! ", "? "))

@@ -49,6 +49,7 @@ FIELDS: dict[str, tuple[str, ...]] = {
     "kind": (),
     "visibility": (),
 }  # fmt: skip
+ONLY_WHOLE = {"id", "topics", "status"}  # “charity_type” is no topic
 PARAGRAPHS = {"description"}
 NEVER = re.compile(r"^(ward|area|la|lsoa|msoa|oa|locality|region|county|parish)_")
 
@@ -106,7 +107,8 @@ def guess(header: Sequence[str]) -> Mapping:
     used: set[str] = set()
     for whole in (True, False):
         for name, words in FIELDS.items():
-            title = None if name in found else _match(words, known, used, whole=whole)
+            sure = whole or name not in ONLY_WHOLE
+            title = None if name in found or not sure else _match(words, known, used, whole=whole)
             if title is not None:
                 used.add(title)
                 found[name] = (Part(title),)

@@ -22,8 +22,10 @@ _VOWELS = frozenset("AEIOUYÀÁÂÄÅÆÈÉÊËÌÍÎÏÒÓÔÖØÙÚÛÜÝ")
 
 def readable(name: str) -> str:
     """Return "ST MARY'S PTA, SALE" as "St Mary's PTA, Sale"; anything not all capitals as it is."""
+    if name != name.upper():
+        return name
     letters = [letter for letter in name if letter.isalpha()]
-    shouted = len(letters) > 4 and name == name.upper() and any(c != c.lower() for c in letters)
+    shouted = len(letters) > 4 and any(c != c.lower() for c in letters)
     if not shouted or not (" " in name or len(letters) > 6):
         return name
     spelled = "".join(word[0] for word in name.split() if word.lower() not in SMALL)
