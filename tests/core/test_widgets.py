@@ -335,3 +335,7 @@ def test_no_post_makes_it_fall_over(page: Flask, pairs: list[tuple[str, str]]) -
         if isinstance(field.data, str):
             assert "\x00" not in field.data
             field.data.encode("utf-8")
+
+
+def test_signs_that_turn_the_direction_of_writing_are_dropped() -> None:
+    assert clean_text("Ashby \u202echoir\u2066") == "Ashby choir"

@@ -9,7 +9,11 @@ from wtforms import Field, Form
 from wtforms import validators as stock
 from wtforms.validators import StopValidation, ValidationError
 
-_UNWANTED = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f\u2028\u2029\ud800-\udfff\ufeff]")
+# Control characters, halves of surrogate pairs, and signs that turn the direction of writing so
+# that a name reads otherwise than it stands.
+_UNWANTED = re.compile(
+    r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f\u2028-\u202e\u2066-\u2069\ud800-\udfff\ufeff]"
+)
 FORMAT_CHECKS = (
     stock.Length,
     stock.NumberRange,
