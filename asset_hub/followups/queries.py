@@ -122,7 +122,7 @@ def agenda(session: Session, reader: Actor, *, who: Who, today: date) -> Agenda:
             contains_eager(Connection.person).load_only(Person.name_sealed, Person.no_contact),  # type: ignore[arg-type]
             contains_eager(Connection.service).load_only(Service.name),  # type: ignore[arg-type]
             joinedload(Connection.owner).options(  # type: ignore[arg-type]
-                load_only(Account.name),
+                load_only(Account.name),  # type: ignore[arg-type]
                 lazyload(Account.grants),  # type: ignore[arg-type]
             ),
         )
@@ -225,6 +225,12 @@ def unreminded(session: Session, *, today: date) -> Iterator[UUID]:
         yield from (found for _, found in batch)
         last = tuple_(on, key) > tuple_(*batch[-1])
         batch = session.exec(wanted.where(last)).all() if len(batch) == BATCH else []
+
+
+def with_people(session: Session, key: UUID) -> Connection | None:
+    """Return a connection with its person and its owner, in one query."""
+    both = joinedload(Connection.person), joinedload(Connection.owner)  # type: ignore[arg-type]
+    return session.exec(select(Connection).where(Connection.id == key).options(*both)).first()
 
 
 def of_ended(session: Session) -> Sequence[UUID]:

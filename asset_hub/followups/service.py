@@ -226,12 +226,12 @@ def _say_unkept(session: Session, connection: Connection, gone: Account, *, now:
 @outbox.composer("follow-up-due")
 def compose_due(session: Session, facts: dict[str, Any]) -> dict[str, Any] | None:
     """Say who is due, unless it was answered, moved or given away, or they want no contact."""
-    connection = session.get(Connection, UUID(facts["connection"]))
-    owner = session.get(Account, UUID(facts["owner"]))
-    if connection is None or owner is None:
+    connection = queries.with_people(session, UUID(facts["connection"]))
+    if connection is None or connection.owner is None:
         return None
+    owner = connection.owner
     still_due = str(connection.next_check_on) == facts["due_on"]
-    still_theirs = connection.owner_id == owner.id and reaches(
+    still_theirs = str(owner.id) == facts["owner"] and reaches(
         owner, connection, Can.KEEP_CONNECTION
     )
     person = connection.person
