@@ -1,8 +1,6 @@
 """Questions about places: where a postcode is, which community a point is in."""
 
 from dataclasses import dataclass
-from typing import TypeVar
-from uuid import UUID
 
 from sqlalchemy import and_, func, or_
 from sqlmodel import Session, col, select
@@ -16,10 +14,7 @@ from asset_hub.communities.models import (
     Postcode,
     Practice,
 )
-from asset_hub.core.db import Row
 from asset_hub.core.errors import Missing
-
-Thing = TypeVar("Thing", bound=Row)
 
 
 @dataclass(frozen=True)
@@ -103,14 +98,6 @@ def all_localities(session: Session) -> list[Locality]:
 def all_practices(session: Session) -> list[Practice]:
     """Return every practice by name."""
     return list(session.exec(select(Practice).order_by(col(Practice.name))).all())
-
-
-def one(session: Session, kind: type[Thing], key: UUID) -> Thing:
-    """Return a row by its id; raise Missing when there is none."""
-    found = session.get(kind, key)
-    if found is None:
-        raise Missing
-    return found
 
 
 def practices_of(session: Session, community: Community) -> list[Practice]:

@@ -4,6 +4,7 @@ from uuid import UUID, uuid4
 
 import pytest
 from argon2 import PasswordHasher
+from sqlalchemy import text
 from sqlmodel import Session, col, select
 
 from asset_hub.accounts import queries, service
@@ -318,3 +319,89 @@ def test_somebody_disabled_is_not_invited_round_the_back(session: Session, cast:
             now=NOW,
         )
     assert session.exec(select(Grant).where(Grant.account_id == cast.mia.id)).all() == []
+
+
+def offered(session: Session, cast: Cast, **more: Any) -> Invitation:
+    given: dict[str, Any] = {
+        "email": "mia@example.org",
+        "name": "Mia",
+        "role": Role.CHAMPION,
+        "place": {"community_id": cast.ashby.id},
+        "by": cast.cora,
+        "now": NOW,
+    }
+    return service.invite(session, **given | more)
+
+
+def test_inviting_again_later_sends_the_letter_again_with_the_new_senders_word(
+    session: Session, cast: Cast
+) -> None:
+    colin = cast.account("Colin", Role.COORDINATOR, cast.ashby)
+    first = offered(session, cast, by=colin)
+    [role] = queries.held(colin)
+    service.end_grant(session, role, by=cast.cora, now=NOW)
+    assert not service.still_stands(session, first, now=NOW)
+
+    again = offered(session, cast, now=NOW + timedelta(days=1))
+
+    assert again is first
+    assert again.by is cast.cora
+    assert service.still_stands(session, again, now=NOW + timedelta(days=14))
+    assert len(waiting(session)) == 2
+
+
+def test_an_invitation_to_a_place_that_is_gone_is_missing(session: Session, cast: Cast) -> None:
+    with pytest.raises(Missing):
+        offered(session, cast, by=cast.ada, place={"community_id": uuid4()})
+
+
+def test_only_the_invited_address_accepts(session: Session, cast: Cast) -> None:
+    with pytest.raises(RuleBroken, match="another address"):
+        service.accept(session, offered(session, cast), cast.ben, now=NOW)
+
+
+def test_an_invitation_accepted_is_neither_accepted_nor_sent_again(
+    session: Session, cast: Cast
+) -> None:
+    made = offered(session, cast)
+    service.accept(session, made, cast.mia, now=NOW)
+    with pytest.raises(RuleBroken, match="used already"):
+        service.accept(session, made, cast.mia, now=NOW)
+    with pytest.raises(RuleBroken, match="no longer waiting"):
+        service.send_again(session, made, by=cast.cora, now=NOW)
+
+
+def test_of_two_who_accept_at_once_one_is_first(session: Session, cast: Cast) -> None:
+    made = offered(session, cast)
+    taken = text("UPDATE invitation SET withdrawn_at = sent_at")
+    session.connection().execute(taken)  # by another request, after this one looked
+    with pytest.raises(RuleBroken, match="used already"):
+        service.accept(session, made, cast.mia, now=NOW)
+    assert queries.held(cast.mia) == []
+
+
+def test_an_account_made_meanwhile_is_not_given_a_new_password(
+    session: Session, cast: Cast
+) -> None:
+    made = offered(session, cast)
+    before = cast.mia.password_hash
+    with pytest.raises(RuleBroken, match="an account already"):
+        service.accept_as_newcomer(session, made, name="M", password="seven grey herons", now=NOW)
+    assert cast.mia.password_hash == before
+
+
+def test_an_invitation_of_somebody_disabled_since_no_longer_stands(
+    session: Session, cast: Cast
+) -> None:
+    made = offered(session, cast)
+    service.disable(session, cast.mia, by=cast.ada, now=NOW)
+    assert not service.still_stands(session, made, now=NOW)
+
+
+def test_whoever_may_not_give_a_role_does_not_withdraw_its_invitation(
+    session: Session, cast: Cast
+) -> None:
+    made = offered(session, cast)
+    for act in (service.withdraw, service.send_again):
+        with pytest.raises(Missing):
+            act(session, made, by=cast.dora, now=NOW)

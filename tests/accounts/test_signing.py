@@ -3,13 +3,14 @@ from collections.abc import Callable
 import pytest
 from argon2 import PasswordHasher
 from flask.testing import FlaskClient
+from sqlalchemy import text
 from sqlmodel import Session, col, select
 
 from asset_hub.accounts import queries, service
-from asset_hub.accounts.models import Account, SignIn
+from asset_hub.accounts.models import Account, Purpose, SignIn
 from asset_hub.accounts.service import passwords
 from asset_hub.core.audit import AuditEntry
-from asset_hub.core.errors import TooOften
+from asset_hub.core.errors import RuleBroken, TooOften
 from tests.accounts.letters import token_in, waiting
 from tests.cast import NOW, PASSWORD, Cast
 from tests.conftest import Browser
@@ -257,6 +258,24 @@ def test_letters_to_one_address_are_stopped_whether_it_is_known_or_not(
 def reset(browser: Browser, session: Session, cast: Cast) -> str:
     browser.post("/forgotten-password", data={"email": "ben@example.org"})
     return f"/new-password/{token_in(session)}"
+
+
+def test_of_two_who_use_a_link_at_once_one_is_first(
+    session: Session, cast: Cast, reset: str
+) -> None:
+    link = queries.open_link(session, reset.rsplit("/")[-1], Purpose.RESET, now=NOW)
+    assert link is not None
+    session.connection().execute(text("UPDATE mailed_link SET used_at = expires_at"))
+    with pytest.raises(RuleBroken, match="used already"):
+        service.reset_password(session, link, password="a whole new horse", now=NOW)
+
+
+def test_the_pages_on_the_way_to_a_new_password_are_there(browser: Browser, cast: Cast) -> None:
+    assert "two hours" in browser.get("/forgotten-password").text
+    sent = browser.get("/forgotten-password/sent")
+    assert "We have sent an email to the address you gave" in sent.text
+    assert sent.headers["Cache-Control"] == "private, no-store"
+    assert browser.post("/forgotten-password", data={"email": "x"}).status_code == 422
 
 
 def test_ben_sets_a_new_password_once_and_every_session_ends(

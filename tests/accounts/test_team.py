@@ -1,3 +1,5 @@
+from datetime import timedelta
+
 import pytest
 from sqlalchemy import event
 from sqlmodel import Session, col, select
@@ -197,3 +199,14 @@ def test_everyone_can_read_what_each_role_can_do(browser: Browser, cast: Cast) -
     assert "Practice lead" in page
     assert "Approve a listing or send it back" in page
     assert "their community" in page
+
+
+def test_a_role_is_given_back_for_a_month_by_whoever_may_give_it(
+    session: Session, cast: Cast
+) -> None:
+    [role] = queries.held(cast.ben)
+    assert service.give_back(session, role, by=cast.cora, now=NOW) is role  # it never ended
+    service.end_grant(session, role, by=cast.cora, now=NOW)
+    for by, days in ((cast.dora, 1), (cast.cora, 31)):
+        with pytest.raises(Missing):
+            service.give_back(session, role, by=by, now=NOW + timedelta(days=days))

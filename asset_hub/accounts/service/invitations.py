@@ -112,11 +112,12 @@ def _send(session: Session, invitation: Invitation, *, now: datetime) -> None:
 def send_again(
     session: Session, invitation: Invitation, *, by: Account | None, now: datetime
 ) -> None:
-    """Send an invitation that waits once more, with two new weeks."""
+    """Send an invitation that waits once more, with two new weeks; the sender vouches for it."""
     _must_be_mine(invitation, by)
     if not invitation.is_pending:
         raise RuleBroken("This invitation is no longer waiting")
     if now - invitation.sent_at > rules.SAME_CLICK:
+        invitation.by = by or invitation.by
         _send(session, invitation, now=now)
 
 

@@ -39,7 +39,7 @@ def _account_of(token: str) -> Account | None:
 
 
 def _keep_open(response: Response) -> Response:
-    """Note the look after the page is made: a page is never kept waiting by a write lock."""
+    """Note the look once the page is made: one write in ten minutes, none while it is read."""
     if key := g.pop("sign_in_to_note", None):
         try:
             with db.transaction() as session:
