@@ -117,6 +117,16 @@ def test_an_answer_counts_once(browser: Browser, link: str, made: Connection) ->
     assert len(made.events) == 4
 
 
+def test_a_used_link_stays_used_when_the_group_is_asked_again(
+    browser: Browser, link: str, made: Connection, session: Session, cast: Cast
+) -> None:
+    browser.post(link, data={**NO_DATES, "answer": "full"})
+    service.ask(session, made, by=cast.ben, now=NOW)
+    session.commit()
+    assert "You answered “We are full”" in browser.post(link, data=YES).text
+    assert made.state is State.SENT
+
+
 def test_no_choice_is_no_answer(browser: Browser, link: str, made: Connection) -> None:
     answer = browser.post(link, data={**YES, "answer": ""})
     assert answer.status_code == 422

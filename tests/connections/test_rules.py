@@ -23,6 +23,7 @@ from asset_hub.connections.models import (
 from asset_hub.core.calendar import is_working_day
 from asset_hub.core.errors import RuleBroken
 from asset_hub.directory.models import Standing
+from asset_hub.people.models import ContactBy
 
 MONDAY = date(2026, 9, 7)
 MAIN_ROAD = [
@@ -160,6 +161,34 @@ def test_an_answer_is_told_in_words() -> None:
         "Who will meet them: Olive. See you!"
     )
     assert rules.in_words(Answer.FULL, words="", first_on=MONDAY, who="Olive") == "We are full."
+
+
+@pytest.mark.parametrize(
+    ("by", "reach", "voicemail"),
+    [
+        (ContactBy.PHONE, "0161", True),
+        (ContactBy.TEXT, "0161", False),
+        (ContactBy.EMAIL, "rose@example.org", False),
+        (ContactBy.POST, "", False),
+        (ContactBy.IN_PERSON, "", False),
+    ],
+)
+def test_a_group_is_told_the_one_way_that_was_chosen(
+    by: ContactBy, reach: str, voicemail: bool
+) -> None:
+    told = rules.told(
+        "Rose Ashworth", by, phone="0161", email="rose@example.org", safe_contact="After ten",
+        voicemail_ok=True, message="Hello",
+    )  # fmt: skip
+    assert (told.first_name, told.reach, told.voicemail_ok) == ("Rose", reach, voicemail)
+
+
+@pytest.mark.parametrize("state", list(State))
+def test_what_can_be_done_next_is_a_step_of_the_machine(state: State) -> None:
+    can = rules.next_steps(state, shared=True)
+    assert ("introduce" in can) is (State.INTRODUCED in rules.STEPS[state] and state not in ENDED)
+    assert ("reopen" in can) is (state in ENDED)
+    assert not {"introduce", "ask"} & rules.next_steps(state, shared=False)
 
 
 def test_everything_has_words_and_a_fhir_status() -> None:

@@ -50,6 +50,14 @@ def test_nobody_adds_a_person_where_they_may_not(who: str, session: Session, cas
         add(session, cast, by=getattr(cast, who))
 
 
+def test_a_new_person_is_given_to_a_keeper_of_the_same_place_only(
+    session: Session, cast: Cast
+) -> None:
+    assert add(session, cast, by=cast.cora, owner_id=cast.ben.id).owner_id == cast.ben.id
+    with pytest.raises(RuleBroken):
+        add(session, cast, by=cast.cora, owner_id=cast.dev.id)
+
+
 def test_nothing_that_names_rose_stands_open_in_the_database(session: Session, cast: Cast) -> None:
     add(session, cast, email="rose@example.org", contact_by=ContactBy.EMAIL)
     row = session.connection().execute(text("SELECT * FROM person")).one()
