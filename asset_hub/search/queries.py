@@ -133,7 +133,7 @@ def _shape(connection: Connection, question: Question) -> tuple[sql.Shape, Param
     )  # fmt: skip
     params: Params = {"limit": PAGE, "offset": (question.page - 1) * PAGE}
     if wanted:
-        params["match"] = _write(dialect, wanted)
+        params["match"], params["language"] = _write(dialect, wanted), words.language(wanted)
     for number, slug in enumerate(question.topics):
         params[f"topic{number}"] = f"%|{slug.replace('_', '!_')}|%"
     if question.community:

@@ -15,17 +15,17 @@ FADE = 0.35  # what is left of a text's score far away …
 FADES_AT = 5_000.0  # … and the metres at which half of the rest is gone
 
 _WEIGHTS = ", ".join(str(WEIGHTS[column]) for column in COLUMNS)
+_WANTED = "to_tsquery(CAST(:language AS regconfig), :match)"
 _HITS = {
     "sqlite": f"SELECT rowid AS number, -bm25(listing_text, {_WEIGHTS}) AS fit "
     "FROM listing_text WHERE listing_text MATCH :match",
     "postgresql": f"SELECT t.number, ts_rank('{RANKS}', t.words, wanted.query) AS fit "
-    "FROM listing_text t, to_tsquery('english', :match) wanted(query) "
+    f"FROM listing_text t, {_WANTED} wanted(query) "
     "WHERE t.words @@ wanted.query",
 }
 _MATCHING = {
     "sqlite": "SELECT rowid FROM listing_text WHERE listing_text MATCH :match",
-    "postgresql": "SELECT t.number FROM listing_text t "
-    "WHERE t.words @@ to_tsquery('english', :match)",
+    "postgresql": f"SELECT t.number FROM listing_text t WHERE t.words @@ {_WANTED}",
 }
 
 
@@ -35,7 +35,7 @@ _RADIANS = "0.00030461741978670857"  # squared, in a squared degree
 def _wave(x: str) -> str:
     """Return 2 - 2cos(x), x in degrees, as a sum: no database must know trigonometry.
 
-    The first term left out is x^10/1,814,400: a millimetre at 100 miles.
+    The first term left out is x^10/1,814,400: a few centimetres between places in these islands.
     """
     square = f"({x}) * ({x}) * {_RADIANS}"
     return f"({square} * (1 - {square} / 12 * (1 - {square} / 30 * (1 - {square} / 56))))"
@@ -184,16 +184,24 @@ def _by_name(shape: Shape) -> str:
 
 def _by_words(shape: Shape) -> str:
     return (
-        "SELECT f.number, f.sort_name, f.service_id, hit.fit AS score, count(*) OVER () AS total "
-        f"FROM ({_HITS[shape.dialect]}) hit JOIN listing_text_facts f ON f.number = hit.number"
+        f"{_hits(shape)}SELECT f.number, f.sort_name, f.service_id, hit.fit AS score, "
+        "count(*) OVER () AS total FROM hit JOIN listing_text_facts f ON f.number = hit.number"
         f"{_where(_filters(shape._replace(words=False)))} ORDER BY {_order(shape)}"
     )
 
 
+def _hits(shape: Shape) -> str:
+    """Return, as a WITH, the listings that have the words and how well they fit.
+
+    Materialized, because bm25 may only be asked for where the index itself is read, and because
+    PostgreSQL would otherwise carry whole tsvectors through the sort.
+    """
+    return f"WITH hit AS MATERIALIZED ({_HITS[shape.dialect]}) "
+
+
 def _nearest(shape: Shape) -> str:
     """Return every match once, with how far its nearest place is; BEYOND when it has none."""
-    # materialized: bm25 may only be asked for where the index itself is read
-    hits = f"WITH hit AS MATERIALIZED ({_HITS[shape.dialect]}) " if shape.words else ""
+    hits = _hits(shape) if shape.words else ""
     tables = "listing_text_facts f"
     if shape.words:
         tables = f"hit JOIN {tables} ON f.number = hit.number"

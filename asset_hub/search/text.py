@@ -128,16 +128,20 @@ _SQLITE_DROP = [
 
 
 def _weighed(row: str) -> str:
-    words = {
+    """Return the words of a row with their weights; names also as they are, for "The Who"."""
+    texts = {
         "A": f"{row}.name",
         "B": f"{row}.topics",
         "C": f"{row}.summary || ' ' || {row}.body",
         "D": f"{row}.organization_name",
     }
-    return " || ".join(
-        f"setweight(to_tsvector('english', listing_text_fold({text})), '{weight}')"
-        for weight, text in words.items()
-    )
+    words = {weight: _words("english", text) for weight, text in texts.items()}
+    words["A"] += f" || {_words('simple', texts['A'])}"
+    return " || ".join(f"setweight({found}, '{weight}')" for weight, found in words.items())
+
+
+def _words(language: str, text: str) -> str:
+    return f"to_tsvector('{language}', listing_text_fold({text}))"
 
 
 def _facts(row: str) -> str:

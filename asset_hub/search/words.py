@@ -9,18 +9,23 @@ from functools import lru_cache
 
 MOST_WORDS = 16
 LONGEST = 40
-SHORTEST_PREFIX = 3
+SHORTEST_PREFIX = STEM = 3
+ENDINGS = ("s", "ing", "ed", "er", "ly", "ment", "ness", "tion", "ity", "able", "ful", "ive")
 _WORD = re.compile(r"[^\W_]+")
 
+# every stop word of PostgreSQL's English, so that both databases drop the same, and some more
 _COMMON = """
-a about after all also am an and any anybody anyone anything are as at be been before being but by
-can cant could couldn couldnt did didn didnt do does doesn doesnt doing don dont for from get gets
-getting go goes going got had has hasn hasnt have haven havent having he her here hers hes him his
-how if im in into is isn isnt it its ive just keep keeps let like ll me might more most much my
-need needs no nor not of on once one or our out over own please re really she shes should so some
-somebody someone something somewhere anywhere than that thats the their them then there theres
-these they theyre theyve this those to too under until up us ve very want wants was wasn wasnt we
-were weve what when where which who whos why will with won wont would you your youre
+a about above after again against all also am an and any anybody anyone anything anywhere are as
+at be because been before being below between both but by can cant could couldn couldnt did didn
+didnt do does doesn doesnt doing don dont down during each few for from further get gets getting
+go goes going got had has hasn hasnt have haven havent having he her here hers herself hes him
+himself his how i if im in into is isn isnt it its itself ive just keep keeps let like ll me might
+more most much my myself need needs no nor not now of off on once one only or other our ours
+ourselves out over own please re really s same she shes should so some somebody someone something
+somewhere such t than that thats the their theirs them themselves then there theres these they
+theyre theyve this those through to too under until up us ve very want wants was wasn wasnt we
+were weve what when where which while who whom whos why will with won wont would you your youre
+yours yourself yourselves
 """
 STOP_WORDS = frozenset(_COMMON.split())
 
@@ -40,14 +45,28 @@ def words(text: str) -> tuple[str, ...]:
     return (telling or all_words)[:MOST_WORDS]
 
 
+def language(wanted: tuple[str, ...]) -> str:
+    """Return the PostgreSQL configuration to ask in: "simple" for stop words alone."""
+    return "simple" if wanted[0] in STOP_WORDS else "english"
+
+
 def _tells(word: str) -> bool:
     return len(word) > 1 or not word.isascii() or word.isdigit()
+
+
+def may_go_on(word: str) -> bool:
+    """Return whether a last word may be the beginning of one: "gard", but not "singing".
+
+    The index cuts endings off what it is asked for, so "singing" would begin "single", too.
+    """
+    whole = any(len(word.removesuffix(end)) >= STEM for end in ENDINGS if word.endswith(end))
+    return len(word) >= SHORTEST_PREFIX and not whole
 
 
 def fts5(wanted: tuple[str, ...]) -> str:
     """Return an FTS5 query for any of the words; the last may be the beginning of one."""
     parts = [f'"{word}"' for word in wanted]
-    if len(wanted[-1]) >= SHORTEST_PREFIX:
+    if may_go_on(wanted[-1]):
         parts.append(f'"{wanted[-1]}" *')
     return " OR ".join(parts)
 
@@ -55,6 +74,6 @@ def fts5(wanted: tuple[str, ...]) -> str:
 def tsquery(wanted: tuple[str, ...]) -> str:
     """Return the same for PostgreSQL's to_tsquery."""
     parts = [f"'{word}'" for word in wanted]
-    if len(wanted[-1]) >= SHORTEST_PREFIX:
+    if may_go_on(wanted[-1]):
         parts.append(f"'{wanted[-1]}':*")
     return " | ".join(parts)

@@ -22,8 +22,16 @@ ROOT = Path(__file__).parents[2]
 sys.path.insert(0, str(ROOT))
 
 NAMESPACE = UUID("8d0d2f0e-0000-4000-8000-000000000002")
-WORDS = ["we", "meet", "every", "week", "in", "the", "hall", "and", "anybody", "is", "welcome", "come", "along", "for", "company", "tea", "biscuits", "help", "support", "people", "families", "older", "younger", "adults", "carers", "local", "volunteers", "friendly", "gentle", "free", "parking", "accessible", "toilets", "bus", "stop", "outside", "please", "ring", "before", "your", "first", "visit", "bring", "a", "friend", "walking", "talking", "learning", "skills", "health", "wellbeing", "community", "neighbours", "safe", "space", "children", "grief", "loss", "money", "bills", "food", "energy", "garden", "outdoors", "nature", "music", "laughter", "games"]
-DOES = ["Choir", "Walk", "Lunch", "Knitting", "Garden", "Dance", "Reading", "Coffee", "Chess", "Yoga", "Carers", "Memory"]
+WORDS = """
+    we meet every week in the hall and anybody is welcome come along for company tea biscuits
+    help support people families older younger adults carers local volunteers friendly gentle
+    free parking accessible toilets bus stop outside please ring before your first visit bring a
+    friend walking talking learning skills health wellbeing community neighbours safe space
+    children grief loss money bills food energy garden outdoors nature music laughter games
+""".split()  # noqa: SIM905 (a list of words reads better as words)
+DOES = """
+    Choir Walk Lunch Knitting Garden Dance Reading Coffee Chess Yoga Carers Memory
+""".split()  # noqa: SIM905 (a list of words reads better as words)
 TOPICS = ["Singing and music", "Carers", "Dancing", "Older people", "Debt advice", "Something"]
 DAYS = ["MO", "TU", "WE", "TH", "FR", "SA", "SU"]
 POSTCODES = [f"ZZ{a}{b} {c}AA" for a in range(1, 10) for b in range(10) for c in range(10)]
@@ -46,7 +54,10 @@ def service(number: int) -> dict[str, object]:
         "organization": {"id": str(uuid5(NAMESPACE, runner)), "name": runner.title()},
         "contacts": [{"name": "Kim", "phones": [{"number": "01632960001"}]}],
         "schedules": [
-            {"freq": "WEEKLY", "byday": dice.choice(DAYS), "opens_at": "10:00", "closes_at": "12:00"}
+            {
+                "freq": "WEEKLY", "byday": dice.choice(DAYS), "opens_at": "10:00",
+                "closes_at": "12:00",
+            }
         ],
         "service_at_locations": [{"location": {
             "id": str(uuid5(NAMESPACE, f"place {number}")), "name": f"Hall {number}",

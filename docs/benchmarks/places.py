@@ -28,16 +28,26 @@ from asset_hub.directory.topics import TOPICS
 NAMESPACE = UUID("8d0d2f0e-0000-4000-8000-000000000001")
 NOW = datetime(2026, 9, 7, 9, 30, tzinfo=UTC)
 SOUTH, NORTH, WEST, EAST = 53.2, 53.8, -2.8, -1.6  # about 67 by 80 km
-SYLLABLES = "ba ce din for gal hurst ing ket lam mor nor ove pen quay rith sel ton ur wick yard".split()
-DOES = """choir walk lunch knitting gardening dance football reading coffee chess yoga carers memory
-craft singing swimming cooking bingo painting cycling drama mending history babies friendship bereavement
-debt advice housing art music exercise tai chi allotment repair shed pantry warm welcome""".split()
-FORM = "group club circle morning afternoon cafe project class society team meeting drop-in".split()
-FILLER = """we meet every week in the hall and anybody is welcome come along for company tea biscuits
-help support people families older younger adults carers local volunteers friendly gentle free parking
-accessible toilets bus stop outside please ring before your first visit bring a friend loneliness
-anxiety walking talking learning skills health wellbeing community neighbours safe space children
-grief loss money bills food energy garden outdoors nature music laughter games""".split()
+SYLLABLES = """
+    ba ce din for gal hurst ing ket lam mor nor ove pen quay rith sel ton ur wick yard
+""".split()  # noqa: SIM905 (a list of words reads better as words)
+DOES = """
+    choir walk lunch knitting gardening dance football reading coffee chess yoga carers memory
+    craft singing swimming cooking bingo painting cycling drama mending history babies
+    friendship bereavement debt advice housing art music exercise tai chi allotment repair shed
+    pantry warm welcome
+""".split()  # noqa: SIM905 (a list of words reads better as words)
+FORM = """
+    group club circle morning afternoon cafe project class society team meeting drop-in
+""".split()  # noqa: SIM905 (a list of words reads better as words)
+FILLER = """
+    we meet every week in the hall and anybody is welcome come along for company tea biscuits
+    help support people families older younger adults carers local volunteers friendly gentle
+    free parking accessible toilets bus stop outside please ring before your first visit bring a
+    friend loneliness anxiety walking talking learning skills health wellbeing community
+    neighbours safe space children grief loss money bills food energy garden outdoors nature
+    music laughter games
+""".split()  # noqa: SIM905 (a list of words reads better as words)
 WORDS = [a + b for a in SYLLABLES for b in SYLLABLES]
 RARE = [word + c for c in ["", *SYLLABLES] for word in WORDS]
 QUERIES = [
@@ -85,7 +95,7 @@ def _word(dice: random.Random) -> str:
     return RARE[int(len(RARE) ** dice.random()) - 1]
 
 
-_DAYS = "Monday Tuesday Wednesday Thursday Friday".split()
+_DAYS = ["Monday", "Tuesday", "Wednesday", "Thursday", "Friday"]
 _DICE = random.Random("centres")
 _CENTRES = [(_DICE.uniform(SOUTH, NORTH), _DICE.uniform(WEST, EAST)) for _ in range(40)]
 
@@ -128,9 +138,13 @@ def fill(url: str, count: int) -> float:
 
 def _surroundings(session: Session) -> None:
     for number in range(20):
-        session.add(Community(id=_id("community", number), name=f"Community {number}", slug=f"c{number}"))
+        session.add(
+            Community(id=_id("community", number), name=f"Community {number}", slug=f"c{number}")
+        )
     for number in range(500):
-        session.add(Organization(id=_id("organization", number), name=f"Friends of {WORDS[number % 400]}"))
+        session.add(
+            Organization(id=_id("organization", number), name=f"Friends of {WORDS[number % 400]}")
+        )
     session.add_all(postcodes())
 
 
