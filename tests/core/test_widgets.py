@@ -338,4 +338,4 @@ def test_no_post_makes_it_fall_over(page: Flask, pairs: list[tuple[str, str]]) -
 
 
 def test_signs_that_turn_the_direction_of_writing_are_dropped() -> None:
-    assert clean_text("Ashby \u202echoir\u2066") == "Ashby choir"
+    assert f.clean_text("Ashby \u202echoir\u2066") == "Ashby choir"
