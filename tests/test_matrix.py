@@ -1,0 +1,397 @@
+"""Who may open what, executed: every address × everybody × one's own, another place's, nothing.
+
+The table below is written by hand and read by a person; it is not derived from the labels in the
+code. An address that is missing from it fails.
+"""
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import Any
+from uuid import uuid4
+
+import pytest
+from flask import Flask, url_for
+from flask.testing import FlaskClient
+from sqlmodel import Session, select
+from werkzeug.test import TestResponse
+
+from asset_hub.accounts import service as accounts
+from asset_hub.accounts.models import Account, Grant
+from asset_hub.communities.models import Borough, Locality
+from asset_hub.connections import service as connections
+from asset_hub.connections.models import Connection, Route
+from asset_hub.core.powers import Role
+from asset_hub.directory import service as directory
+from asset_hub.directory.models import Organization, Service, Standing
+from asset_hub.people.models import AgreedHow, AgreedTo, Consent, Person
+from tests.cast import NOW, TODAY, Cast
+
+OPEN = "open to everybody"
+SIGNED_IN = "anybody with an account"
+
+
+@dataclass(frozen=True)
+class Door:
+    """Who may, for what is Ashby's; who may, for what is Elsewhere's; who may for neither."""
+
+    here: str
+    there: str
+    neither: str = ""
+
+
+# Ben keeps Rose in Ashby, Dev keeps Tariq elsewhere. Nell navigates in Ashby, but keeps nobody.
+KEEPING = Door("ben cora petra lee", "dev dora pip", "nell")
+GIVING = Door("cora lee", "dora")
+APPROVING = Door("cath cora", "dora")
+LISTING = Door("otto cath cora", "dora")
+TEAM = Door("cora ada", "dora ada", "lee")  # the role and the invitation are a community's
+TELLING = Door("cora ada", "dora ada")
+RUNNING = Door("ada", "ada")
+
+TABLE: dict[str, Door | str] = {
+    "accounts.account": SIGNED_IN,
+    "accounts.accounts": RUNNING,
+    "accounts.check_mail": OPEN,
+    "accounts.confirm": OPEN,
+    "accounts.disable": RUNNING,
+    "accounts.enable": RUNNING,
+    "accounts.end_grant": TEAM,
+    "accounts.end_others": SIGNED_IN,
+    "accounts.end_session": SIGNED_IN,
+    "accounts.forgotten": OPEN,
+    "accounts.forgotten_sent": OPEN,
+    "accounts.give_back": TEAM,
+    "accounts.invitation": OPEN,
+    "accounts.invite": TEAM,
+    "accounts.name": SIGNED_IN,
+    "accounts.new_password": OPEN,
+    "accounts.one": RUNNING,
+    "accounts.password": SIGNED_IN,
+    "accounts.register": OPEN,
+    "accounts.roles": OPEN,
+    "accounts.send_again": OPEN,
+    "accounts.send_invitation_again": TEAM,
+    "accounts.sign_in": OPEN,
+    "accounts.sign_out": OPEN,
+    "accounts.team": TEAM,
+    "accounts.withdraw": TEAM,
+    "communities.accessibility": OPEN,
+    "communities.add_borough": RUNNING,
+    "communities.add_community": RUNNING,
+    "communities.add_locality": RUNNING,
+    "communities.add_practice": RUNNING,
+    "communities.change_borough": RUNNING,
+    "communities.change_community": RUNNING,
+    "communities.change_locality": RUNNING,
+    "communities.change_practice": RUNNING,
+    "communities.edit": TELLING,
+    "communities.index": OPEN,
+    "communities.places": RUNNING,
+    "communities.privacy": OPEN,
+    "communities.show": OPEN,
+    "connections.answer": KEEPING,
+    "connections.ask": KEEPING,
+    "connections.close": KEEPING,
+    "connections.date": KEEPING,
+    "connections.give": GIVING,
+    "connections.index": KEEPING,
+    "connections.keeper": GIVING,
+    "connections.make": KEEPING,
+    "connections.quick": KEEPING,
+    "connections.reopen": KEEPING,
+    "connections.reply": OPEN,
+    "connections.show": KEEPING,
+    "connections.slip": KEEPING,
+    "connections.take_back": KEEPING,
+    "connections.withdraw": KEEPING,
+    "core.livez": OPEN,
+    "core.mailbox": OPEN,
+    "core.readyz": OPEN,
+    "core.version": OPEN,
+    "directory.approve": APPROVING,
+    "directory.change": OPEN,
+    "directory.check": OPEN,
+    "directory.close": LISTING,
+    "directory.confirm": OPEN,
+    "directory.edit": LISTING,
+    "directory.forget": OPEN,
+    "directory.link": OPEN,
+    "directory.queue": APPROVING,
+    "directory.reopen": LISTING,
+    "directory.review": APPROVING,
+    "directory.send_again": OPEN,
+    "directory.send_back": APPROVING,
+    "directory.sent": OPEN,
+    "directory.show": OPEN,
+    "directory.start": OPEN,
+    "directory.step": OPEN,
+    "directory.stopped": LISTING,
+    "followups.finish": KEEPING,
+    "followups.introduce": KEEPING,
+    "followups.record": KEEPING,
+    "followups.today": KEEPING,
+    "people.add": KEEPING,
+    "people.agree": KEEPING,
+    "people.edit": KEEPING,
+    "people.find": KEEPING,
+    "people.index": KEEPING,
+    "people.show": KEEPING,
+    "search.find": OPEN,
+    "search.find_geojson": OPEN,
+    "search.find_json": OPEN,
+    "search.home": OPEN,
+    "static": OPEN,
+}
+# These look at a listing that waits; the others at one that is listed.
+OF_WAITING = {"directory.review", "directory.approve", "directory.send_back"}
+
+SECRETS = re.compile(r'(nonce|value)="[^"]*"')  # new on every page
+HERE, THERE, NOWHERE = "Ashby’s", "Elsewhere’s", "nothing"
+
+
+class World:
+    """The cast, what belongs to each place, and a way to ask as anybody without a trace."""
+
+    def __init__(self, app: Flask, session: Session, connection: Any) -> None:
+        self.app, self.session, self.connection = app, session, connection
+        cast = Cast(session)
+        self.people: dict[str, Account] = {
+            name: value for name, value in vars(cast).items() if isinstance(value, Account)
+        }
+        self.people["nell"] = cast.account("Nell", Role.NAVIGATOR, cast.ashby)
+        self.people["dee"] = cast.account("Dee", Role.DATA_PROTECTION, cast.surgery)
+        self.people["gus"] = cast.account("Gus", Role.COORDINATOR, cast.ashby)
+        session.commit()
+        self.things = {
+            HERE: self._here(cast),
+            THERE: self._there(cast),
+            NOWHERE: {},
+        }
+        self.tokens = {
+            name: accounts.open_session(session, account, device="test", now=NOW)
+            for name, account in self.people.items()
+        }
+        accounts.disable(session, self.people["gus"], by=cast.ada, now=NOW)
+        session.commit()
+        self.clients: dict[str, FlaskClient] = {}
+
+    def _here(self, cast: Cast) -> dict[str, str]:
+        directory.publish(self.session, cast.choir, now=NOW)
+        waiting = cast.service("Ukuleles", standing=Standing.WAITING)
+        made = self._connection(cast, cast.person("Rose"), cast.choir, cast.ben)
+        return self._place(cast, cast.ashby.slug, cast.ben, cast.cora) | {
+            "person_id": str(made.person_id),
+            "connection_id": str(made.id),
+            "service_id": str(cast.choir.id),
+            "waiting_id": str(waiting.id),
+            "community_id": str(cast.ashby.id),
+            "practice_id": str(cast.surgery.id),
+        }
+
+    def _there(self, cast: Cast) -> dict[str, str]:
+        folk = cast.add(Organization(name="Elsewhere folk"))
+        band = cast.service("Elsewhere band", community=cast.elsewhere)
+        waiting = cast.service("Elsewhere bees", community=cast.elsewhere)
+        for one in (band, waiting):
+            one.organization_id = folk.id
+        waiting.standing = Standing.WAITING
+        tariq = self._tariq(cast)
+        made = self._connection(cast, tariq, band, cast.dev)
+        return self._place(cast, cast.elsewhere.slug, cast.dev, cast.dora) | {
+            "person_id": str(tariq.id),
+            "connection_id": str(made.id),
+            "service_id": str(band.id),
+            "waiting_id": str(waiting.id),
+            "community_id": str(cast.elsewhere.id),
+            "practice_id": str(cast.other_surgery.id),
+        }
+
+    def _place(
+        self, cast: Cast, slug: str, keeper: Account, coordinator: Account
+    ) -> dict[str, str]:
+        """Return what every place has: a grant, an invitation, an account, a borough."""
+        session = self.session
+        grant = session.exec(select(Grant).where(Grant.account_id == keeper.id)).one()
+        assert grant.community_id
+        offer = accounts.invite(
+            session,
+            email=f"new@{slug}.example",
+            name="New",
+            role=Role.CHAMPION,
+            place={"community_id": grant.community_id},
+            by=coordinator,
+            now=NOW,
+        )
+        borough = cast.add(Borough(name=f"Borough of {slug}"))
+        locality = cast.add(Locality(name=f"{slug} and around", borough_id=borough.id))
+        return {
+            "slug": slug,
+            "grant_id": str(grant.id),
+            "invitation_id": str(offer.id),
+            "account_id": str(keeper.id),
+            "borough_id": str(borough.id),
+            "locality_id": str(locality.id),
+        }
+
+    def _tariq(self, cast: Cast) -> Person:
+        tariq = Person(
+            community_id=cast.elsewhere.id,
+            practice_id=cast.other_surgery.id,
+            owner_id=cast.dev.id,
+            added_by_id=cast.dev.id,
+            created_at=NOW,
+        )
+        tariq.name, tariq.phone = "Tariq", "01632 960888"
+        cast.add(tariq)
+        for what in AgreedTo:
+            cast.add(
+                Consent(
+                    person_id=tariq.id, agreed_to=what, wording="1", how=AgreedHow.SPOKEN,
+                    asked_by_id=cast.dev.id, given_at=NOW,
+                )
+            )  # fmt: skip
+        return tariq
+
+    def _connection(self, cast: Cast, person: Person, service: Service, by: Account) -> Connection:
+        return connections.make(
+            self.session, person, service, by=by, request_key=f"key-{person.id}", reason="",
+            message="Hello", topic="", route=Route.NAVIGATOR, how=AgreedHow.SPOKEN,
+            today=TODAY, now=NOW,
+        )  # fmt: skip
+
+    def address(self, endpoint: str, place: str) -> str:
+        """Return the endpoint's address for a thing of a place."""
+        things = self.things[place]
+        rule = next(r for r in self.app.url_map.iter_rules() if r.endpoint == endpoint)
+        values: dict[str, Any] = {}
+        for part in rule.arguments:
+            name = "waiting_id" if part == "service_id" and endpoint in OF_WAITING else part
+            unknown = str(uuid4()) if part.endswith("_id") else f"no-such-{part}"
+            values[part] = things.get(name, unknown)
+        with self.app.test_request_context():
+            return url_for(endpoint, **values)
+
+    def ask(self, who: str, method: str, address: str) -> TestResponse:
+        """Ask as somebody, and undo whatever came of it."""
+        client = self.clients.get(who) or self._client(who)
+        before = self.connection.begin_nested()
+        response = client.open(address, method=method)
+        self.session.rollback()
+        self.session.expunge_all()
+        before.rollback()
+        if "Set-Cookie" in response.headers:
+            self.clients.pop(who, None)  # it may have been signed out
+        return response
+
+    def _client(self, who: str) -> FlaskClient:
+        client = self.clients[who] = self.app.test_client()
+        if who in self.tokens:
+            with client.session_transaction() as cookie:
+                cookie["_user_id"] = self.tokens[who]
+        return client
+
+
+@pytest.fixture(scope="module")
+def world(app: Flask) -> Iterator[World]:
+    patch = pytest.MonkeyPatch()
+    patch.setattr("asset_hub.core.clock.now", lambda: NOW)
+    before, app.test_client_class = app.test_client_class, FlaskClient
+    with app.extensions["engine"].connect() as connection:
+        landing = connection.begin()
+        connection.exec_driver_sql("CREATE TABLE alembic_version (version_num VARCHAR(32))")
+        session = Session(
+            connection, join_transaction_mode="create_savepoint", expire_on_commit=False
+        )
+        patch.setattr("asset_hub.core.db.session", lambda: session)
+        patch.setattr("asset_hub.core.db.engine", lambda: _Here(connection))
+        with app.app_context():
+            made = World(app, session, connection)
+        yield made
+        session.close()
+        landing.rollback()
+    patch.undo()
+    app.test_client_class = before
+
+
+class _Here:
+    """An engine that only knows this connection."""
+
+    def __init__(self, connection: Any) -> None:
+        self.connection, self.dialect = connection, connection.dialect
+
+    def connect(self) -> "_Here":
+        return self
+
+    def __enter__(self) -> Any:
+        return self.connection
+
+    def __exit__(self, *_: object) -> None:
+        pass
+
+
+def verdict(response: TestResponse) -> str:
+    """Return what an answer means to whoever asked."""
+    to_sign_in = response.status_code == 302 and "/sign-in" in response.headers["Location"]
+    if response.status_code == 401 or to_sign_in:
+        return "sign in"
+    if response.status_code >= 500:
+        return f"broken: {response.status_code}"
+    return {403: "refused", 404: "not there"}.get(response.status_code, "in")
+
+
+def expected(door: Door | str, who: str, place: str, *, named: bool) -> set[str]:
+    """Return what somebody should be answered, from the table alone."""
+    if door == OPEN:
+        return {"in", "not there"} if named else {"in"}
+    if who in {"nobody", "gus"}:
+        return {"sign in"}
+    if door == SIGNED_IN:
+        return {"in", "not there"} if named else {"in"}
+    assert isinstance(door, Door)
+    here, there, neither = (set(names.split()) for names in (door.here, door.there, door.neither))
+    if who not in here | there | neither:
+        return {"refused"}
+    if not named:
+        return {"in"}
+    return {"in"} if who in {HERE: here, THERE: there, NOWHERE: set()}[place] else {"not there"}
+
+
+def endpoints() -> list[str]:
+    return sorted(TABLE)
+
+
+def test_every_address_is_in_the_table(app: Flask) -> None:
+    assert set(app.view_functions) == set(TABLE)
+
+
+@pytest.mark.parametrize("endpoint", endpoints())
+def test_everybody_gets_what_the_table_says(world: World, endpoint: str) -> None:
+    rules = [rule for rule in world.app.url_map.iter_rules() if rule.endpoint == endpoint]
+    named = bool(rules[0].arguments)
+    wrong = []
+    for method in sorted({m for rule in rules for m in rule.methods or ()} & {"GET", "POST"}):
+        for place in (HERE, THERE, NOWHERE) if named else (HERE,):
+            address = world.address(endpoint, place)
+            for who in ["nobody", *world.people]:
+                found = verdict(world.ask(who, method, address))
+                wanted = expected(TABLE[endpoint], who, place, named=named)
+                if found not in wanted:
+                    wrong.append(f"{who} {method} {place}: {found}, not {' or '.join(wanted)}")
+    assert not wrong, "\n".join(wrong)
+
+
+def test_the_matrix_would_notice_a_door_left_open(world: World) -> None:
+    """Rose's page as Mia is refused; were the label gone, the verdict would differ."""
+    response = world.ask("mia", "GET", world.address("people.show", HERE))
+    assert verdict(response) == "refused"
+    assert "Rose" not in response.text
+
+
+def test_a_stranger_cannot_tell_what_is_there_from_what_is_not(world: World) -> None:
+    """The page for another place's person and for no person are the same but for the number."""
+    pages = [
+        world.ask("dev", "GET", world.address("people.show", place)) for place in (HERE, NOWHERE)
+    ]
+    told = [page.text.replace(page.headers["X-Request-Id"], "") for page in pages]
+    assert len({SECRETS.sub("", page) for page in told}) == 1
