@@ -4,12 +4,12 @@ from pathlib import Path
 import pytest
 from flask import Flask
 from sqlalchemy import text
-from sqlmodel import Session
 
 from asset_hub import create_app
 from asset_hub.core import health, mail
 from tests.cast import Cast
 from tests.conftest import Browser, test_settings
+from tests.core.conftest import Site
 
 
 def test_it_is_alive_and_says_its_version(browser: Browser) -> None:
@@ -17,12 +17,15 @@ def test_it_is_alive_and_says_its_version(browser: Browser) -> None:
     assert browser.get("/version").json == {"version": health.VERSION}
 
 
-def test_it_is_ready_only_with_its_tables(browser: Browser, session: Session) -> None:
-    answer = browser.get("/readyz")
+def test_it_is_ready_only_with_its_tables(site: Site) -> None:
+    asked = site.app.test_client()
+    answer = asked.get("/readyz")
     assert (answer.status_code, answer.json) == (503, {"ready": False})
-    session.rollback()
-    session.connection().execute(text("CREATE TABLE alembic_version (version_num TEXT)"))
-    assert browser.get("/readyz").json == {"ready": True}
+    with site.engine.begin() as connection:
+        connection.execute(text("CREATE TABLE alembic_version (version_num TEXT)"))
+    assert asked.get("/readyz").json == {"ready": True}
+    with site.engine.begin() as connection:
+        connection.execute(text("DROP TABLE alembic_version"))
 
 
 def letter(subject: str, body: str, key: str) -> EmailMessage:

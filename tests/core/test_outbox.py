@@ -133,7 +133,7 @@ def test_what_was_due_by_day_is_not_sent_at_night_either(
     post(session)
     clock.now = NIGHT
     assert outbox.deliver() == 0
-    assert only(session).state is MessageState.DUE
+    assert (only(session).state, only(session).attempts) == (MessageState.DUE, 0)
 
 
 def test_an_answer_to_what_somebody_just_did_comes_at_any_hour(
