@@ -118,6 +118,12 @@ class NewcomerForm(Form):
     password = _new_password()
 
 
+class PlaceField(SelectField):
+    """A place; whether it may be left out depends on the role, so its label does not say."""
+
+    never_marked = True
+
+
 class InviteForm(Form):
     """Whom to invite, to what, where. `request_key` lets a double click invite once."""
 
@@ -137,7 +143,7 @@ class InviteForm(Form):
         autocomplete="off",
     )
     role = RadioField("What will they be?", thing="what they will be", required=True)
-    place = SelectField(
+    place = PlaceField(
         "Where?",
         thing="where",
         hint="The community or practice the role is for.",

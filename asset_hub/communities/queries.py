@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 
 from sqlalchemy import and_, func, or_
+from sqlalchemy.orm import selectinload
 from sqlmodel import Session, col, select
 
 from asset_hub.communities import rules
@@ -54,7 +55,8 @@ def _middle_of(session: Session, outcode: str) -> tuple[float, float] | None:
 
 def all_communities(session: Session) -> list[Community]:
     """Return every community by name."""
-    return list(session.exec(select(Community).order_by(col(Community.name))).all())
+    wanted = select(Community).options(selectinload(Community.locality))  # type: ignore[arg-type]
+    return list(session.exec(wanted.order_by(col(Community.name))).all())
 
 
 def by_slug(session: Session, slug: str) -> Community:
@@ -92,12 +94,14 @@ def all_boroughs(session: Session) -> list[Borough]:
 
 def all_localities(session: Session) -> list[Locality]:
     """Return every locality by name."""
-    return list(session.exec(select(Locality).order_by(col(Locality.name))).all())
+    wanted = select(Locality).options(selectinload(Locality.borough))  # type: ignore[arg-type]
+    return list(session.exec(wanted.order_by(col(Locality.name))).all())
 
 
 def all_practices(session: Session) -> list[Practice]:
     """Return every practice by name."""
-    return list(session.exec(select(Practice).order_by(col(Practice.name))).all())
+    wanted = select(Practice).options(selectinload(Practice.communities))  # type: ignore[arg-type]
+    return list(session.exec(wanted.order_by(col(Practice.name))).all())
 
 
 def practices_of(session: Session, community: Community) -> list[Practice]:
