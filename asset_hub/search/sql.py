@@ -35,10 +35,11 @@ _RADIANS = "0.00030461741978670857"  # squared, in a squared degree
 def _wave(x: str) -> str:
     """Return 2 - 2cos(x), x in degrees, as a sum: no database must know trigonometry.
 
-    The first term left out is x^10/1,814,400: a few centimetres between places in these islands.
+    The first term left out is x^12/239,500,800: less than a centimetre in these islands.
     """
     square = f"({x}) * ({x}) * {_RADIANS}"
-    return f"({square} * (1 - {square} / 12 * (1 - {square} / 30 * (1 - {square} / 56))))"
+    inner = f"1 - {square} / 30 * (1 - {square} / 56 * (1 - {square} / 90))"
+    return f"({square} * (1 - {square} / 12 * ({inner})))"
 
 
 # How far apart two longitudes are, the shorter way round.

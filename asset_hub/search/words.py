@@ -42,7 +42,17 @@ def words(text: str) -> tuple[str, ...]:
     found = _WORD.findall(fold(text[:2000]))
     all_words = tuple(dict.fromkeys(word[:LONGEST] for word in found))
     telling = tuple(word for word in all_words if word not in STOP_WORDS and _tells(word))
-    return (telling or all_words)[:MOST_WORDS]
+    wanted = telling or all_words
+    return tuple(dict.fromkeys(each for word in wanted for each in (*_kin(word), word)))[
+        :MOST_WORDS
+    ]
+
+
+def _kin(word: str) -> tuple[str, ...]:
+    """Return what belongs to a word but has another stem: lonely and loneliness."""
+    if word.endswith("liness"):
+        return (f"{word[:-5]}y",)
+    return (f"{word[:-1]}iness",) if word.endswith("ly") and len(word) > STEM + 2 else ()
 
 
 def language(wanted: tuple[str, ...]) -> str:

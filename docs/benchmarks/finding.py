@@ -57,6 +57,7 @@ BLEND = some(lambda: feed(q=DICE.choice(QUERIES), near=DICE.choice(NEAR)))
 NEAREST = some(lambda: feed(near=DICE.choice(NEAR)))
 WITHIN = some(lambda: feed(near=DICE.choice(NEAR), within=3, topic="music"))
 MIXES = {
+    "`/livez`, an answer without any work": ["/livez"],
     "`/find.json` mixed: words, words near a postcode, near a postcode": [
         path for three in zip(WORDS, BLEND, NEAREST, strict=True) for path in three
     ],

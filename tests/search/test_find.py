@@ -66,6 +66,8 @@ def test_any_of_the_words_will_do_and_more_of_them_is_better(town: Town) -> None
         ("men's", "The Men's Shed"),
         ("gard", "Gardening"),
         ("grief and los", "Loss"),
+        ("I am lonely", "Against loneliness"),
+        ("loneliness", "A lunch for the lonely"),
     ],
 )
 def test_stems_accents_and_beginnings_are_understood(town: Town, typed: str, name: str) -> None:
@@ -154,7 +156,7 @@ def test_within_is_exact_to_the_metre(town: Town, words: str) -> None:
 
 @settings(max_examples=60)
 @given(
-    st.floats(-89, 89), st.floats(-180, 180), st.floats(-89, 89), st.floats(-180, 180)
+    st.floats(-80, 80), st.floats(-180, 180), st.floats(-80, 80), st.floats(-180, 180)
 )  # fmt: skip
 def test_the_sum_in_the_database_is_the_distance_on_earth(
     a: float, b: float, c: float, d: float
@@ -169,7 +171,7 @@ def test_the_sum_in_the_database_is_the_distance_on_earth(
     statement = f"SELECT {CHORD} FROM (SELECT :lat AS latitude, :lng AS longitude) p"
     found = along_ground(SUMS.execute(statement, given_).fetchone()[0])
     real = distance(Point(a, b), Point(c, d))
-    assert found == pytest.approx(real, abs=max(1, real / (20_000 if real < 500_000 else 10)))
+    assert found == pytest.approx(real, abs=max(1, real / (100_000 if real < 500_000 else 10)))
 
 
 def test_the_distance_is_to_the_nearest_place_in_metres(town: Town) -> None:
