@@ -662,6 +662,11 @@ def upgrade() -> None:
         sa.Column("applied_at", sa.DateTime(timezone=True), nullable=False),
         sa.Column("decided_at", sa.DateTime(timezone=True), nullable=True),
         sa.Column("decided_by_id", sa.Uuid(), nullable=True),
+        sa.Column("reply", sa.String(1000), nullable=False),
+        sa.CheckConstraint(
+            "(stage = 'applied') = (decided_at IS NULL)",
+            name=op.f("ck_volunteer_decided_when_not_waiting"),
+        ),
         sa.CheckConstraint("travels BETWEEN 0 AND 100", name=op.f("ck_volunteer_travels_miles")),
         sa.ForeignKeyConstraint(
             ["account_id"], ["account.id"], name=op.f("fk_volunteer_account_id_account")
@@ -677,6 +682,14 @@ def upgrade() -> None:
     op.create_index(op.f("ix_volunteer_account_id"), "volunteer", ["account_id"], unique=False)
     op.create_index(op.f("ix_volunteer_community_id"), "volunteer", ["community_id"], unique=False)
     op.create_index(op.f("ix_volunteer_stage"), "volunteer", ["stage"], unique=False)
+    op.create_index(
+        "uq_volunteer_waiting",
+        "volunteer",
+        ["community_id", "email", "wants"],
+        unique=True,
+        sqlite_where=sa.text("stage = 'applied'"),
+        postgresql_where=sa.text("stage = 'applied'"),
+    )
     op.create_table(
         "connection",
         sa.Column("id", sa.Uuid(), nullable=False),
