@@ -1,4 +1,4 @@
-"""Commands for whoever runs the site: the database, the audit chain."""
+"""Commands for whoever runs the site: the database, the audit chain, letters that got stuck."""
 
 from typing import Any
 
@@ -6,13 +6,14 @@ import click
 from flask import Flask
 
 from asset_hub.config import ROOT
-from asset_hub.core import audit, db
+from asset_hub.core import audit, clock, db, outbox
 
 
 def init_app(app: Flask) -> None:
-    """Add `flask db …` and `flask audit check`."""
+    """Add `flask db …`, `flask audit check` and `flask outbox …`."""
     _add_database(app)
     _add_audit(app)
+    _add_outbox(app)
 
 
 def _add_database(app: Flask) -> None:
@@ -56,6 +57,26 @@ def _add_audit(app: Flask) -> None:
         click.echo(f"broken at {broken}" if broken else "The chain is whole.")
         if broken:
             raise SystemExit(1)
+
+
+def _add_outbox(app: Flask) -> None:
+    @app.cli.group("outbox")
+    def letters() -> None:
+        """Look after messages that could not be sent."""
+
+    @letters.command("parked")
+    def show() -> None:
+        """List what nobody would take: its kind, when it was written, why it was refused."""
+        found = outbox.parked(db.session())
+        for message in found:
+            click.echo(f"{message.created_at:%Y-%m-%d %H:%M}  {message.kind:24} {message.error}")
+        click.echo(f"{len(found)} parked. `flask outbox retry` sends them again.")
+
+    @letters.command("retry")
+    def retry() -> None:
+        """Make every parked message due again."""
+        with db.transaction() as session:
+            click.echo(f"{outbox.try_again(session, now=clock.now())} due again.")
 
 
 def _alembic() -> Any:

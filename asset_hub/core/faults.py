@@ -38,7 +38,10 @@ def _page(status: int, **context: Any) -> Response:
     name = f"errors/{status}.html"
     if status in BARE:
         return make_response(current_app.jinja_env.get_template(name).render(**context), status)
-    return make_response(render_template(name, **context), status)
+    try:
+        return make_response(render_template(name, **context), status)
+    except (OperationalError, InterfaceError) as error:  # asking who is signed in failed
+        return _down(error)
 
 
 def _known(error: HTTPException) -> ResponseReturnValue:
@@ -66,7 +69,7 @@ def _too_often(error: TooOften) -> ResponseReturnValue:
     return page
 
 
-def _down(error: Exception) -> ResponseReturnValue:
+def _down(error: Exception) -> Response:
     log.error("the database did not answer", exc_info=error)
     db.session().rollback()
     return _page(503, typed=typed())

@@ -30,8 +30,8 @@ def _places(record: logging.LogRecord) -> str:
     assert record.exc_info is not None
     frame, found = record.exc_info[2], []
     while frame:
-        code = frame.tb_frame.f_code
-        found.append(f"{code.co_filename.rsplit('/', 2)[-2:]}:{frame.tb_lineno}")
+        place = "/".join(frame.tb_frame.f_code.co_filename.rsplit("/", 2)[-2:])
+        found.append(f"{place}:{frame.tb_lineno}")
         frame = frame.tb_next
     return " ".join(found[-8:])
 

@@ -288,3 +288,23 @@ def _update(lease: _Lease, **values: Any) -> bool:
     with db.transaction() as session:
         done = session.exec(change.execution_options(synchronize_session=False)).first()
     return done is not None
+
+
+def parked(session: Session) -> list[Message]:
+    """Return the messages nobody would take, the oldest first: a human must look at them."""
+    table: Any = Message
+    wanted = select(Message).where(table.state == MessageState.PARKED).order_by(table.created_at)
+    return list(session.execute(wanted).scalars())
+
+
+def try_again(session: Session, *, now: datetime) -> int:
+    """Make every parked message due again, with its tries forgotten; return how many."""
+    table: Any = Message
+    change = (
+        update(table)
+        .where(table.state == MessageState.PARKED)
+        .values(state=MessageState.DUE, due_at=now, attempts=0, error="")
+        .returning(table.id)
+        .execution_options(synchronize_session=False)
+    )
+    return len(session.execute(change).all())

@@ -396,3 +396,18 @@ def test_a_message_that_kills_again_and_again_waits_longer_and_ends_parked(
     outbox._claim(clock.now)
     outbox._take_back(clock.now + outbox.LEASE * 2)
     assert only(session).state is MessageState.PARKED
+
+
+def test_a_parked_message_is_shown_to_a_human_who_may_send_it_again(
+    session: Session, way: Post, clock: Clock
+) -> None:
+    post(session)
+    session.connection().execute(text("UPDATE message SET state = 'parked', attempts = 60"))
+    session.commit()
+    assert [message.kind for message in outbox.parked(session)] == [only(session).kind]
+    assert outbox.try_again(session, now=NOW) == 1
+    session.commit()
+    session.expire_all()
+    assert only(session).state is MessageState.DUE
+    assert only(session).attempts == 0
+    assert outbox.parked(session) == []

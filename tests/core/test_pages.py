@@ -208,3 +208,22 @@ def test_only_the_tile_host_is_let_in(tmp_path: Path) -> None:
     assert "img-src 'self' data: https://*.tile.example;" in policy
     assert policy.count("https:") == 1
     app.extensions["engine"].dispose()
+
+
+def test_a_missing_page_while_the_database_is_down_says_that_it_is_down(
+    client: FlaskClient, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def nobody_answers(*_: Any, **__: Any) -> str:
+        raise ERRORS["down"]
+
+    monkeypatch.setattr("asset_hub.core.faults.render_template", nobody_answers)
+    page = client.get("/raise/404")
+    assert page.status_code == 503
+    assert "secret" not in page.text
+
+
+def test_static_files_say_they_are_no_page(client: FlaskClient) -> None:
+    answer = client.get("/static/icon.svg")
+    assert answer.headers["Content-Security-Policy"].startswith("default-src 'none'")
+    assert answer.headers["X-Frame-Options"] == "DENY"
+    answer.close()
