@@ -18,13 +18,15 @@ from werkzeug.test import TestResponse
 
 from asset_hub.accounts import service as accounts
 from asset_hub.accounts.models import Account, Grant
-from asset_hub.communities.models import Borough, Locality
+from asset_hub.communities.models import Borough, Community, Locality
 from asset_hub.connections import service as connections
 from asset_hub.connections.models import Connection, Route
 from asset_hub.core.powers import Role
 from asset_hub.directory import service as directory
 from asset_hub.directory.models import Organization, Service, Standing
 from asset_hub.people.models import AgreedHow, AgreedTo, Consent, Person
+from asset_hub.volunteers import service as volunteers
+from asset_hub.volunteers.models import Volunteer, Wants
 from tests.cast import NOW, TODAY, Cast
 
 OPEN = "open to everybody"
@@ -46,6 +48,7 @@ GIVING = Door("cora lee", "dora")
 APPROVING = Door("cath cora", "dora")
 LISTING = Door("otto cath cora", "dora")
 TEAM = Door("cora ada", "dora ada", "lee")  # the role and the invitation are a community's
+WELCOMING = Door("cora", "dora")
 TELLING = Door("cora ada", "dora ada")
 RUNNING = Door("ada", "ada")
 
@@ -142,6 +145,12 @@ TABLE: dict[str, Door | str] = {
     "search.find_json": OPEN,
     "search.home": OPEN,
     "static": OPEN,
+    "volunteers.apply": OPEN,
+    "volunteers.decline": WELCOMING,
+    "volunteers.index": WELCOMING,
+    "volunteers.show": WELCOMING,
+    "volunteers.thanks": OPEN,
+    "volunteers.welcome": WELCOMING,
 }
 # These look at a listing that waits; the others at one that is listed.
 OF_WAITING = {"directory.review", "directory.approve", "directory.send_back"}
@@ -187,6 +196,7 @@ class World:
             "waiting_id": str(waiting.id),
             "community_id": str(cast.ashby.id),
             "practice_id": str(cast.surgery.id),
+            "volunteer_id": self._offer(cast.ashby),
         }
 
     def _there(self, cast: Cast) -> dict[str, str]:
@@ -205,6 +215,7 @@ class World:
             "waiting_id": str(waiting.id),
             "community_id": str(cast.elsewhere.id),
             "practice_id": str(cast.other_surgery.id),
+            "volunteer_id": self._offer(cast.elsewhere),
         }
 
     def _place(
@@ -233,6 +244,14 @@ class World:
             "borough_id": str(borough.id),
             "locality_id": str(locality.id),
         }
+
+    def _offer(self, community: Community) -> str:
+        email = f"vera@{community.slug}.example"
+        volunteers.offer(
+            self.session, community_id=community.id, name="Vera", email=email,
+            wants=Wants.CHAMPION, address=email, now=NOW,
+        )  # fmt: skip
+        return str(self.session.exec(select(Volunteer.id).where(Volunteer.email == email)).one())
 
     def _tariq(self, cast: Cast) -> Person:
         tariq = Person(

@@ -14,7 +14,9 @@ from asset_hub.demo import groups, people, places, volunteers
 from asset_hub.demo.town import Town, read
 
 # Letters that still ask for something are left to be sent; the rest of the past has arrived.
-STILL_ASKING = ("connection-asked", "listing-confirm", "listing-returned", "listing-waits")
+STILL_ASKING = (
+    "connection-asked", "listing-confirm", "listing-returned", "listing-waits", "volunteer-waits",
+)  # fmt: skip
 
 
 def is_empty(session: Session) -> bool:

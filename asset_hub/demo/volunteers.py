@@ -1,33 +1,36 @@
 """Neighbours who offered to help: some welcomed, some waiting for a word."""
 
-from sqlmodel import Session
+from sqlmodel import Session, select
 
 from asset_hub.demo.town import Town, Words
+from asset_hub.volunteers import service as volunteers
 from asset_hub.volunteers.models import Stage, Volunteer, Wants
 
+FIRST_NUMBER = 960_300  # of Ofcom's range for drama
 
-def offer_all(session: Session, town: Town, volunteers: list[Words]) -> None:
-    """Write down every offer; who was welcomed holds the role already."""
-    for number, words in enumerate(volunteers, 960_300):
+
+def offer_all(session: Session, town: Town, offers: list[Words]) -> None:
+    """Make every offer, and welcome those who were."""
+    for number, words in enumerate(offers, FIRST_NUMBER):
         account = town.accounts.get(words.get("account", ""))
-        first = words["name"].split()[0].lower()
-        offer = Volunteer(
+        email = account.email if account else f"{words['name'].split()[0].lower()}@people.example"
+        volunteers.offer(
+            session,
             community_id=town.communities[words["community"]].id,
-            account_id=account.id if account else None,
             name=words["name"],
-            email=account.email if account else f"{first}@people.example",
-            phone=f"01632 {number}",
+            email=email,
             wants=Wants(words["wants"]),
+            phone=f"01632 {number}",
             interests=words["interests"],
             days=words["days"],
             languages=words.get("languages", "English"),
             travels=words["travels"],
             about=words["about"],
-            stage=Stage(words["stage"]),
-            applied_at=town.at(words["applied"]),
+            by=account,
+            address=f"demo:{number}",
+            now=town.at(words["applied"]),
         )
-        if offer.stage is Stage.WELCOMED:
-            offer.decided_at = town.at(words["applied"] - 2)
-            offer.decided_by_id = town.accounts["coordinator"].id
-        session.add(offer)
-    session.flush()
+        if words["stage"] == Stage.WELCOMED:
+            made = session.exec(select(Volunteer).where(Volunteer.email == email)).one()
+            now = town.at(words["applied"] - 2)
+            volunteers.welcome(session, made, by=town.accounts["coordinator"], now=now)

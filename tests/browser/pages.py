@@ -1,0 +1,136 @@
+"""Every page of the demo place: its address, and who opens it."""
+
+from collections.abc import Iterator
+from typing import Any
+
+from flask import Flask, url_for
+from sqlmodel import col, select
+
+from asset_hub.accounts import service as accounts
+from asset_hub.accounts.models import Account, Grant, Invitation, MailedLink, Purpose, SignIn
+from asset_hub.communities.models import Borough, Community, Locality, Practice
+from asset_hub.connections.models import Connection, ReplyLink, State
+from asset_hub.core import db, ids
+from asset_hub.core.powers import Role
+from asset_hub.directory.models import ListingLink, Service, Standing
+from asset_hub.volunteers.models import Volunteer
+from tests.browser.site import Site
+from tests.test_matrix import OPEN, RUNNING, TABLE
+
+NO_PAGE = {
+    "core.livez", "core.mailbox", "core.readyz", "core.version", "search.find_geojson",
+    "search.find_json", "static",
+}  # fmt: skip
+NOBODY, COORDINATOR, ADMIN = "nobody", "coordinator", "admin"
+WANTS = {  # pages that are about a connection which has come so far
+    "connections.reopen": State.CLOSED,
+    "followups.introduce": State.ACCEPTED,
+    "followups.record": State.INTRODUCED,
+    "followups.finish": State.SETTLED,
+}
+STANDS = {"directory.review": Standing.WAITING, "directory.stopped": Standing.CLOSED}
+STEPS = ("what", "where", "who", "join")
+MORE = {
+    NOBODY: [
+        "/find?q=singing&near=AV1+1EP&within=3",
+        "/find?view=map&topic=company",
+        "/find?q=xylophone",
+        "/find?near=QQ1+1QQ",
+        "/communities/tarn-end",
+        "/no-such-page",
+    ],
+    COORDINATOR: ["/today?who=all", "/connections?show=all", "/accounts"],
+    ADMIN: ["/find?view=map&near=AV2+1AB"],
+}
+
+
+def opened_by(endpoint: str) -> str:
+    """Return who looks at a page: nobody in particular, the administrator or the coordinator."""
+    door = TABLE[endpoint]
+    return NOBODY if door == OPEN else ADMIN if door == RUNNING else COORDINATOR
+
+
+def addresses(site: Site, who: str) -> list[str]:
+    """Return the address of every page that somebody opens, once."""
+    with site.app.app_context(), db.transaction():
+        found = list(_addresses(site.app, who))
+    return [*dict.fromkeys([*found, *MORE[who]])]
+
+
+def _addresses(app: Flask, who: str) -> Iterator[str]:
+    with app.test_request_context():
+        for rule in sorted(app.url_map.iter_rules(), key=lambda rule: rule.endpoint):
+            skip = rule.endpoint in NO_PAGE or "GET" not in (rule.methods or ())
+            if skip or opened_by(rule.endpoint) != who:
+                continue
+            if rule.endpoint == "directory.step":
+                yield from (url_for(rule.endpoint, step=step) for step in STEPS)
+                continue
+            yield url_for(
+                rule.endpoint, **{part: _thing(rule.endpoint, part) for part in rule.arguments}
+            )
+            if rule.endpoint in {"connections.make", "connections.quick"}:
+                values = {"person_id": _thing("", "person_id")} if rule.arguments else {}
+                yield url_for(rule.endpoint, service=_thing("", "service_id"), **values)
+
+
+def _thing(endpoint: str, part: str) -> Any:
+    """Return something of the demo place that the address can be about."""
+    session = db.session()
+    if part == "token":
+        return _token(endpoint)
+    if part == "slug":
+        return "canalside"
+    if part == "connection_id":
+        state = WANTS.get(endpoint, State.INTRODUCED)
+        return session.exec(select(Connection.id).where(Connection.state == state)).first()
+    if part == "person_id":
+        return session.exec(select(Connection.person_id)).first()
+    if part == "service_id":
+        standing = STANDS.get(endpoint, Standing.LISTED)
+        wanted = select(Service.id).where(Service.standing == standing)
+        return session.exec(wanted.where(col(Service.community_id).is_not(None))).first()
+    kinds: dict[str, Any] = {
+        "account_id": Account, "grant_id": Grant, "borough_id": Borough, "locality_id": Locality,
+        "community_id": Community, "practice_id": Practice, "sign_in_id": SignIn,
+        "invitation_id": Invitation, "volunteer_id": Volunteer,
+    }  # fmt: skip
+    return session.exec(select(kinds[part].id)).first()
+
+
+def _token(endpoint: str) -> str:
+    """Put a token we know on a mailed link of the kind that the page is for."""
+    session, token = db.session(), ids.token()
+    row: Any
+    if endpoint == "connections.reply":
+        asked = Connection.state == State.SENT
+        row = session.exec(select(ReplyLink).join(Connection).where(asked)).first()
+    elif endpoint == "directory.link":
+        unsure = Service.standing == Standing.UNCONFIRMED
+        row = session.exec(select(ListingLink).join(Service).where(unsure)).first()
+    elif endpoint == "accounts.invitation":
+        row = session.exec(select(Invitation)).first()
+    else:
+        purpose = Purpose.CONFIRM if endpoint == "accounts.confirm" else Purpose.RESET
+        row = session.exec(select(MailedLink).where(MailedLink.purpose == purpose)).first()
+    assert row is not None, endpoint
+    row.digest = ids.digest(token)
+    session.add(row)
+    session.flush()
+    return token
+
+
+def send_some_links(site: Site) -> None:
+    """Ask for what the demo place has none of: a registration, a reset, an invitation."""
+    with site.app.app_context(), db.transaction() as session:
+        named = {account.email.split("@")[0]: account for account in session.exec(select(Account))}
+        accounts.register(
+            session, name="Newcomer", email="new@people.example", password="a long enough one",
+            now=site.now,
+        )  # fmt: skip
+        accounts.ask_reset(session, email=named["member"].email, now=site.now)
+        where = session.exec(select(Community).where(Community.slug == "canalside")).one()
+        accounts.invite(
+            session, email="kit@people.example", name="Kit", role=Role.CHAMPION,
+            place={"community_id": where.id}, by=named["coordinator"], now=site.now,
+        )  # fmt: skip
