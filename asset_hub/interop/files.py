@@ -36,6 +36,7 @@ class Opened:
         start = self.binary.read(512)
         for sign, what in NOT_TEXT.items():
             if start.startswith(sign):
+                self.binary.close()
                 raise Unreadable(f"The file is {what}.")
         self.encoding, self.note = _encoding(self.binary, start)
         self.binary.seek(0)

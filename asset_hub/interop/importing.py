@@ -54,7 +54,15 @@ class Plan:
 def plan(path: Path, *, source: str, mapping: Path | None, now: datetime) -> Plan:
     """Open a file and decide how to read it; raise Unreadable with what to do."""
     opened = Opened(path)
-    kind = format_of(opened)
+    try:
+        return _plan(opened, source, mapping, now)
+    except BaseException:
+        opened.close()
+        raise
+
+
+def _plan(opened: Opened, source: str, mapping: Path | None, now: datetime) -> Plan:
+    path, kind = opened.path, format_of(opened)
     if kind != "sheet":
         if mapping:
             raise Unreadable("A mapping is for CSV; this file is a feed and needs none.")
@@ -83,7 +91,14 @@ def _source(given: str, path: Path) -> str:
 
 
 def run(todo: Plan, *, community: str, dry_run: bool, now: datetime, progress: Progress) -> Tally:
-    """Import everything, or with `dry_run` only say what would become of it."""
+    """Import everything, or with `dry_run` only say what would become of it; close the file."""
+    try:
+        return _run(todo, community, dry_run, now, progress)
+    finally:
+        todo.opened.close()
+
+
+def _run(todo: Plan, community: str, dry_run: bool, now: datetime, progress: Progress) -> Tally:
     home = _community(community)
     if not dry_run:
         with db.transaction() as session:

@@ -32,7 +32,10 @@ KINDS = (
 )
 MOST_POSTCODES = 12  # more in one description are a list of something else
 
-_DAY = re.compile(r"([+-]?[1-5])?\s*(MO|TU|WE|TH|FR|SA|SU)[A-Z]*")
+_DAY = re.compile(
+    r"([+-]?[1-5])?\s*(MO(?:N(?:DAYS?)?)?|TU(?:E(?:S(?:DAYS?)?)?)?|WE(?:D(?:NESDAYS?)?)?|"
+    r"TH(?:U(?:RS?)?(?:DAYS?)?)?|FR(?:I(?:DAYS?)?)?|SA(?:T(?:URDAYS?)?)?|SU(?:N(?:DAYS?)?)?)"
+)
 _WEEKDAYS = ("MO", "TU", "WE", "TH", "FR", "SA", "SU")
 
 
@@ -342,12 +345,11 @@ def _days(given: str) -> list[str]:
     """Return "TH,FR", "1MO" or "Monday" as BYDAY parts; nothing unless all of it is days."""
     if given in {"1", "2", "3", "4", "5", "6", "7"}:
         return [_WEEKDAYS[int(given) - 1]]
-    found = [
-        _DAY.fullmatch(p.strip()) for p in re.split(r"[,;/&]|\band\b", given.upper()) if p.strip()
-    ]
+    parts = filter(None, map(str.strip, re.split(r"[,;/&]|\bAND\b", given.upper())))
+    found = [_DAY.fullmatch(part) for part in parts]
     if not all(found):
         return []
-    return list(dict.fromkeys(f"{day[1] or ''}{day[2]}" for day in found if day))
+    return list(dict.fromkeys(f"{day[1] or ''}{day[2][:2]}" for day in found if day))
 
 
 def _time_words(part: Thing, given: str, days: list[str]) -> str:

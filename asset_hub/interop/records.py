@@ -110,7 +110,7 @@ class Record:
     def fit(self, words: str, longest: int, what: str) -> str:
         """Return a text that fits; say so when it had to be cut."""
         if len(words) > longest:
-            self.warn(f"the {what} was cut from {len(words):,} to {longest:,} characters")
+            self.warn(f"the {what} had {len(words):,} characters: cut to {longest:,}")
         return clean.cut(words, longest)
 
 
