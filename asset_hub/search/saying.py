@@ -77,15 +77,14 @@ def say_miles(miles: float) -> str:
 
 def say_count(answer: Answer, asked: Asked, *, near: bool, community: str = "") -> str:
     """Return how many were found, and where: "37 groups within 3 miles"."""
-    count = f"{answer.total:,} {'group' if answer.total == 1 else 'groups'}"
+    words = [f"{answer.total:,} {'group' if answer.total == 1 else 'groups'}"]
     if not answer.total:
-        count = "No groups"
-    words = [count]
+        words = ["No groups yet" if asked == Asked() else "No groups"]
     if near and asked.within:
         words.append(f"within {say_miles(asked.within)}")
     if community:
         words.append(f"in {community}")
-    return " ".join(words) + (" yet" if not answer.total and asked == Asked() else "")
+    return " ".join(words)
 
 
 def distances(asked: Asked) -> list[tuple[str, str]]:

@@ -169,6 +169,12 @@ def test_topics_are_put_on_and_taken_off_by_links(choirs: Town, browser: Browser
     assert 'href="/find?q=choir&topic=music&topic=games"' in page
 
 
+def test_a_topic_that_nothing_has_can_be_taken_off_again(choirs: Town, browser: Browser) -> None:
+    page = unescape(browser.get("/find?topic=unheard-of&q=choir").text)
+    assert "unheard of" in page
+    assert 'href="/find?q=choir"' in page
+
+
 def test_an_empty_answer_says_what_to_do_next(choirs: Town, browser: Browser) -> None:
     page = unescape(browser.get("/find?q=choir&near=ZZ9+9ZZ&within=1&topic=games").text)
     assert "No groups within 1 mile" in page
