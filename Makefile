@@ -1,5 +1,5 @@
 # Asset Hub. `make run` and `make test` need Python 3.11 or newer, git and make, and nothing else.
-.PHONY: help run test check fix shots
+.PHONY: help setup run test check fix shots
 .DEFAULT_GOAL := help
 
 BIN := .venv/bin
@@ -9,6 +9,8 @@ SHOTS ?= var/shots
 
 help: ## Say what there is to make
 	@grep -hE '^[a-z]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/^([a-z]+):.*## /  make \1\t/' | expand -t 16
+
+setup: $(READY) ## Install what the site needs, and start nothing
 
 run: $(READY) ## Start the site and its worker on http://127.0.0.1:8000 (HOST, PORT, DATABASE_URL)
 	@exec deploy/run
