@@ -1,5 +1,6 @@
 """The main job, walked by hand: what each person does on the screen, in the order they do it."""
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
 
@@ -56,6 +57,7 @@ class Walk:
 
     site: Site
     page: Page
+    look: Callable[[Page], object] = lambda _: None  # at each page on the way
 
     def go(self, path: str) -> None:
         self.page.goto(path if path.startswith("http") else self.site.url + path)
@@ -69,8 +71,13 @@ class Walk:
     def sign_out(self) -> None:
         self.page.get_by_role("button", name="Sign out").click()
 
-    def list_a_group(self) -> None:
-        """Olive lists her lunch club, without an account."""
+    def save(self) -> None:
+        """Save one step of listing a group and go on to the next."""
+        self.look(self.page)
+        press(self.page, "Save and continue")
+
+    def list_a_group(self, postcode: str = "as11aa") -> None:
+        """Olive lists her lunch club, without an account; an unknown postcode asks for a pin."""
         page = self.page
         self.go("/list-a-group")
         press(page, "Start")
@@ -79,28 +86,33 @@ class Walk:
             name="Lunch club", organization_name="Ashby neighbours", kind="group",
             summary="A hot lunch in good company", description="Soup, bread and talk.",
         )  # fmt: skip
-        press(page, "Save and continue")
+        self.save()
         answer(
             page,
             community_id="Ashby", setting="exact", place_name="Town hall",
-            address_1="1 High Street", city="Ashby", postcode="as11aa", often="weekly",
+            address_1="1 High Street", city="Ashby", postcode=postcode, often="weekly",
             days=["TH"], opens_at="noon", closes_at="2pm",
         )  # fmt: skip
-        press(page, "Save and continue")
+        self.save()
+        if page.url.endswith("/pin"):
+            answer(page, point="centre")
+            self.save()
         answer(
             page,
             eligibility="Anyone", cost="free", access="A ramp at the back",
             help_with=["company", "food"], ways_in=["step-free"],
         )  # fmt: skip
-        press(page, "Save and continue")
+        self.save()
         answer(
             page,
             how_to_join="Come at noon", first_visit="Sam meets you at the door",
             contact_name="Olive Green", contact_email=OLIVE, contact_phone="01632 960 999",
         )  # fmt: skip
-        press(page, "Save and continue")
+        self.save()
         sees(page, "Check your answers")
+        self.look(page)
         press(page, "Send the listing")
+        self.look(page)
 
     def confirm_listing(self) -> None:
         """Olive opens the link in her mail and says that it is right."""

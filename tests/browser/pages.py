@@ -36,6 +36,7 @@ MORE = {
         "/find?view=map&topic=company",
         "/find?q=xylophone",
         "/find?near=QQ1+1QQ",
+        "/find?pin=choose",
         "/communities/tarn-end",
         "/no-such-page",
     ],

@@ -14,7 +14,7 @@ from asset_hub.core.errors import RuleBroken, TooOften
 from asset_hub.demo import service as demo
 from asset_hub.demo.places import PASSWORD
 from tests.browser.chromium import window
-from tests.browser.journey import answer, press, settle
+from tests.browser.journey import Walk, answer, press, settle
 from tests.browser.pages import ADMIN, COORDINATOR, NOBODY, addresses, send_some_links
 from tests.browser.site import Site, served
 
@@ -99,6 +99,27 @@ def test_empty_pages_say_what_to_do(site: Site, chrome: Browser) -> None:
         sign_in(page, site, "cora@example.org", "correct horse battery staple")
         found = [problem for path in EMPTY for problem in look(page, site, path)]
     assert not found, "\n".join(found)
+
+
+def test_every_step_of_listing_a_group_can_be_read(site: Site, chrome: Browser) -> None:
+    settle(site)
+    found: list[str] = []
+    with window(chrome) as (context, _):
+        walk = Walk(site, context.new_page())
+        walk.look = lambda page: found.extend(problems(page, page.url))
+        walk.list_a_group(postcode="AS9 9ZZ")
+    assert not found, "\n".join(found)
+
+
+def test_a_page_that_fails_would_be_noticed(town: Site, chrome: Browser) -> None:
+    with window(chrome) as (context, _):
+        page = context.new_page()
+        page.goto(f"{town.url}/roles")
+        page.locator("main").evaluate("main => main.innerHTML = '<img><p id=wide>wide</p>'")
+        page.locator("#wide").evaluate("p => p.style.width = '900px'")
+        found = "\n".join(problems(page, "spoiled"))
+    assert "image-alt" in found
+    assert "scrolls sideways" in found
 
 
 def test_refused_forms_lead_to_their_fields(town: Site, chrome: Browser) -> None:
