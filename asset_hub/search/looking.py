@@ -14,7 +14,7 @@ UNKNOWN = (
     "We do not know where “{}” is. Enter a postcode, like M33 7XX, or choose the place on a map"
 )
 ISLANDS = Box(-8.2, 49.8, 1.9, 59.0)
-CLOSEST = 1_500.0  # metres around a point that a map shows at least
+CLOSEST = 800.0  # metres around a point that a map shows at least
 SQUARE = 85.0  # degrees; a map in Web Mercator ends here
 
 
@@ -45,10 +45,23 @@ def view_of(
     connection: Connection, question: queries.Question, answer: queries.Answer
 ) -> list[list[float]]:
     """Return the corners a map opens on: around the point asked about, else around every match."""
-    if question.near:
+    matches = queries.bounds(connection, question)
+    if question.near and question.within:
+        box = _joined(around(question.near, CLOSEST), matches)
+    elif question.near:
         farthest = max((found.metres or 0 for found in answer.found), default=0)
-        box = around(question.near, question.within or max(farthest, CLOSEST))
+        box = around(question.near, max(farthest, CLOSEST))
     else:
-        box = queries.bounds(connection, question) or ISLANDS
+        box = matches or ISLANDS
     south, north = max(-SQUARE, box.south), min(SQUARE, box.north)
     return [[south, box.west], [north, box.east]]
+
+
+def _joined(one: Box, other: Box | None) -> Box:
+    """Return the box that holds both."""
+    if other is None:
+        return one
+    return Box(
+        min(one.west, other.west), min(one.south, other.south),
+        max(one.east, other.east), max(one.north, other.north),
+    )  # fmt: skip
