@@ -11,7 +11,7 @@ from typing import Any
 from urllib.parse import urlsplit
 
 from asset_hub.core.calendar import LONDON
-from asset_hub.interop.html import html_to_text, is_plain, plain
+from asset_hub.interop.html import html_to_text, is_plain, plain, single_spaced
 
 MISSING = frozenset({"na", "n/a", "n.a.", "#n/a", "null", "nan", "-", "--", "not applicable"})
 LONGEST_MISSING = 16
@@ -33,10 +33,10 @@ _CITIES = ("020", "023", "024", "028", "029")
 
 def text(value: Any) -> str:
     """Return one line of clean text, empty when the value says nothing ("NA", null, a mapping)."""
-    if not value and value != 0:
+    if value is None or value == "":
         return ""
     if type(value) is str and is_plain(value):  # most values, most of the time
-        found = " ".join(value.split())
+        found = single_spaced(value)
         return "" if len(found) < LONGEST_MISSING and found.casefold() in MISSING else found
     return " ".join(lines(value).split())
 
@@ -58,8 +58,10 @@ def lines(value: Any) -> str:
 
 def prose(value: Any) -> str:
     """Return text of several paragraphs from text or HTML."""
+    if value is None or value == "":
+        return ""
     if not isinstance(value, str):
-        return lines(value) if value is not None else ""
+        return lines(value)
     if "<" not in value and "&" not in value:
         return text(value) if is_plain(value) else lines(value)
     found = html_to_text(value)

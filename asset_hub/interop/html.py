@@ -31,7 +31,7 @@ _BREAKS = re.compile(rf"</?({'|'.join(sorted(BLOCKS | LINES | {'li'}))})\b", re.
 _SIMPLE = re.compile(r"""<(/?)([a-z][a-z0-9]*)((?:[^<>"']|"[^"<>]*"|'[^'<>]*')*)>""", re.I)
 _ATTRIBUTE = re.compile(r"""([a-z][a-z0-9-]*)\s*=\s*("[^"]*"|'[^']*'|[^\s"'>]+)""", re.I)
 _DRESS = re.compile(r"^(https?://)?(www\.)?|/$")
-_SPACE = re.compile(r"[ \t\r\n\f]+")
+_SPACES = re.compile(r"  +")
 _ALMOST_TAG = re.compile(r"<(?=[a-z/!?])", re.I)
 _UNWANTED = re.compile(
     "[\x00-\x08\x0b\x0e-\x1f\x7f-\x84\x86-\x9f\xad\u061c\u180e\u200b\u200e\u200f"
@@ -61,10 +61,10 @@ def html_to_text(markup: str) -> str:
 def plain(text: str) -> str:
     """Return text of one or more lines: usual spaces, NFC, nothing invisible, no outer space."""
     if is_plain(text):
-        return " ".join(text.split())
+        return single_spaced(text)
     if not text.isascii() or "\r" in text or "\x0b" in text or "\x0c" in text:
         text = _LINE_ENDS.sub("\n", unicodedata.normalize("NFC", text))
-    lines = "\n".join([" ".join(_visible(line).split()) for line in text.split("\n")])
+    lines = "\n".join([_tidy(line) for line in text.split("\n")])
     return (_MANY_LINES.sub("\n\n", lines) if "\n\n\n" in lines else lines).strip()
 
 
@@ -73,8 +73,15 @@ def is_plain(text: str) -> bool:
     return text.isprintable() and (text.isascii() or unicodedata.is_normalized("NFC", text))
 
 
-def _visible(line: str) -> str:
-    return line if line.isprintable() else _UNWANTED.sub("", line)
+def single_spaced(text: str) -> str:
+    """Return printable text with single spaces: its only kind of space is the usual one."""
+    return " ".join(text.split()) if "  " in text else text.strip(" ")
+
+
+def _tidy(line: str) -> str:
+    if line.isprintable() or (line := line.replace("\u00a0", " ")).isprintable():
+        return single_spaced(line)
+    return " ".join(_UNWANTED.sub("", line).split())
 
 
 def _once(text: str) -> str:
@@ -201,9 +208,7 @@ class _Said:
         """Take words between tags."""
         if self.dropping:
             return
-        words = data
-        if not self.keep_lines and ("  " in data or not data.isprintable()):
-            words = _SPACE.sub(" ", data)
+        words = data if self.keep_lines else _on_one_line(data)
         starting = bool(self.gap or self.bullet or not self.parts)
         if starting and not words.strip():
             return
@@ -234,6 +239,13 @@ class _Said:
             gap, self.gap = self.gap, 0
             self.data(spaced)
             self.gap = gap
+
+
+def _on_one_line(data: str) -> str:
+    if not data.isprintable():
+        for mark in "\n\t\r\f":
+            data = data.replace(mark, " ")
+    return _SPACES.sub(" ", data) if "  " in data else data
 
 
 def _bare(address: str) -> str:

@@ -4,6 +4,7 @@ A batch is one transaction. A run that is killed keeps the batches before, and r
 completes it.
 """
 
+import gc
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from datetime import datetime
@@ -92,9 +93,11 @@ def _source(given: str, path: Path) -> str:
 
 def run(todo: Plan, *, community: str, dry_run: bool, now: datetime, progress: Progress) -> Tally:
     """Import everything, or with `dry_run` only say what would become of it; close the file."""
+    gc.freeze()  # the site itself need not be looked over while rows come and go
     try:
         return _run(todo, community, dry_run, now, progress)
     finally:
+        gc.unfreeze()
         todo.opened.close()
 
 

@@ -76,6 +76,8 @@ def _thing(value: Any) -> Thing:
 def _things(*values: Any) -> Iterator[Thing]:
     """Yield the objects of lists, or of objects where a list was meant."""
     for value in values:
+        if not value:
+            continue
         if isinstance(value, dict):
             yield value
         elif isinstance(value, list):
@@ -136,7 +138,11 @@ def _comma(words: Iterator[str]) -> str:
 
 def _first(thing: Thing, *names: str) -> str:
     """Return the first of some properties that says anything, as one line."""
-    return next(filter(None, (clean.one_line(thing.get(name)) for name in names)), "")
+    for name in names:
+        value = thing.get(name)
+        if value is not None and (said := clean.one_line(value)):
+            return said
+    return ""
 
 
 def _kind(words: str) -> Kind:

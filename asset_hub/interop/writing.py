@@ -12,13 +12,14 @@ from enum import StrEnum
 from typing import Any
 from uuid import UUID, uuid5
 
-from sqlalchemy import Connection, bindparam, delete, exists, insert, select, text, update
+from sqlalchemy import Connection, bindparam, delete, exists, select, text, update
 from sqlmodel import Session, SQLModel
 
 from asset_hub.core import ids
 from asset_hub.directory import service as directory
 from asset_hub.directory.models import Standing
 from asset_hub.interop import state
+from asset_hub.interop.bulk import insert_rows
 from asset_hub.interop.records import Record, Runner, content_digest
 from asset_hub.interop.topics import Topics
 
@@ -111,8 +112,8 @@ class Writer:
         keys = self._new_ids(connection, [record for record, _ in fresh])
         keys |= {record.source_id: known[record.source_id].id for record, _ in stale}
         if fresh:
-            connection.execute(
-                insert(SERVICE), [self._new(r, d, keys[r.source_id], runners) for r, d in fresh]
+            insert_rows(
+                connection, SERVICE, [self._new(r, d, keys[r.source_id], runners) for r, d in fresh]
             )
         if stale:
             change = update(SERVICE).where(SERVICE.c.id == bindparam("key"))
@@ -226,9 +227,7 @@ class Writer:
             derived = key is None or key in taken
             chosen = self._derived(f"organization/{runner.source_id}") if derived else key
             found[runner.source_id] = (chosen or ids.new(), runner.name)
-        connection.execute(
-            insert(ORGANIZATION),
-            [
+        insert_rows(connection, ORGANIZATION, [
                 {
                     "id": found[r.source_id][0], "version": 1, "name": r.name,
                     "description": r.description, "url": r.url, "email": r.email,
@@ -254,7 +253,7 @@ class Writer:
         for table, make in makers:
             rows = [row for r in records for row in make(r, keys[r.source_id])]
             if rows:
-                connection.execute(insert(table), rows)
+                insert_rows(connection, table, rows)
 
     def _locations(self, record: Record, key: UUID) -> Iterable[dict[str, Any]]:
         for number, spot in enumerate(record.places):

@@ -239,7 +239,9 @@ def test_a_service_the_database_refuses_costs_only_itself(
 
     def spoil(*args: Any) -> None:
         rows = args[3] if isinstance(args[3], list) else [args[3]]
-        if args[2].startswith("INSERT INTO service ") and any("seven" in row for row in rows):
+        if args[2].replace(chr(34), "").startswith("INSERT INTO service ") and any(
+            "seven" in row for row in rows
+        ):
             raise IntegrityError(args[2], None, Exception("CHECK failed"))
 
     assert desk.session.bind is not None
