@@ -121,8 +121,8 @@ def run(name: str, url: str, feed: Path) -> None:
     first, again = (found["rows"] / seconds for seconds in found["seconds"])
     own = found["rows"] / found["busy"][0]
     print(
-        f"{name:<11}{found['rows']:>8,} services  {first:>7,.0f}/s added ({own:,.0f} for each second "
-        f"of its own processor time)  {again:>7,.0f}/s unchanged  "
+        f"{name:<11}{found['rows']:>8,} services  {first:>7,.0f}/s added ({own:,.0f} a second of "
+        f"its own processor time)  {again:>7,.0f}/s unchanged  "
         f"{found['memory']:>3} MB more at the peak",
         flush=True,
     )
