@@ -6,6 +6,8 @@ BIN := .venv/bin
 READY := .venv/.ready
 READY_FOR_WORK := .venv/.ready-for-work
 SHOTS ?= var/shots
+# These look at files, or try both databases by themselves: no need to do it again on PostgreSQL.
+ONCE := architecture backup docs migrations routes settings start
 
 help: ## Say what there is to make
 	@grep -hE '^[a-z]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/^([a-z]+):.*## /  make \1\t/' | expand -t 16
@@ -18,7 +20,8 @@ run: $(READY) ## Start the site and its worker on http://127.0.0.1:8000 (HOST, P
 test: check ## Check everything, then run every test: on SQLite with a browser, and on PostgreSQL
 	@deploy/chromium
 	$(BIN)/pytest -q -n auto
-	$(BIN)/python -m tests.postgres $(BIN)/pytest -q -n auto -m "not browser"
+	$(BIN)/python -m tests.postgres $(BIN)/pytest -q -n auto -m "not browser and not faults" \
+		$(ONCE:%=--ignore=tests/test_%.py)
 
 check: $(READY_FOR_WORK) ## Check the code's form, its types and the migrations
 	$(BIN)/ruff format --check .
