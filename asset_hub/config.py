@@ -10,6 +10,7 @@ from flask import current_app
 
 ROOT = Path(__file__).parent.parent
 VAR = ROOT / "var"
+ENVIRONMENTS = ("development", "test", "production")
 
 
 class UnsafeSettings(Exception):
@@ -55,8 +56,12 @@ def settings(environ: Mapping[str, str] = os.environ) -> Settings:
         if environ.get(field.name.upper())
     }
     given = Settings(**found)  # type: ignore[arg-type]
+    if given.env not in ENVIRONMENTS:
+        raise UnsafeSettings(f"ENV must be one of {', '.join(ENVIRONMENTS)}")
     if given.production:
         _must_be_safe(given)
+    elif given.site_url.startswith("https://"):
+        raise UnsafeSettings("A site on https is a real one: set ENV=production")
     return _with_laptop_keys(given)
 
 

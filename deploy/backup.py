@@ -45,8 +45,8 @@ def copy(source: str, target: Path) -> None:
         os.fsync(file.fileno())
 
 
-def prove(found: Settings, target: Path) -> int:
-    """Open the copy as the site would; return how many audit entries it holds, or NotProven."""
+def prove(found: Settings, target: Path) -> str:
+    """Open the copy as the site would; return its audit anchor, or raise NotProven."""
     with closing(sqlite3.connect(target)) as there:
         (state,) = there.execute("PRAGMA integrity_check").fetchone()
         if state != "ok":
@@ -60,12 +60,12 @@ def prove(found: Settings, target: Path) -> int:
         sealed = select(Person).where(col(Person.name_sealed).is_not(None))
         if person := session.exec(sealed.limit(1)).first():
             _must_open(person)
-        entries = len(session.exec(select(audit.AuditEntry.id)).all())
+        anchor = audit.anchor(session)
     db_engine = app.extensions["engine"]
     db_engine.dispose()
     for beside in ("-wal", "-shm"):
         target.with_name(target.name + beside).unlink(missing_ok=True)
-    return entries
+    return anchor
 
 
 def _must_open(person: Person) -> None:
@@ -89,11 +89,11 @@ def back_up(found: Settings, folder: Path, *, keep: int, now: datetime) -> Path:
     folder.mkdir(mode=0o700, parents=True, exist_ok=True)
     part = folder / "copy.part"
     copy(source, part)
-    entries = prove(found, part)
+    anchor = prove(found, part)
     target = part.rename(folder / f"{PREFIX}{now:%Y-%m-%dT%H%M%S}.db")
     tidy(folder, keep)
     size = target.stat().st_size / 1_000_000
-    sys.stdout.write(f"{target}: {size:.1f} MB, {entries} audit entries, proven\n")
+    sys.stdout.write(f"{target}: {size:.1f} MB, proven; audit anchor {anchor}\n")
     return target
 
 

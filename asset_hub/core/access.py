@@ -11,7 +11,7 @@ from uuid import UUID
 from flask import Flask, abort, current_app, redirect, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_login import LoginManager, current_user
-from sqlalchemy import ColumnElement, false, or_, true
+from sqlalchemy import ColumnElement, and_, false, or_, true
 from sqlmodel import SQLModel
 
 from asset_hub.core import db
@@ -51,18 +51,26 @@ COLUMN = {
 }
 
 
-def scopes(actor: Actor, power: Can) -> set[tuple[str, UUID | None]]:
-    """Return the (column, value) pairs a thing must match one of; ("*", None) is everything."""
-    found: set[tuple[str, UUID | None]] = set()
+Scope = tuple[tuple[str, UUID], ...]
+EVERYTHING: Scope = ()
+
+
+def scopes(actor: Actor, power: Can) -> set[Scope]:
+    """Return what a thing must match: all the (column, value) pairs of any one of these.
+
+    What one keeps oneself must also lie where the role was given: a navigator whose role in a
+    community has ended reaches nobody there, even while navigating elsewhere.
+    """
+    found: set[Scope] = set()
     for grant in actor.given:
         reach = POWERS[grant.role].get(power)
         if reach is Reach.SITE:
-            found.add(("*", None))
-        elif reach is Reach.ASSIGNED:
-            found.add(("owner_id", actor.id))
-        elif reach is not None:
-            column = COLUMN[reach]
-            found.add((column, getattr(grant, column)))
+            found.add(EVERYTHING)
+        elif reach is Reach.ASSIGNED and grant.community_id is not None:
+            found.add((("owner_id", actor.id), ("community_id", grant.community_id)))
+        elif reach in COLUMN:
+            value = getattr(grant, COLUMN[reach])
+            found |= {((COLUMN[reach], value),)} if value is not None else set()
     return found
 
 
@@ -73,28 +81,38 @@ def allows(actor: Actor, power: Can) -> bool:
 
 def reaches(actor: Actor, thing: Any, power: Can) -> bool:
     """Return whether the actor may use the power on this thing."""
-    for column, value in scopes(actor, power):
-        if column == "*" or (value is not None and getattr(thing, column, None) == value):
-            return True
-    return False
+    return any(
+        all(getattr(thing, column, None) == value for column, value in scope)
+        for scope in scopes(actor, power)
+    )
 
 
 def within(kind: Any, actor: Actor, power: Can) -> ColumnElement[bool]:
     """Return the same rule as a WHERE, for lists."""
     conditions: list[ColumnElement[bool]] = []
-    for column, value in sorted(scopes(actor, power), key=str):
-        if column == "*":
+    for scope in sorted(scopes(actor, power), key=str):
+        if scope == EVERYTHING:
             return true()
-        if value is not None and hasattr(kind, column):
-            found = getattr(kind, column)
-            # a property means that the thing is the scope itself: a community, an organisation
-            conditions.append((kind.id if isinstance(found, property) else found) == value)
+        if all(hasattr(kind, column) for column, _ in scope):
+            conditions.append(and_(*(_column(kind, column) == value for column, value in scope)))
     return or_(*conditions) if conditions else false()
 
 
+def _column(kind: Any, name: str) -> Any:
+    """Return the column; a property means that the thing is the scope itself (a community)."""
+    found = getattr(kind, name)
+    return kind.id if isinstance(found, property) else found
+
+
 def places(actor: Actor, power: Can, column: str) -> set[UUID]:
-    """Return the ids of one kind of scope ("community_id", …) the power reaches."""
-    return {value for name, value in scopes(actor, power) if name == column and value is not None}
+    """Return the ids of one kind of place ("community_id", …) all of which the power reaches."""
+    return {
+        value
+        for scope in scopes(actor, power)
+        if len(scope) == 1
+        for name, value in scope
+        if name == column
+    }
 
 
 def needs(power: Can) -> Callable[[View], View]:

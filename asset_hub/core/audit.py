@@ -1,15 +1,19 @@
-"""Who looked at or changed what: written in the same transaction, chained, append-only."""
+"""Who looked at or changed what: written in the same transaction, chained, append-only.
 
-import hashlib
+Each digest is keyed (DATA_KEY), so whoever holds only the database cannot write a chain that
+fits. What was cut off the end shows against an anchor kept elsewhere: each backup prints one.
+"""
+
 import json
 from collections.abc import Iterator
 from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import text
+from sqlalchemy import func, text
 from sqlmodel import JSON, Column, Field, Session, SQLModel, col, select
 
+from asset_hub.core import crypto
 from asset_hub.core.db import moment
 from asset_hub.core.triggers import append_only
 
@@ -71,12 +75,28 @@ def broken_links(session: Session) -> Iterator[int]:
         before = entry.digest
 
 
+def anchor(session: Session) -> str:
+    """Return "COUNT:DIGEST" of the log as it is now, to be kept somewhere else."""
+    count = session.exec(select(func.count()).select_from(AuditEntry)).one()
+    last = session.exec(select(AuditEntry.digest).order_by(col(AuditEntry.id).desc()).limit(1))
+    return f"{count}:{last.first() or START}"
+
+
+def holds(session: Session, kept: str) -> bool:
+    """Return whether the log still holds everything up to an anchor; ValueError when it is none."""
+    count, digest = kept.split(":")
+    if int(count) == 0:
+        return True
+    at = select(AuditEntry.digest).order_by(col(AuditEntry.id)).offset(int(count) - 1).limit(1)
+    return session.exec(at).first() == digest
+
+
 def _digest(entry: AuditEntry) -> str:
     what = [
         entry.before, entry.at.isoformat(), str(entry.by_id), entry.action, entry.kind,
         str(entry.subject_id), str(entry.community_id), str(entry.practice_id), entry.detail,
     ]  # fmt: skip
-    return hashlib.sha256(json.dumps(what, sort_keys=True).encode()).hexdigest()
+    return crypto.vault().fingerprint("audit:" + json.dumps(what, sort_keys=True))
 
 
 def _lock(session: Session) -> None:

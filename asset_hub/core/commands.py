@@ -51,12 +51,15 @@ def _add_audit(app: Flask) -> None:
         """Look after the audit log."""
 
     @log.command("check")
-    def check_chain() -> None:
-        """Fail when an entry was changed, removed or put in between."""
-        broken = list(audit.broken_links(db.session()))
-        click.echo(f"broken at {broken}" if broken else "The chain is whole.")
-        if broken:
-            raise SystemExit(1)
+    @click.option("--anchor", default="", help="COUNT:DIGEST, as a backup printed it")
+    def check_chain(anchor: str) -> None:
+        """Fail when an entry was changed, removed, put in between or cut off after an anchor."""
+        session = db.session()
+        if broken := list(audit.broken_links(session)):
+            raise click.ClickException(f"The chain is broken at {broken[:10]}.")
+        if anchor and not audit.holds(session, anchor):
+            raise click.ClickException("Entries that were there at the anchor are gone.")
+        click.echo(f"The chain is whole: {audit.anchor(session)}")
 
 
 def _add_outbox(app: Flask) -> None:

@@ -174,6 +174,7 @@ def _tame_sqlite(connection: object, _: object) -> None:
         connection.isolation_level = None
         for pragma in ("foreign_keys=ON", "busy_timeout=10000", "journal_mode=WAL"):
             connection.execute(f"PRAGMA {pragma}")
+        connection.execute("PRAGMA recursive_triggers=ON")  # REPLACE deletes, and must be refused
         for pragma in ("synchronous=NORMAL", "secure_delete=ON", "cache_size=-20000"):
             connection.execute(f"PRAGMA {pragma}")
 

@@ -6,7 +6,7 @@ from functools import lru_cache
 from hashlib import sha256
 from urllib.parse import urlsplit
 
-from flask import Flask, Response, g, request, url_for
+from flask import Flask, Response, abort, g, request, url_for
 from flask_login import current_user
 from flask_wtf.csrf import CSRFProtect
 from jinja2 import ChoiceLoader, PackageLoader, PrefixLoader
@@ -101,7 +101,14 @@ def init_app(app: Flask) -> None:
     )
     for say in (calendar.say_date, calendar.say_time, calendar.say_moment):
         app.jinja_env.filters[say.__name__] = say
+    app.before_request(_must_be_an_address)
     app.after_request(_harden)
+
+
+def _must_be_an_address() -> None:
+    # PostgreSQL refuses a text with NUL in it, so such an address is nothing's.
+    if "\x00" in request.path:
+        abort(404)
 
 
 def _harden(response: Response) -> Response:

@@ -25,5 +25,7 @@ def append_only_sql(name: str) -> dict[str, list[str]]:
             "LANGUAGE plpgsql",
             f"CREATE TRIGGER {name}_only_grows BEFORE UPDATE OR DELETE ON {name} "
             f"FOR EACH ROW EXECUTE FUNCTION {name}_only_grows()",
+            f"CREATE TRIGGER {name}_never_empties BEFORE TRUNCATE ON {name} "
+            f"FOR EACH STATEMENT EXECUTE FUNCTION {name}_only_grows()",
         ],
     }

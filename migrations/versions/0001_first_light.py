@@ -21,10 +21,13 @@ ONLY_GROWS = {
     "postgresql": [
         "CREATE OR REPLACE FUNCTION audit_entry_only_grows() RETURNS trigger AS $$ BEGIN RAISE EXCEPTION 'audit_entry only grows'; END $$ LANGUAGE plpgsql",
         "CREATE TRIGGER audit_entry_only_grows BEFORE UPDATE OR DELETE ON audit_entry FOR EACH ROW EXECUTE FUNCTION audit_entry_only_grows()",
+        "CREATE TRIGGER audit_entry_never_empties BEFORE TRUNCATE ON audit_entry FOR EACH STATEMENT EXECUTE FUNCTION audit_entry_only_grows()",
         "CREATE OR REPLACE FUNCTION service_event_only_grows() RETURNS trigger AS $$ BEGIN RAISE EXCEPTION 'service_event only grows'; END $$ LANGUAGE plpgsql",
         "CREATE TRIGGER service_event_only_grows BEFORE UPDATE OR DELETE ON service_event FOR EACH ROW EXECUTE FUNCTION service_event_only_grows()",
+        "CREATE TRIGGER service_event_never_empties BEFORE TRUNCATE ON service_event FOR EACH STATEMENT EXECUTE FUNCTION service_event_only_grows()",
         "CREATE OR REPLACE FUNCTION connection_event_only_grows() RETURNS trigger AS $$ BEGIN RAISE EXCEPTION 'connection_event only grows'; END $$ LANGUAGE plpgsql",
         "CREATE TRIGGER connection_event_only_grows BEFORE UPDATE OR DELETE ON connection_event FOR EACH ROW EXECUTE FUNCTION connection_event_only_grows()",
+        "CREATE TRIGGER connection_event_never_empties BEFORE TRUNCATE ON connection_event FOR EACH STATEMENT EXECUTE FUNCTION connection_event_only_grows()",
     ],
 }
 

@@ -7,6 +7,7 @@ from hypothesis import strategies as st
 from sqlalchemy import create_engine
 from sqlmodel import Field, Session, SQLModel, select
 
+from asset_hub.accounts.models import Grant
 from asset_hub.core import access
 from asset_hub.core.powers import (
     POWERS,
@@ -18,6 +19,7 @@ from asset_hub.core.powers import (
     Reach,
     Role,
 )  # fmt: skip
+from asset_hub.people.models import Person
 from tests.cast import Cast
 
 SOME = [uuid5(UUID(int=0), str(n)) for n in range(3)]  # few, so that ids often meet
@@ -81,7 +83,7 @@ def test_nothing_is_reached_without_the_power(actor: Any, thing: Thing, power: C
 def test_a_thing_that_belongs_nowhere_is_only_reached_from_everywhere(
     actor: Any, power: Can
 ) -> None:
-    everywhere = ("*", None) in access.scopes(actor, power)
+    everywhere = access.EVERYTHING in access.scopes(actor, power)
     assert access.reaches(actor, Thing(), power) is everywhere
 
 
@@ -103,6 +105,26 @@ def test_a_disabled_or_unconfirmed_account_may_do_nothing(cast: Cast) -> None:
 def test_an_ended_role_carries_nothing(cast: Cast) -> None:
     cast.ben.grants[0].ended_at = cast.ben.created_at
     assert not access.allows(cast.ben, Can.READ_PERSON)
+
+
+def test_a_navigator_who_left_a_community_reaches_nobody_there_from_another(
+    cast: Cast, session: Session
+) -> None:
+    rose = cast.person("Rose")
+    cast.ben.grants[0].ended_at = cast.ben.created_at
+    session.add(
+        Grant(
+            account_id=cast.ben.id, role=Role.NAVIGATOR, community_id=cast.elsewhere.id,
+            given_at=cast.ben.created_at,
+        )
+    )  # fmt: skip
+    session.commit()
+    session.refresh(cast.ben)
+    assert access.allows(cast.ben, Can.READ_PERSON)
+    assert not access.reaches(cast.ben, rose, Can.READ_PERSON)
+    assert not session.exec(
+        select(Person).where(access.within(Person, cast.ben, Can.READ_PERSON))
+    ).all()
 
 
 def test_places_name_where_a_power_reaches(cast: Cast) -> None:

@@ -7,6 +7,7 @@ from sqlmodel import Session, col, select
 
 from asset_hub.core import audit
 from asset_hub.core.audit import AuditEntry
+from asset_hub.core.crypto import Vault
 from tests.cast import NOW, Cast
 
 
@@ -77,3 +78,39 @@ def test_a_look_that_is_rolled_back_leaves_the_chain_whole(cast: Cast, session: 
     session.commit()
     assert len(session.exec(select(AuditEntry).order_by(col(AuditEntry.id))).all()) == 1
     assert list(audit.broken_links(session)) == []
+
+
+def test_what_was_cut_off_the_end_shows_against_an_anchor(
+    session: Session, looks: list[AuditEntry]
+) -> None:
+    kept = audit.anchor(session)
+    assert audit.holds(session, kept)
+    if session.get_bind().dialect.name == "sqlite":
+        session.connection().execute(text("DROP TRIGGER audit_entry_no_delete"))
+    else:
+        session.connection().execute(text("DROP TRIGGER audit_entry_only_grows ON audit_entry"))
+    session.connection().execute(
+        text("DELETE FROM audit_entry WHERE id = :last"), {"last": looks[-1].id}
+    )
+    assert list(audit.broken_links(session)) == []  # the rest fits together
+    assert not audit.holds(session, kept)
+
+
+def test_nobody_writes_a_fitting_entry_without_the_key(
+    session: Session, cast: Cast, looks: list[AuditEntry], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    with monkeypatch.context() as thief:
+        thief.setattr("asset_hub.core.crypto.vault", lambda: Vault(b"another key"))
+        forged = audit.note(session, "read", cast.choir, by=None, now=NOW)
+        session.commit()
+    assert list(audit.broken_links(session)) == [forged.id]
+
+
+def test_not_even_a_replace_or_a_truncate_empties_the_log(
+    session: Session, looks: list[AuditEntry]
+) -> None:
+    sly = "TRUNCATE audit_entry"
+    if session.get_bind().dialect.name == "sqlite":
+        sly = "INSERT OR REPLACE INTO audit_entry SELECT * FROM audit_entry LIMIT 1"
+    with pytest.raises(DBAPIError, match="only grows"), session.begin_nested():
+        session.connection().execute(text(sly))

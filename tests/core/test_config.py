@@ -38,6 +38,9 @@ def test_production_starts_with_strong_settings() -> None:
         ({"DEMO": "yes"}, "DEMO"),
         ({"SITE_URL": "http://hub.example"}, "https://"),
         ({"SITE_URL": ""}, "https://"),
+        ({"ENV": "Production"}, "ENV must be one of"),
+        ({"ENV": "prod"}, "ENV must be one of"),
+        ({"ENV": "development"}, "set ENV=production"),
     ],
 )
 def test_production_refuses_to_start_weak(change: dict[str, str], says: str) -> None:

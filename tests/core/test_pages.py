@@ -227,3 +227,8 @@ def test_static_files_say_they_are_no_page(client: FlaskClient) -> None:
     assert answer.headers["Content-Security-Policy"].startswith("default-src 'none'")
     assert answer.headers["X-Frame-Options"] == "DENY"
     answer.close()
+
+
+def test_an_address_with_a_nul_in_it_is_nothings(client: FlaskClient) -> None:
+    assert client.get("/communities/%00").status_code == 404
+    assert client.post("/raise/%00", data={}).status_code in {404, 419}
