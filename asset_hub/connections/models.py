@@ -4,7 +4,7 @@ from datetime import date, datetime
 from enum import StrEnum
 from uuid import UUID
 
-from sqlalchemy import CheckConstraint, Index, UniqueConstraint
+from sqlalchemy import CheckConstraint, Index, UniqueConstraint, text
 from sqlmodel import Field, Relationship, SQLModel
 
 from asset_hub.accounts.models import Account
@@ -168,10 +168,11 @@ ANSWER_WORDS: dict[Answer, str] = {
 }
 
 _ENDED = ", ".join(f"'{state.value}'" for state in ENDED)
+_OPEN = text(f"state NOT IN ({_ENDED})")
 
 
 class Connection(Versioned, table=True):
-    """The database refuses an open connection without an owner or without a next date."""
+    """The database refuses an open connection without an owner or a next date, and a second one."""
 
     __table_args__ = (
         CheckConstraint(
@@ -183,6 +184,14 @@ class Connection(Versioned, table=True):
             f"state NOT IN ({_ENDED}) OR next_check_on IS NULL", name="ended_asks_nothing"
         ),
         Index("ix_connection_owner_next", "owner_id", "next_check_on"),
+        Index(
+            "uq_connection_open",
+            "person_id",
+            "service_id",
+            unique=True,
+            sqlite_where=_OPEN,
+            postgresql_where=_OPEN,
+        ),
     )
 
     person_id: UUID = Field(foreign_key="person.id", index=True)
@@ -262,6 +271,7 @@ class ReplyLink(Row, table=True):
 
     connection_id: UUID = Field(foreign_key="connection.id", index=True)
     digest: str = Field(max_length=64, unique=True)
+    address_print: str = Field(default="", max_length=64)  # keyed hash of where it was sent
     sent_at: datetime = moment()
     expires_at: datetime = moment()
     used_at: datetime | None = moment(default=None)

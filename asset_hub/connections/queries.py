@@ -25,7 +25,9 @@ from asset_hub.connections.models import (
 )
 from asset_hub.core import ids
 from asset_hub.core.access import Actor, places, within
+from asset_hub.core.crypto import vault
 from asset_hub.core.powers import POWERS, Can, Role
+from asset_hub.directory import queries as directory
 from asset_hub.directory.models import Listing, Service, Standing, TaxonomyTerm, TermKind
 from asset_hub.people.models import AgreedTo, Person, first_name_of
 from asset_hub.people.queries import has_agreed
@@ -72,10 +74,30 @@ def may_be_told(session: Session, connection: Connection) -> bool:
     )
 
 
+def address_print(service: Service) -> str:
+    """Return the keyed hash of where a group is written to now ("" for nowhere)."""
+    address = directory.contact_email(service).casefold()
+    return vault().fingerprint(f"reply:{address}") if address else ""
+
+
+def goes_to_the_contact(link: ReplyLink) -> bool:
+    """Return whether whoever holds the link is still the group's contact."""
+    return bool(link.address_print) and link.address_print == address_print(link.connection.service)
+
+
+def live_links(session: Session, connection: Connection, *, now: datetime) -> Sequence[ReplyLink]:
+    """Return a connection's links that have not run out."""
+    wanted = select(ReplyLink).where(
+        ReplyLink.connection_id == connection.id, col(ReplyLink.expires_at) > now
+    )
+    return session.exec(wanted).all()
+
+
 def is_to_be_asked(session: Session, link: ReplyLink) -> bool:
     """Return whether the link still waits for an answer that may be given."""
     return (
         link.used_at is None
+        and goes_to_the_contact(link)
         and link.connection.state in rules.ANSWERABLE
         and may_be_told(session, link.connection)
     )
@@ -91,6 +113,7 @@ def may_look_again(session: Session, link: ReplyLink, *, now: datetime) -> bool:
     return (
         link.answer is Answer.YES
         and now < link.expires_at
+        and goes_to_the_contact(link)
         and may_be_told(session, link.connection)
     )
 

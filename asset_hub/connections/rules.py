@@ -54,13 +54,18 @@ def must_follow(came_from: State, to: State) -> None:
         raise RuleBroken("This connection has moved on. Look at it again.")
 
 
+def open_already(name: str) -> RuleBroken:
+    """Return the refusal of a second open connection to the same group."""
+    return RuleBroken(f"{name} has an open connection to this group already.")
+
+
 def must_be_connectable(
     name: str,
     standing: Standing,
     *,
     recorded: bool,
     no_contact: bool,
-    open_already: bool,
+    has_open: bool,
 ) -> None:
     """Refuse a connection the person did not agree to, or to something that is not there."""
     if not recorded:
@@ -69,8 +74,8 @@ def must_be_connectable(
         raise RuleBroken(f"{name} asked not to be contacted.")
     if standing is not Standing.LISTED:
         raise RuleBroken("This group is not listed at the moment. Choose another one.")
-    if open_already:
-        raise RuleBroken(f"{name} has an open connection to this group already.")
+    if has_open:
+        raise open_already(name)
 
 
 def must_be_open(state: State) -> None:

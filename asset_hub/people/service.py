@@ -1,5 +1,6 @@
 """What is done with people. Every look and change leaves its audit row in the same transaction."""
 
+from collections.abc import Sequence
 from datetime import datetime
 from typing import Any
 from uuid import UUID
@@ -107,10 +108,29 @@ def look_at(session: Session, person: Person, *, by: Account, now: datetime) -> 
     return person
 
 
+def browse(session: Session, page: int, *, by: Account, now: datetime) -> queries.Page:
+    """Return a page of the people within reach; note once whose names were shown."""
+    found = queries.people(session, by, page=page)
+    shown = [str(person.id) for person in found.people]
+    audit.note(session, "list", by, by=by.id, now=now, of="person", shown=shown)
+    return found
+
+
+def look_alikes(
+    session: Session, *, name: str, phone: str, by: Account, now: datetime
+) -> Sequence[Person]:
+    """Return those within reach who have this name or number; note each as looked at."""
+    found = queries.doubles(session, by, name=name, phone=phone)
+    for person in found:
+        audit.note(session, "look-alike", person, by=by.id, now=now)
+    return found
+
+
 def find(session: Session, name: str, *, by: Account, now: datetime) -> queries.Page:
     """Return the first page of people within reach whose name has these parts; note the search."""
     page = queries.people(session, by, name=name)
-    audit.note(session, "search-people", by, by=by.id, now=now, found=page.total)
+    shown = [str(person.id) for person in page.people]
+    audit.note(session, "search-people", by, by=by.id, now=now, found=page.total, shown=shown)
     return page
 
 

@@ -35,7 +35,9 @@ def _words() -> dict[str, object]:
 @needs(Can.READ_PERSON)
 def index() -> ResponseReturnValue:
     """Show the people within reach, newest first."""
-    page = queries.people(db.session(), me(), page=request.args.get("page", 1, type=int))
+    number = request.args.get("page", 1, type=int)
+    with db.transaction() as session:
+        page = service.browse(session, number, by=me(), now=clock.now())
     return render_template("people/index.html", found=page, form=FindForm(), asked="")
 
 
@@ -60,7 +62,7 @@ def add() -> ResponseReturnValue:
     alike: Sequence[Person] = []
     if form.validate_on_submit():
         if not form.sure.data:
-            alike = queries.doubles(db.session(), me(), name=form.name.data, phone=form.phone.data)
+            alike = _look_alikes(form)
         if not alike:
             with form.saving() as session:
                 person = service.add_person(session, by=me(), now=clock.now(), **form.values())
@@ -71,6 +73,13 @@ def add() -> ResponseReturnValue:
     return render_template(
         "people/add.html", form=form, homes=homes, alike=alike, wording=words
     ), form.status
+
+
+def _look_alikes(form: AddForm) -> Sequence[Person]:
+    """Return those who have the same name or number, each noted as looked at."""
+    name, phone = form.name.data, form.phone.data
+    with db.transaction() as session:
+        return service.look_alikes(session, name=name, phone=phone, by=me(), now=clock.now())
 
 
 @bp.get("/<uuid:person_id>")

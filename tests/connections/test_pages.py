@@ -212,6 +212,15 @@ def test_the_list_shows_open_ones_first_and_only_ones_own(
     assert "No connections yet" in browser.get("/connections").text
 
 
+def test_a_list_of_connections_is_a_look_at_those_on_it(
+    browser: Browser, cast: Cast, made: Connection, session: Session
+) -> None:
+    browser.sign_in(cast.ben)
+    browser.get("/connections")
+    row = session.exec(select(AuditEntry).where(AuditEntry.action == "list")).one()
+    assert (row.by_id, row.detail) == (cast.ben.id, {"of": "connection", "shown": [str(made.id)]})
+
+
 def test_a_list_asks_the_same_few_questions_however_long_it_is(
     browser: Browser, cast: Cast, session: Session
 ) -> None:

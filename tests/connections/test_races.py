@@ -13,7 +13,7 @@ from sqlmodel import Session, SQLModel, func, select
 from asset_hub import create_app
 from asset_hub.accounts import service as accounts
 from asset_hub.connections.models import Connection, ConnectionEvent, State
-from asset_hub.core import db
+from asset_hub.core import db, ids
 from asset_hub.core.audit import AuditEntry, broken_links
 from asset_hub.core.outbox import Message
 from asset_hub.people.models import Person
@@ -81,6 +81,22 @@ def test_six_clicks_make_one_person_and_one_connection(site: Site) -> None:
     cast.session.rollback()
     assert [count(cast.session, k) for k in (Person, Connection, Message)] == [1, 1, 1]
     assert list(broken_links(cast.session)) == []
+
+
+def test_six_forms_at_once_make_one_open_connection(site: Site) -> None:
+    app, cast = site
+    rose = cast.person()
+    url = f"/people/{rose.id}/connect?service={cast.choir.id}"
+    token = sign_in(cast)
+    answers = {"message": "Rose sings.", "reason": "", "topic": "", "how": "spoken", "step": "send"}
+    cast.session.rollback()
+
+    def post(browser: Any) -> int:
+        return int(browser.post(url, data={**answers, "request_key": ids.token()}).status_code)
+
+    assert sorted(at_once(app, post, token)) == [302, *[422] * (AT_ONCE - 1)]
+    cast.session.rollback()
+    assert [count(cast.session, k) for k in (Connection, Message)] == [1, 1]
 
 
 def test_six_answers_by_one_link_count_once(site: Site) -> None:

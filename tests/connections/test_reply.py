@@ -5,7 +5,7 @@ from typing import Any
 
 import pytest
 from flask import Flask
-from sqlmodel import Session, select
+from sqlmodel import Session, col, select
 
 from asset_hub.connections import service
 from asset_hub.connections.models import Connection, Ending, ReplyLink, State
@@ -115,6 +115,50 @@ def test_an_answer_counts_once(browser: Browser, link: str, made: Connection) ->
     assert "You answered “Yes, we will welcome them”" in second.text
     assert made.state is State.ACCEPTED
     assert len(made.events) == 4
+
+
+def _new_contact(session: Session, made: Connection) -> None:
+    made.service.contacts[0].email = "nadia@choir.example"
+    session.commit()
+
+
+def test_a_link_in_an_old_contacts_mailbox_shows_nothing(
+    browser: Browser, link: str, made: Connection, session: Session
+) -> None:
+    _new_contact(session, made)
+    for page in (browser.get(link), browser.post(link, data=YES)):
+        assert "This has ended" in page.text
+        for kept in ("Rose", "960777", "sing again"):
+            assert kept not in page.text
+    assert made.state is State.SENT
+
+
+def test_an_old_contact_who_said_yes_reads_nothing_more(
+    browser: Browser, link: str, made: Connection, session: Session
+) -> None:
+    browser.post(link, data=YES)
+    assert "960777" in browser.get(link).text
+    _new_contact(session, made)
+    assert "960777" not in browser.get(link).text
+
+
+def test_a_letter_to_an_old_contact_is_withheld(
+    link: str, session: Session, app: Flask, made: Connection
+) -> None:
+    _new_contact(session, made)
+    assert written(session, "connection-asked", app) == ""
+
+
+def test_asking_again_ends_the_links_sent_before(
+    link: str, made: Connection, session: Session, cast: Cast, browser: Browser
+) -> None:
+    service.move(session, made, State.DECLINED_BY_GROUP, by=cast.ben, now=NOW)
+    service.ask(session, made, by=cast.ben, now=NOW)
+    session.commit()
+    assert made.state is State.SENT
+    assert "This has ended" in browser.get(link).text
+    first, second = session.exec(select(ReplyLink).order_by(col(ReplyLink.expires_at))).all()
+    assert (first.expires_at, second.expires_at) == (NOW, NOW + timedelta(days=60))
 
 
 def test_a_used_link_stays_used_when_the_group_is_asked_again(

@@ -109,14 +109,14 @@ def test_friday_before_a_bank_holiday_promises_the_wednesday() -> None:
     [
         {"recorded": False},
         {"no_contact": True},
-        {"open_already": True},
+        {"has_open": True},
         {"standing": Standing.CLOSED},
         {"standing": Standing.WAITING},
     ],
 )
 def test_a_connection_needs_agreement_a_listed_group_and_no_twin(wrong: dict[str, bool]) -> None:
     good = {
-        "standing": Standing.LISTED, "recorded": True, "no_contact": False, "open_already": False,
+        "standing": Standing.LISTED, "recorded": True, "no_contact": False, "has_open": False,
     }  # fmt: skip
     rules.must_be_connectable("Rose", **good)  # type: ignore[arg-type]
     with pytest.raises(RuleBroken):

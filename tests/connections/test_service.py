@@ -94,6 +94,20 @@ def test_the_same_group_is_not_asked_twice_at_once(session: Session, cast: Cast)
     assert connect(session, cast, rose, request_key="another") is not made
 
 
+def test_the_database_refuses_a_second_open_connection_to_the_same_group(
+    session: Session, cast: Cast, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    rose = cast.person()
+    first = connect(session, cast, rose)
+    monkeypatch.setattr("asset_hub.connections.queries.has_open", lambda *_: False)  # a race
+    with pytest.raises(RuleBroken, match="open connection to this group already"):
+        connect(session, cast, rose, request_key="another")
+    service.close(session, first, ending=Ending.CHANGED_MIND, words="", by=cast.ben, now=NOW)
+    connect(session, cast, rose, request_key="third")
+    with pytest.raises(RuleBroken, match="open connection to this group already"):
+        service.reopen(session, first, reason="She rang", by=cast.ben, now=NOW)
+
+
 def test_a_closed_group_cannot_be_chosen(session: Session, cast: Cast) -> None:
     cast.choir.standing = Standing.CLOSED
     with pytest.raises(RuleBroken):

@@ -98,6 +98,39 @@ def test_a_look_alike_is_shown_before_a_second_one_is_added(
     assert len(everybody(session)) == 2
 
 
+def test_each_look_alike_that_is_shown_is_a_look_at_that_person(
+    browser: Browser, cast: Cast, session: Session
+) -> None:
+    rose = cast.person("Rose Ashworth")
+    rose.name_print = queries.name_print("Rose Ashworth")
+    session.commit()
+    browser.sign_in(cast.ben)
+    assert "Are they here already?" in browser.post("/people/add", data=ANSWERS).text
+    row = session.exec(select(AuditEntry).where(AuditEntry.action == "look-alike")).one()
+    assert (row.subject_id, row.by_id) == (rose.id, cast.ben.id)
+
+
+def test_a_list_of_names_is_a_look_at_those_on_it(
+    browser: Browser, cast: Cast, session: Session
+) -> None:
+    rose = cast.person()
+    other = cast.person("Amir", owner=cast.cora)
+    browser.sign_in(cast.ben)
+    assert "Rose" in browser.get("/people").text
+    row = session.exec(select(AuditEntry).where(AuditEntry.action == "list")).one()
+    assert (row.by_id, row.detail) == (cast.ben.id, {"of": "person", "shown": [str(rose.id)]})
+    assert str(other.id) not in str(row.detail)
+
+
+def test_a_surname_stays_out_of_tabs_and_histories(browser: Browser, cast: Cast) -> None:
+    rose = cast.person("Rose Ashworth")
+    browser.sign_in(cast.ben)
+    for path in ("", "/change", "/agree", "/keeper", "/take-back", "/connect"):
+        page = browser.get(f"/people/{rose.id}{path}").text
+        assert "Ashworth" not in page[page.index("<title>") : page.index("</title>")]
+    assert "Rose Ashworth" in browser.get(f"/people/{rose.id}").text
+
+
 def test_a_look_alike_out_of_reach_is_never_revealed(
     browser: Browser, cast: Cast, session: Session
 ) -> None:
@@ -203,7 +236,7 @@ def test_somebody_is_found_by_name_without_the_name_in_the_address(
     assert "Rosé Ashworth" in page.text
     assert "Amir" not in page.text
     note = session.exec(select(AuditEntry).where(AuditEntry.action == "search-people")).one()
-    assert note.detail == {"found": 1}
+    assert note.detail["found"] == len(note.detail["shown"]) == 1
     assert "Nobody by that name" in browser.post("/people", data={"name": "zzz"}).text
     assert browser.post("/people", data={"name": ""}).location == "/people"
 

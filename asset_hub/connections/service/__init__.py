@@ -10,6 +10,7 @@ from asset_hub.connections.service.keeping import (
 from asset_hub.connections.service.making import ask, connect_new, make
 from asset_hub.connections.service.replies import answer, record_answer
 from asset_hub.connections.service.steps import (
+    browse,
     close,
     introduce,
     look_again,
@@ -22,6 +23,7 @@ from asset_hub.connections.service.steps import (
 __all__ = [
     "answer",
     "ask",
+    "browse",
     "close",
     "connect_new",
     "introduce",

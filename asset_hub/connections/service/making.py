@@ -57,7 +57,7 @@ def make(
     )
     connection.reason, connection.message = reason, message
     if not db.claim(session, connection):
-        return _made_before(queries.by_request_key(session, request_key), person, by=by)
+        return _taken(session, request_key, person, by=by)
     connection = session.get_one(Connection, connection.id)
     log(session, connection, None, by=by, now=now)
     ask(session, connection, by=by, now=now)
@@ -115,8 +115,15 @@ def connect_new(
     )
 
 
-def _made_before(connection: Connection | None, person: Person, *, by: Account) -> Connection:
-    if connection is None or (connection.made_by_id, connection.person_id) != (by.id, person.id):
+def _taken(session: Session, request_key: str, person: Person, *, by: Account) -> Connection:
+    """Return what the same form made an instant ago; refuse when another form was first."""
+    if before := queries.by_request_key(session, request_key):
+        return _made_before(before, person, by=by)
+    raise rules.open_already(person.first_name)
+
+
+def _made_before(connection: Connection, person: Person, *, by: Account) -> Connection:
+    if (connection.made_by_id, connection.person_id) != (by.id, person.id):
         raise RuleBroken("This page is too old. Open it again.")
     return connection
 
@@ -133,10 +140,14 @@ def ask(session: Session, connection: Connection, *, by: Account, now: datetime)
     address = directory.contact_email(connection.service)
     if not address:
         return False
+    for earlier in queries.live_links(session, connection, now=now):
+        earlier.expires_at = now  # only the newest link counts
+        session.add(earlier)
     token = ids.token()
     link = ReplyLink(
         connection_id=connection.id,
         digest=ids.digest(token),
+        address_print=queries.address_print(connection.service),
         sent_at=now,
         expires_at=now + rules.LINK_LASTS,
     )

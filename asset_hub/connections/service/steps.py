@@ -1,7 +1,10 @@
 """One step of a connection: its new state, its next date, its event and its audit row."""
 
+from collections.abc import Sequence
 from datetime import date, datetime
+from uuid import UUID
 
+from sqlalchemy.exc import IntegrityError
 from sqlmodel import Session
 
 from asset_hub.accounts.models import Account
@@ -116,6 +119,23 @@ def look_at(session: Session, connection: Connection, *, by: Account, now: datet
     return connection
 
 
+def browse(
+    session: Session,
+    *,
+    state: State | None,
+    person_id: UUID | None,
+    page: int,
+    by: Account,
+    now: datetime,
+) -> tuple[queries.Page, Sequence[Connection]]:
+    """Return a page of connections and those that need a keeper; note once which were shown."""
+    found = queries.connections(session, by, state=state, person_id=person_id, page=page)
+    lost = queries.in_need_of_an_owner(session, by)
+    shown = [str(each.id) for each in (*lost, *found.connections)]
+    audit.note(session, "list", by, by=by.id, now=now, of="connection", shown=shown)
+    return found, lost
+
+
 def introduce(
     session: Session,
     connection: Connection,
@@ -169,7 +189,11 @@ def reopen(
         introduced=connection.introduced_on is not None,
         attended=connection.attended_on is not None,
     )
-    return _step(session, connection, stands, by=by, now=now, note=reason)
+    name = connection.person.first_name
+    try:
+        return _step(session, connection, stands, by=by, now=now, note=reason)
+    except IntegrityError:  # another one was made or opened at the same instant
+        raise rules.open_already(name) from None
 
 
 def must_be_wanted(session: Session, person: Person, service: Service) -> None:
@@ -179,5 +203,5 @@ def must_be_wanted(session: Session, person: Person, service: Service) -> None:
         service.standing,
         recorded=people.has_agreed(session, person.id, AgreedTo.RECORD),
         no_contact=person.no_contact,
-        open_already=queries.has_open(session, person.id, service.id),
+        has_open=queries.has_open(session, person.id, service.id),
     )

@@ -5,10 +5,10 @@ from uuid import UUID
 from flask import render_template, request
 from flask.typing import ResponseReturnValue
 
-from asset_hub.connections import queries
+from asset_hub.connections import queries, service
 from asset_hub.connections.models import State
 from asset_hub.connections.views.bp import bp, look
-from asset_hub.core import db
+from asset_hub.core import clock, db
 from asset_hub.core.access import me, needs
 from asset_hub.core.powers import Can
 
@@ -19,10 +19,11 @@ def index() -> ResponseReturnValue:
     """Show the connections within reach: open first, the soonest due first."""
     given = request.args.get
     state, person_id = given("state", type=State), given("person", type=UUID)
-    found = queries.connections(
-        db.session(), me(), state=state, person_id=person_id, page=given("page", 1, type=int)
-    )
-    lost = queries.in_need_of_an_owner(db.session(), me())
+    number = given("page", 1, type=int)
+    with db.transaction() as session:
+        found, lost = service.browse(
+            session, state=state, person_id=person_id, page=number, by=me(), now=clock.now()
+        )
     asked = {"state": state.value if state else "", "person": person_id}
     return render_template("connections/index.html", found=found, lost=lost, asked=asked)
 
