@@ -186,7 +186,7 @@ def init_app(app: Flask) -> None:
 
         found = scheduler(app)
         for number in (signal.SIGTERM, signal.SIGINT):
-            signal.signal(number, lambda *_: found.shutdown(wait=False))
+            signal.signal(number, lambda *_: found.running and found.shutdown(wait=False))
         click.echo(f"The worker keeps {len(REGISTRY)} jobs. Stop it with Ctrl+C.")
         found.start()
 
