@@ -14,6 +14,7 @@ class HubField(Field):
     `thing` is what is asked for, as it reads in a sentence: "the name of the group".
     `required` is a short way to write `Required()`; a text is the message to show instead.
     `hint` is another name for WTForms' `description`.
+    `mark_optional=False` never adds "(optional)": what was answered elsewhere may ask for it.
     `label_size` is s, m, l or hidden. `options` go to the GOV.UK macro (prefix, formGroup, …).
     """
 
@@ -31,12 +32,14 @@ class HubField(Field):
         label_size: str = "s",
         classes: str = "",
         options: dict[str, Any] | None = None,
+        mark_optional: bool = True,
         **rest: Any,
     ) -> None:
         checks = [worded(v) for v in [*(validators or ()), *self.own_checks(rest)]]
         if required:
             checks.insert(0, Required(required if isinstance(required, str) else None))
         self.thing, self.label_size = thing, label_size
+        self.never_marked = self.never_marked or not mark_optional
         self.options = {"classes": classes} | (options or {})
         rest.setdefault("description", hint)
         super().__init__(label, checks, **rest)

@@ -10,6 +10,7 @@ from typing import Any
 from wtforms.utils import unset_value
 from wtforms.validators import ValidationError
 
+from asset_hub.core.calendar import say_time
 from asset_hub.core.fields.base import HubField
 from asset_hub.core.fields.text import TextField
 from asset_hub.core.fields.words import about, clean_text, first_text
@@ -107,10 +108,14 @@ class IntegerField(DecimalField):
 
 
 class TimeField(_Typed):
-    """A time of day: 10:30, 10.30, 1030, 2pm, midday; `data` is a datetime.time or None."""
+    """A time of day: 10:30, 10.30, 1030, 2pm, midday; `data` is a datetime.time or None.
+
+    Hours from 1 to 7 without am or pm could be either, so they are asked about; "02:30" is not.
+    """
 
     defaults = {"classes": "govuk-input--width-5"}
     shape = re.compile(r"([0-9]{1,2})(?:[:.]?([0-9]{2}))?(am|pm)?")
+    unclear = range(1, 8)
     named = {"midday": dt.time(12), "noon": dt.time(12), "midnight": dt.time(0)}
 
     def say(self, value: Any) -> str:
@@ -128,8 +133,15 @@ class TimeField(_Typed):
             if half and 1 <= hour <= 12:
                 hour = hour % 12 + (12 if half == "pm" else 0)
             if hour < 24 and minute < 60:
+                by_24 = word[0] == "0" and bool(found[2])
+                self._must_be_clear(dt.time(hour, minute), sure=bool(half) or by_24)
                 return dt.time(hour, minute)
         raise ValueError(f"{about(self)} must be a time, like 10:30am or 14:00")
+
+    def _must_be_clear(self, time: dt.time, *, sure: bool) -> None:
+        if not sure and time.hour in self.unclear:
+            early, late = say_time(time), say_time(time.replace(hour=time.hour + 12))
+            raise ValueError(f"{about(self)}: is that {early} or {late}? Write {late} or {early}")
 
 
 class DatePartsField(HubField):
