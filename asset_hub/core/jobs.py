@@ -185,8 +185,13 @@ def init_app(app: Flask) -> None:
         import signal
 
         found = scheduler(app)
+
+        def stop(*_: object) -> None:
+            if found.running:  # told twice: by a person's Ctrl+C, and by whoever started us
+                found.shutdown(wait=False)
+
         for number in (signal.SIGTERM, signal.SIGINT):
-            signal.signal(number, lambda *_: found.running and found.shutdown(wait=False))
+            signal.signal(number, stop)
         click.echo(f"The worker keeps {len(REGISTRY)} jobs. Stop it with Ctrl+C.")
         found.start()
 
