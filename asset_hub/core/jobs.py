@@ -176,6 +176,12 @@ def scheduler(app: Flask) -> Any:
     return found
 
 
+def _stop(found: Any) -> None:
+    """Stop a scheduler, even when told twice: by a person's Ctrl+C and by whoever started us."""
+    if found.running:
+        found.shutdown(wait=False)
+
+
 def init_app(app: Flask) -> None:
     """Add `flask worker`, `flask jobs list` and `flask jobs run NAME`."""
 
@@ -185,13 +191,8 @@ def init_app(app: Flask) -> None:
         import signal
 
         found = scheduler(app)
-
-        def stop(*_: object) -> None:
-            if found.running:  # told twice: by a person's Ctrl+C, and by whoever started us
-                found.shutdown(wait=False)
-
         for number in (signal.SIGTERM, signal.SIGINT):
-            signal.signal(number, stop)
+            signal.signal(number, lambda *_: _stop(found))
         click.echo(f"The worker keeps {len(REGISTRY)} jobs. Stop it with Ctrl+C.")
         found.start()
 
