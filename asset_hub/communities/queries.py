@@ -61,6 +61,8 @@ def all_communities(session: Session) -> list[Community]:
 
 def by_slug(session: Session, slug: str) -> Community:
     """Return the community of an address; raise Missing when there is none."""
+    if "\x00" in slug:
+        raise Missing  # no name holds it, and PostgreSQL refuses to be asked
     found = session.exec(select(Community).where(Community.slug == slug)).first()
     if found is None:
         raise Missing

@@ -3,17 +3,28 @@
 from datetime import date
 
 from asset_hub.connections.models import ENDING_WORDS, HANDOVER_WORDS, Ending, Handover
-from asset_hub.core import clock
+from asset_hub.core import clock, db, ids
 from asset_hub.core.calendar import say_date
 from asset_hub.core.fields import (
     DatePartsField,
     HiddenField,
+    Limit,
     RadioField,
+    Required,
     SubmitField,
     TextAreaField,
 )
 from asset_hub.core.forms import Form
-from asset_hub.followups.models import NOTE_LENGTH, OUTCOME_HINTS, OUTCOME_WORDS, Outcome
+from asset_hub.followups.models import (
+    LAST_TRY,
+    NOTE_LENGTH,
+    OUTCOME_HINTS,
+    OUTCOME_WORDS,
+    Attempt,
+    Outcome,
+)
+
+TOO_OLD = "This page is too old. Open it again."
 
 HANDOVER_HINTS = {
     Handover.TOLD: "You told the person where and when.",
@@ -27,7 +38,9 @@ HANDOVER_HINTS = {
 class RecordForm(Form):
     """What a keeper fills in after a conversation: half a minute."""
 
-    request_key = HiddenField()
+    request_key = HiddenField(
+        default=ids.token, validators=[Required(TOO_OLD), Limit(db.limit(Attempt.request_key))]
+    )
     outcome = RadioField(
         "How is it going?", thing="how it is going", required=True, choices=OUTCOME_WORDS
     )
@@ -39,10 +52,18 @@ class RecordForm(Form):
         rows=4,
     )
 
-    def foretell(self, dates: dict[Outcome, date]) -> None:
-        """Say under each answer when somebody will look again."""
+    next_on = DatePartsField(
+        "When do you look in again?",
+        thing="the next look",
+        hint="Leave it empty for the day named under your answer. Else a working day,"
+        " 12 weeks from now at most.",
+    )
+
+    def foretell(self, dates: dict[Outcome, date], *, last_try: bool) -> None:
+        """Say under each answer when somebody will look again, and where it may be closed."""
+        hints = OUTCOME_HINTS | ({Outcome.COULD_NOT_REACH: LAST_TRY} if last_try else {})
         self.outcome.choices = [
-            (outcome, words, f"{OUTCOME_HINTS[outcome]} Next look: {say_date(dates[outcome])}.")
+            (outcome, words, f"{hints[outcome]} Next look: {say_date(dates[outcome])}.")
             for outcome, words in OUTCOME_WORDS.items()
         ]
 

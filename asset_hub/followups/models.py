@@ -42,6 +42,7 @@ OUTCOME_HINTS: dict[Outcome, str] = {
     Outcome.COULD_NOT_REACH: "No answer. After three times in a row you can close it.",
     Outcome.NEEDS_MORE: "Something else came up that needs a helping hand.",
 }
+LAST_TRY = "No answer again. That makes three times in a row or more: you can close it."
 DUE_WORDS: dict[State, str] = {
     State.DRAFT: "Finish what was begun",
     State.OFFERED: "See what they think of it",

@@ -11,14 +11,16 @@ from sqlalchemy import case, or_, tuple_
 from sqlalchemy.orm import contains_eager, joinedload, lazyload, load_only
 from sqlmodel import Session, col, exists, func, select
 
+from asset_hub.accounts import queries as accounts
 from asset_hub.accounts.models import Account, Grant
-from asset_hub.connections.models import Connection
-from asset_hub.core.access import Actor, within
-from asset_hub.core.powers import Can
-from asset_hub.directory.models import Service
+from asset_hub.connections.models import Connection, State
+from asset_hub.core.access import Actor, places, reaches, within
+from asset_hub.core.powers import Can, Role
+from asset_hub.directory.models import Service, Standing
 from asset_hub.followups import rules
 from asset_hub.followups.models import DUE_WORDS, Attempt, FollowUp, Outcome, Reminder
 from asset_hub.people.models import Person
+from asset_hub.volunteers.models import Stage, Volunteer
 
 AHEAD = timedelta(days=7)
 MOST_SHOWN = 100  # on one page; more than anybody can telephone in a day
@@ -47,6 +49,7 @@ class Do(StrEnum):
 
     RECORD = "record"
     INTRODUCE = "introduce"
+    ANOTHER = "another"
     LOOK = "look"
 
 
@@ -77,6 +80,8 @@ class Item:
             return Do.LOOK
         if rules.is_recordable(connection.state, introduced=bool(connection.introduced_on)):
             return Do.RECORD
+        if connection.state is State.DECLINED_BY_GROUP:
+            return Do.ANOTHER
         return Do.INTRODUCE if rules.is_introducible(connection.state) else Do.LOOK
 
 
@@ -96,6 +101,50 @@ class Agenda:
     def total(self) -> int:
         """Return how many there are in all."""
         return sum(self.counts.values())
+
+
+@dataclass(frozen=True)
+class Waiting:
+    """What waits for the reader on other pages: listings to look at, offers to help."""
+
+    listings: int
+    offers: int
+
+
+def keeps_anybody(session: Session, reader: Actor) -> bool:
+    """Return whether somebody keeps an open connection, however far ahead its date is."""
+    mine = within(Connection, reader, Can.KEEP_CONNECTION), Connection.owner_id == reader.id
+    wanted = select(Connection.id).where(*mine, col(Connection.next_check_on).is_not(None))
+    return session.exec(wanted.limit(1)).first() is not None
+
+
+def reaches_many(reader: Actor) -> bool:
+    """Return whether somebody may see what others keep: a whole community, or a practice."""
+    columns = "community_id", "practice_id"
+    return any(places(reader, Can.KEEP_CONNECTION, column) for column in columns)
+
+
+def waiting(session: Session, reader: Actor) -> Waiting:
+    """Return how much waits for the reader elsewhere, in one query."""
+    listings = select(func.count()).select_from(Service).where(
+        within(Service, reader, Can.APPROVE_LISTING), Service.standing == Standing.WAITING
+    )  # fmt: skip
+    offers = select(func.count()).select_from(Volunteer).where(
+        within(Volunteer, reader, Can.WELCOME_VOLUNTEER), Volunteer.stage == Stage.APPLIED
+    )  # fmt: skip
+    return Waiting(
+        *session.exec(select(listings.scalar_subquery(), offers.scalar_subquery())).one()
+    )
+
+
+def to_ask(session: Session, connection: Connection, reader: Account) -> list[Account]:
+    """Return whom a keeper may talk to: the community's coordinators, or the practice's leads."""
+    if reaches(reader, connection, Can.REASSIGN):
+        return []
+    found = accounts.holders(session, Role.COORDINATOR, community_id=connection.community_id)
+    if connection.practice_id:
+        found += accounts.holders(session, Role.PRACTICE_LEAD, practice_id=connection.practice_id)
+    return list(dict.fromkeys(found))
 
 
 def agenda(session: Session, reader: Actor, *, who: Who, today: date) -> Agenda:

@@ -20,6 +20,7 @@ AFTER_THE_PLAN = timedelta(weeks=2)  # when the plan is over and it has not sett
 TRY_AGAIN = 3  # working days
 TRIES = 3  # in a row, before closing is offered
 SOON = 2  # working days, when something more is needed
+LONGEST = timedelta(weeks=12)  # how far ahead a keeper may choose the next look
 
 WENT = frozenset({Outcome.GOING_WELL, Outcome.WENT_ONCE})
 SUGGESTED_ENDING: dict[Outcome, Ending] = {
@@ -137,6 +138,24 @@ def must_have_happened(on: date, *, made_on: date, today: date) -> None:
         raise RuleBroken("The introduction must be today or in the past", field="on")
     if on < made_on:
         raise RuleBroken("The introduction must be after the connection was made", field="on")
+
+
+def must_be_a_good_day(on: date, *, today: date) -> None:
+    """Refuse a next look that is not ahead, too far ahead, or on a day nobody works."""
+    if on <= today:
+        raise RuleBroken("The next look must be after today", field="next_on")
+    if on > today + LONGEST:
+        raise RuleBroken("The next look must be within 12 weeks", field="next_on")
+    if working_day_from(on) != on:
+        raise RuleBroken(
+            "The next look must be on a working day: not a weekend, not a bank holiday",
+            field="next_on",
+        )
+
+
+def is_last_try(heard: Sequence[Outcome]) -> bool:
+    """Return whether one more silence is enough to offer closing it."""
+    return silences(heard) + 1 >= TRIES
 
 
 def is_introducible(state: State) -> bool:

@@ -81,11 +81,18 @@ def foresee(session: Session, connection: Connection, *, today: date) -> dict[Ou
     return {each: _next(planned, heard, each, today=today)[0].on for each in Outcome}
 
 
+def is_last_try(session: Session, connection: Connection) -> bool:
+    """Return whether closing is offered when they cannot be reached once more."""
+    return rules.is_last_try(queries.outcomes(session, connection))
+
+
 def said(connection: Connection) -> str:
-    """Return what the keeper reads once an answer is saved."""
+    """Return what the keeper reads once an answer is saved.
+
+    It names nobody: until it is read it travels in the cookie, which is signed but not sealed.
+    """
     assert connection.next_check_on is not None
-    name, on = connection.person.first_name, calendar.say_date(connection.next_check_on)
-    return f"Saved. You look in on {name} again on {on}."
+    return f"Saved. You look in on them again on {calendar.say_date(connection.next_check_on)}."
 
 
 def _next(
@@ -109,14 +116,17 @@ def record(
     note: str,
     today: date,
     now: datetime,
+    next_on: date | None = None,
 ) -> Attempt:
-    """Write down what was heard and promise the next look.
+    """Write down what was heard and promise the next look: on the day chosen, or by the plan.
 
     A `request_key` that was used before returns the attempt it made.
     """
     if before := queries.attempt_by_key(session, request_key):
         return _made_before(before, connection, by=by)
     must_be_recordable(connection)
+    if next_on:
+        rules.must_be_a_good_day(next_on, today=today)
     planned, heard = queries.planned(session, connection), queries.outcomes(session, connection)
     found, answered = _next(planned, heard, outcome, today=today)
     attempt = Attempt(
@@ -136,7 +146,7 @@ def record(
     over = found.may_end is Ending.JOINED
     for state in rules.moves_to(connection.state, outcome, over=over):
         connections.move(session, connection, state, by=by, now=now)
-    connections.promise(connection, found.on)
+    connections.promise(connection, next_on or found.on)
     session.add(connection)
     audit.note(session, "follow-up", connection, by=by.id, now=now, outcome=outcome.value)
     session.flush()
@@ -238,7 +248,12 @@ def compose_due(session: Session, facts: dict[str, Any]) -> dict[str, Any] | Non
     wanted = not person.no_contact and people.has_agreed(session, person.id, AgreedTo.RECORD)
     if not (still_due and still_theirs and wanted):
         return None
-    return {"reader": owner.name, "person": person.first_name, "connection_id": connection.id}
+    return {
+        "reader": owner.name,
+        "person": person.first_name,
+        "connection_id": connection.id,
+        "coordinates": reaches(owner, connection, Can.REASSIGN),
+    }
 
 
 @outbox.composer("follow-up-unkept")

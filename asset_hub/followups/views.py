@@ -6,13 +6,13 @@ from flask import Blueprint, flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
 from asset_hub.connections.models import Connection
-from asset_hub.core import clock, db, ids
+from asset_hub.core import clock, db
 from asset_hub.core.access import load, me, needs
 from asset_hub.core.powers import Can
-from asset_hub.followups import queries, service
+from asset_hub.followups import queries, reaching, service
 from asset_hub.followups.forms import FinishForm, IntroduceForm, RecordForm
+from asset_hub.followups.models import Outcome
 from asset_hub.followups.queries import Who
-from asset_hub.people.models import CONTACT_WORDS
 
 bp = Blueprint("followups", __name__)
 
@@ -21,12 +21,17 @@ bp = Blueprint("followups", __name__)
 @needs(Can.KEEP_CONNECTION)
 def today() -> ResponseReturnValue:
     """Show somebody whom to get in touch with: their own, or everybody's within reach."""
-    who = request.args.get("who", default=Who.MINE, type=Who)
+    keeps = queries.keeps_anybody(db.session(), me())
+    many = queries.reaches_many(me())
+    usual = Who.MINE if keeps or not many else Who.ALL
+    who = request.args.get("who", default=usual, type=Who)
     if who is not Who.MINE:
         with db.transaction() as session:
             service.look_over(session, me(), who=who.value, now=clock.now())
     agenda = queries.agenda(db.session(), me(), who=who, today=clock.today())
-    return render_template("followups/today.html", agenda=agenda, who=who)
+    waiting = queries.waiting(db.session(), me())
+    page = {"agenda": agenda, "who": who, "many": many, "keeps": keeps, "waiting": waiting}
+    return render_template("followups/today.html", **page)
 
 
 @bp.route("/connections/<uuid:connection_id>/follow-up", methods=["GET", "POST"])
@@ -35,15 +40,18 @@ def record(connection_id: UUID) -> ResponseReturnValue:
     """Record what was heard."""
     connection = load(Connection, connection_id)
     service.must_be_recordable(connection)
-    form = RecordForm(request_key=ids.token())
-    form.foretell(service.foresee(db.session(), connection, today=clock.today()))
+    form = RecordForm()
+    form.foretell(
+        service.foresee(db.session(), connection, today=clock.today()),
+        last_try=service.is_last_try(db.session(), connection),
+    )
     if form.validate_on_submit():
         by, now = me(), clock.now()
         with form.saving() as session:
-            service.record(
+            attempt = service.record(
                 session, connection, by=by, today=clock.today(), now=now, **form.values()
             )
-            return _after(connection)
+            return _after(connection, attempt.outcome)
     return _page("record", connection, form)
 
 
@@ -78,6 +86,17 @@ def finish(connection_id: UUID) -> ResponseReturnValue:
     return _page("finish", connection, form)
 
 
+@bp.get("/connections/<uuid:connection_id>/something-more")
+@needs(Can.KEEP_CONNECTION)
+def more(connection_id: UUID) -> ResponseReturnValue:
+    """Offer what can be done for somebody who needs something more."""
+    connection = load(Connection, connection_id)
+    to_ask = queries.to_ask(db.session(), connection, me())
+    with db.transaction() as session:
+        service.look_at(session, connection, by=me(), now=clock.now())
+    return render_template("followups/more.html", connection=connection, to_ask=to_ask)
+
+
 def _page(
     name: str, connection: Connection, form: RecordForm | IntroduceForm | FinishForm
 ) -> ResponseReturnValue:
@@ -90,14 +109,17 @@ def _page(
         form=form,
         connection=connection,
         heard=heard,
-        contact_words=CONTACT_WORDS,
+        asked_for=reaching.asked_for(connection.person),
+        others=reaching.others(connection.person),
     )
     return page, form.status
 
 
-def _after(connection: Connection) -> ResponseReturnValue:
-    """Go on to closing when the answer offers it, else back to Today with the next date said."""
+def _after(connection: Connection, outcome: Outcome) -> ResponseReturnValue:
+    """Go on to what the answer asks for, else back to Today with the next date said."""
     if service.may_end(db.session(), connection):
         return redirect(url_for(".finish", connection_id=connection.id))
     flash(service.said(connection))
+    if outcome is Outcome.NEEDS_MORE:
+        return redirect(url_for(".more", connection_id=connection.id))
     return redirect(url_for(".today"))

@@ -165,6 +165,7 @@ def test_ada_finds_an_account_by_a_part_of_its_name(browser: Browser, cast: Cast
     assert "petra@example.org" in page
     assert "ben@example.org" not in page
     assert "Nobody found" in browser.get("/accounts?q=%25").text  # a % is only a %
+    assert "petra@example.org" in browser.get("/accounts?q=E%00T").text  # PostgreSQL refuses it
     for odd in ("x", "-1", "0", "999999999999999999999"):
         assert browser.get(f"/accounts?page={odd}").status_code == 200
 

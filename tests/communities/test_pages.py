@@ -1,10 +1,13 @@
 import json
+from typing import Any
 
 import pytest
 from sqlmodel import Session, select
 
+from asset_hub.communities import queries
 from asset_hub.communities.models import Borough, Community, Locality, Practice
 from asset_hub.core.audit import AuditEntry
+from asset_hub.core.errors import Missing
 from tests.cast import Cast
 from tests.communities.test_boundaries import ASHBY
 from tests.conftest import Browser
@@ -33,6 +36,12 @@ def test_every_community_is_listed(browser: Browser, cast: Cast) -> None:
 
 def test_a_community_that_is_not_there_is_not_found(browser: Browser, cast: Cast) -> None:
     assert browser.get("/communities/atlantis").status_code == 404
+
+
+def test_an_address_no_database_can_hold_is_not_asked_for() -> None:
+    nobody: Any = None
+    with pytest.raises(Missing):
+        queries.by_slug(nobody, "ash\x00by")
 
 
 def test_a_split_is_suggested_to_its_coordinator_alone(

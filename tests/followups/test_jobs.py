@@ -3,7 +3,7 @@ from datetime import date, time, timedelta
 from pathlib import Path
 
 import pytest
-from flask import Flask
+from flask import Flask, render_template
 from sqlalchemy import event
 from sqlmodel import Session, col, select
 
@@ -75,6 +75,25 @@ def test_the_mail_has_a_first_name_and_a_link_and_no_reason(
         assert f"http://127.0.0.1:8000/connections/{rose.id}" in words
         for secret in ("singing", "choir", "960777", "After ten"):
             assert secret not in words
+
+
+def test_a_coordinator_who_keeps_somebody_is_not_sent_to_her_coordinator(
+    session: Session, cast: Cast, rose: Connection, app: Flask
+) -> None:
+    said = []
+    for keeper in (cast.ben, cast.cora):
+        rose.owner_id = keeper.id
+        session.commit()
+        facts = {"connection": str(rose.id), "owner": str(keeper.id), "due_on": str(WEDNESDAY)}
+        context = service.compose_due(session, facts)
+        assert context
+        with app.test_request_context():
+            kinds = ("txt", "html")
+            said.append([render_template(f"emails/follow-up-due.{k}", **context) for k in kinds])
+    for bens, coras in zip(*said, strict=True):
+        assert "tell your coordinator" in bens
+        assert "coordinator" not in coras
+        assert "give it to somebody else on that page" in coras
 
 
 def test_the_next_date_is_told_again(session: Session, rose: Connection, at: Set) -> None:
@@ -285,10 +304,13 @@ def test_looks_at_what_was_ended_elsewhere_are_dropped_at_night(
 def test_the_owner_is_never_told_about_somebody_elses_person(
     session: Session, cast: Cast, rose: Connection
 ) -> None:
-    facts = {"connection": str(rose.id), "owner": str(cast.dev.id), "due_on": str(WEDNESDAY)}
+    facts = {"connection": str(rose.id), "owner": str(cast.cora.id), "due_on": str(WEDNESDAY)}
+    rose.owner_id = cast.cora.id
+    session.flush()
+    assert service.compose_due(session, facts)  # Cora keeps it now, so she is told
     rose.owner_id = cast.dev.id
     session.flush()
-    assert service.compose_due(session, facts)  # Dev keeps it now, so he is told
+    assert service.compose_due(session, facts | {"owner": str(cast.dev.id)}) is None
     rose.owner_id = cast.pip.id
     session.flush()
     assert service.compose_due(session, facts | {"owner": str(cast.pip.id)}) is None

@@ -1,3 +1,4 @@
+import re
 from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import date, timedelta
@@ -10,9 +11,12 @@ from asset_hub.connections import service as connections
 from asset_hub.connections.models import Connection, Ending, Handover, State
 from asset_hub.core import calendar
 from asset_hub.core.audit import AuditEntry
+from asset_hub.directory.models import Standing
 from asset_hub.followups import queries
 from asset_hub.followups.models import Attempt, FollowUp, Outcome
 from asset_hub.followups.queries import When, Who
+from asset_hub.people.models import CONTACT_WORDS, ContactBy
+from asset_hub.volunteers.models import Volunteer, Wants
 from tests.cast import NOW, TODAY, Cast
 from tests.conftest import Browser
 from tests.connections.steps import connect
@@ -84,8 +88,74 @@ def test_somebody_who_wants_no_contact_is_not_to_be_called(
 def test_an_empty_day_says_what_to_do(cast: Cast, browser: Browser) -> None:
     browser.sign_in(cast.ben)
     page = browser.get("/today").text
+    assert "You keep in touch with nobody yet" in page
+    assert 'href="/connect"' in page
+    assert 'href="/find"' in page
+
+
+def test_a_free_week_is_not_taken_for_a_first_day(
+    session: Session, rose: Connection, cast: Cast, browser: Browser
+) -> None:
+    due(session, rose, TODAY + timedelta(30))
+    browser.sign_in(cast.ben)
+    page = browser.get("/today").text
     assert "Nothing is due this week" in page
     assert 'href="/people"' in page
+    assert page.count('href="/connect"') == 1
+
+
+def test_the_day_offers_to_connect_somebody(rose: Connection, cast: Cast, browser: Browser) -> None:
+    browser.sign_in(cast.ben)
+    page = browser.get("/today").text
+    assert page.index('href="/connect">Connect somebody') < page.index("Coming up (1)")
+
+
+@pytest.mark.parametrize("who", ["cora", "petra", "lee"])
+def test_whoever_keeps_nobody_sees_what_the_others_keep(
+    session: Session, rose: Connection, cast: Cast, browser: Browser, who: str
+) -> None:
+    reader = getattr(cast, who)
+    browser.sign_in(reader)
+    page = browser.get("/today").text
+    assert "Rose" in page
+    assert "kept by Ben" in page
+    assert "Rose" not in browser.get("/today?who=mine").text
+    due(session, introduced(session, cast, cast.person("Iris", owner=reader)), TODAY)
+    page = browser.get("/today").text
+    assert "Iris" in page
+    assert "Rose" not in page
+
+
+def test_what_waits_on_other_pages_is_said_to_whoever_may_answer(
+    session: Session, rose: Connection, cast: Cast, browser: Browser
+) -> None:
+    for name in ("Ukuleles", "Bees", "Bingo"):
+        cast.service(name, standing=Standing.WAITING)
+    cast.service("Elsewhere band", standing=Standing.WAITING, community=cast.elsewhere)
+    cast.add(
+        Volunteer(
+            community_id=cast.ashby.id, name="Vera", email="vera@example.org",
+            wants=Wants.CHAMPION, applied_at=NOW,
+        )
+    )  # fmt: skip
+    session.commit()
+    browser.sign_in(cast.cora)
+    page = browser.get("/today").text
+    assert 'href="/to-approve">3 listings wait for a look' in page
+    assert 'href="/volunteers">1 offer to help' in page
+    browser.sign_in(cast.ben)
+    assert "Also waiting for you" not in browser.get("/today").text
+
+
+def test_when_the_group_said_no_the_button_leads_to_another(
+    session: Session, cast: Cast, browser: Browser
+) -> None:
+    connection = connect(session, cast, cast.person("Wren"))
+    connections.move(session, connection, State.DECLINED_BY_GROUP, by=None, now=NOW)
+    session.commit()
+    browser.sign_in(cast.ben)
+    page = browser.get("/today").text
+    assert f'href="/people/{connection.person_id}/connect">Find another group' in page
 
 
 def test_the_day_shows_first_names_only(cast: Cast, session: Session, browser: Browser) -> None:
@@ -99,11 +169,14 @@ def test_the_day_shows_first_names_only(cast: Cast, session: Session, browser: B
 def test_the_day_is_ones_own_and_the_coordinator_may_see_everybodys(
     rose: Connection, cast: Cast, browser: Browser
 ) -> None:
+    introduced(cast.session, cast, cast.person("Iris", owner=cast.cora))
     browser.sign_in(cast.cora)
     assert "Rose" not in browser.get("/today").text
     page = browser.get("/today?who=all").text
     assert "Rose" in page
     assert "kept by Ben" in page
+    browser.sign_in(cast.ben)
+    assert "Everybody’s" not in browser.get("/today").text
 
 
 @pytest.mark.parametrize("who", ["", "?who=all", "?who=nobody", "?who=nonsense"])
@@ -125,7 +198,7 @@ def test_only_a_list_of_others_leaves_a_trace(
         return len(session.exec(select(AuditEntry).where(AuditEntry.action == "list")).all())
 
     browser.sign_in(cast.cora)
-    browser.get("/today")
+    browser.get("/today?who=mine")
     assert looks() == 0
     browser.get("/today?who=all")
     assert looks() == 1
@@ -139,7 +212,8 @@ def test_connections_whose_keeper_left_need_an_owner(
     assert "Needs an owner" not in browser.get("/today").text
     cast.ben.disabled_at = NOW
     session.commit()
-    assert "1 connection needs an owner" in browser.get("/today").text
+    page = browser.get("/today").text
+    assert page.index("1 connection needs an owner") < page.index("Coming up (1)")
     page = browser.get("/today?who=nobody").text
     assert "Rose" in page
     assert "Iris" not in page
@@ -218,7 +292,7 @@ def test_ben_records_that_rose_went(
     assert "After ten, never on Sundays" in page
     data = {"outcome": "went_once", "note": "Loved the tea", "request_key": "k"}
     saved = browser.post(record_url(rose), data=data, follow_redirects=True)
-    assert "You look in on Rose again on Monday 21 September 2026" in saved.text
+    assert "You look in on them again on Monday 21 September 2026" in saved.text
     assert rose.state is State.ATTENDED
     assert "Loved the tea" in browser.get(record_url(rose)).text
 
@@ -281,13 +355,140 @@ def test_a_double_click_records_once(
     assert len(session.exec(select(Attempt)).all()) == 1
 
 
-def test_a_form_without_its_key_still_saves_once(
+@pytest.mark.parametrize("key", ["", "k" * 65])
+def test_a_form_that_could_not_be_told_from_another_is_refused(
+    session: Session, rose: Connection, cast: Cast, browser: Browser, key: str
+) -> None:
+    browser.sign_in(cast.ben)
+    page = browser.post(record_url(rose), data={"outcome": "not_yet", "request_key": key})
+    assert page.status_code == 422
+    assert session.exec(select(Attempt)).all() == []
+
+
+def test_nothing_that_travels_in_the_cookie_names_a_person(
+    rose: Connection, cast: Cast, browser: Browser
+) -> None:
+    browser.sign_in(cast.ben)
+    browser.post(record_url(rose), data={"outcome": "not_yet", "request_key": "k"})
+    with browser.session_transaction() as cookie:
+        assert "Saved" in str(cookie["_flashes"])
+        assert "Rose" not in str(dict(cookie))
+
+
+def reach(page: str) -> tuple[str, str]:
+    """Return what the note on safe contact says openly, and what it says behind its fold."""
+    openly, _, rest = page.partition("How to reach Rose safely")[2].partition("<details")
+    folded = rest.partition("</details>")[0]
+    return (openly, folded) if folded else (openly.partition("<form")[0], "")
+
+
+@pytest.mark.parametrize(
+    ("by", "link"),
+    [
+        (ContactBy.PHONE, "tel:01632960777"),
+        (ContactBy.TEXT, "sms:01632960777"),
+        (ContactBy.EMAIL, "mailto:rose@example.org"),
+        (ContactBy.POST, None),
+        (ContactBy.IN_PERSON, None),
+    ],
+)
+def test_only_the_way_rose_asked_for_is_offered_openly(
+    session: Session, rose: Connection, cast: Cast, browser: Browser, by: ContactBy,
+    link: str | None,
+) -> None:  # fmt: skip
+    rose.person.contact_by, rose.person.email = by, "rose@example.org"
+    session.commit()
+    browser.sign_in(cast.ben)
+    openly, folded = reach(browser.get(record_url(rose)).text)
+    assert CONTACT_WORDS[by] in openly
+    assert re.findall('href="(.*?)"', openly) == ([link] if link else [])
+    every = {"tel:01632960777", "sms:01632960777", "mailto:rose@example.org"}
+    assert set(re.findall('href="(.*?)"', folded)) == every - {link}
+    assert "Only if that does not work" in folded
+
+
+def test_an_address_that_was_never_given_is_said_to_be_missing(
+    session: Session, rose: Connection, cast: Cast, browser: Browser
+) -> None:
+    rose.person.contact_by = ContactBy.EMAIL
+    session.commit()
+    browser.sign_in(cast.ben)
+    openly, folded = reach(browser.get(record_url(rose)).text)
+    assert "but no address is written down" in openly
+    assert "01632" not in openly
+    assert "01632" in folded
+
+
+def test_nobody_who_asked_not_to_be_contacted_can_be_called_from_the_page(
+    session: Session, rose: Connection, cast: Cast, browser: Browser
+) -> None:
+    rose.person.no_contact = True
+    session.commit()
+    browser.sign_in(cast.ben)
+    page = browser.get(record_url(rose)).text
+    assert "They asked not to be contacted" in page
+    assert "01632 960777" not in page
+    assert "After ten" not in page
+
+
+def test_ben_and_rose_choose_the_day_they_talk_again(
     session: Session, rose: Connection, cast: Cast, browser: Browser
 ) -> None:
     browser.sign_in(cast.ben)
-    assert browser.post(record_url(rose), data={"outcome": "not_yet"}).status_code == 302
-    assert browser.post(record_url(rose), data={"outcome": "not_yet"}).status_code == 302
-    assert len(session.exec(select(Attempt)).all()) == 2
+    chosen = {"next_on-day": "2", "next_on-month": "10", "next_on-year": "2026"}
+    data = {"outcome": "not_yet", "request_key": "k"} | chosen
+    page = browser.post(record_url(rose), data=data, follow_redirects=True).text
+    assert "You look in on them again on Friday 2 October 2026" in page
+    assert rose.next_check_on == date(2026, 10, 2)
+
+
+@pytest.mark.parametrize(
+    ("day", "says"),
+    [
+        (TODAY, "must be after today"),
+        (date(2026, 9, 12), "must be on a working day"),
+        (TODAY + timedelta(weeks=12, days=1), "must be within 12 weeks"),
+    ],
+)
+def test_a_day_nobody_can_keep_is_refused_and_nothing_is_written(
+    session: Session, rose: Connection, cast: Cast, browser: Browser, day: date, says: str
+) -> None:
+    browser.sign_in(cast.ben)
+    parts = {f"next_on-{part}": str(getattr(day, part)) for part in ("day", "month", "year")}
+    data = {"outcome": "not_yet", "request_key": "k", "note": "Kept"} | parts
+    page = browser.post(record_url(rose), data=data)
+    assert page.status_code == 422
+    assert says in page.text
+    assert "Kept" in page.text
+    assert session.exec(select(Attempt)).all() == []
+
+
+def test_the_third_silence_is_foretold_only_when_it_would_be_the_third(
+    session: Session, rose: Connection, cast: Cast, browser: Browser
+) -> None:
+    browser.sign_in(cast.ben)
+    for _ in range(2):
+        assert "After three times in a row" in browser.get(record_url(rose)).text
+        hear(session, rose, Outcome.COULD_NOT_REACH)
+    page = browser.get(record_url(rose)).text
+    assert "After three times in a row" not in page
+    assert "That makes three times in a row or more: you can close it" in page
+
+
+def test_something_more_leads_to_another_group_or_to_the_coordinator(
+    rose: Connection, cast: Cast, browser: Browser
+) -> None:
+    browser.sign_in(cast.ben)
+    data = {"outcome": "needs_more", "request_key": "k"}
+    sent = browser.post(record_url(rose), data=data)
+    assert sent.location == f"/connections/{rose.id}/something-more"
+    page = browser.get(sent.location).text
+    assert f'href="/people/{rose.person_id}/connect"' in page
+    assert 'href="mailto:cora@example.org"' in page
+    assert 'href="mailto:lee@example.org"' in page
+    assert rose.is_open
+    browser.sign_in(cast.cora)
+    assert "mailto:" not in browser.get(sent.location).text
 
 
 def test_an_invented_answer_is_refused(rose: Connection, cast: Cast, browser: Browser) -> None:

@@ -98,11 +98,15 @@ def give_back(grant_id: UUID) -> ResponseReturnValue:
     return _to_team(f"{grant.account.name} is {grant.words} again.")
 
 
+def _asked_for() -> str:
+    return request.args.get("q", "").replace("\x00", "").strip()  # PostgreSQL refuses it
+
+
 @bp.get("/accounts")
 @needs(Can.MANAGE_ACCOUNTS)
 def accounts() -> ResponseReturnValue:
     """Find any account by its name or address."""
-    words, page = request.args.get("q", "").strip()[:100], _page()
+    words, page = _asked_for()[:100], _page()
     found, pages = queries.accounts(db.session(), words, page=page)
     return render_template(
         "accounts/accounts.html", accounts=found, q=words, page=page, pages=pages
