@@ -70,6 +70,7 @@ def offer(
 def welcome(session: Session, volunteer: Volunteer, *, by: Account, now: datetime) -> bool:
     """Welcome somebody: give the role to their account, or invite them to make one.
 
+    Either way a letter thanks them; to somebody new it says that the invitation comes by itself.
     Return False when the offer was answered before.
     """
     if not _decide(session, volunteer, Stage.WELCOMED, by=by, now=now):
@@ -77,16 +78,16 @@ def welcome(session: Session, volunteer: Volunteer, *, by: Account, now: datetim
     role = rules.role_of(volunteer.wants)
     place = {"community_id": volunteer.community_id}
     account = queries.account_for(session, volunteer)
+    facts = {"volunteer_id": str(volunteer.id), "is_new": "" if account else "yes"}
     if account is None:
         roles.invite(
             session, email=volunteer.email, name=volunteer.name, role=role, place=place, by=by,
             now=now,
         )  # fmt: skip
-        return True
-    roles.grant(session, account, role, place=place, by=by, now=now)
-    volunteer.account_id = account.id
-    session.flush()
-    facts = {"volunteer_id": str(volunteer.id)}
+    else:
+        roles.grant(session, account, role, place=place, by=by, now=now)
+        volunteer.account_id = account.id
+        session.flush()
     _post(session, "volunteer-welcomed", volunteer.email, volunteer, facts, now=now)
     return True
 
@@ -161,7 +162,8 @@ def _waits(session: Session, facts: dict[str, Any]) -> dict[str, Any] | None:
 @outbox.composer("volunteer-welcomed")
 def _welcomed(session: Session, facts: dict[str, Any]) -> dict[str, Any] | None:
     volunteer = _at(session, facts, Stage.WELCOMED)
-    return {"volunteer": volunteer} if volunteer else None
+    is_new = bool(facts.get("is_new"))
+    return {"volunteer": volunteer, "is_new": is_new} if volunteer else None
 
 
 @outbox.composer("volunteer-declined")

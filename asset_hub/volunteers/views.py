@@ -71,7 +71,7 @@ def welcome(volunteer_id: UUID) -> ResponseReturnValue:
     form = DeclineForm(formdata=None)
     with form.saving() as session:
         first = service.welcome(session, volunteer, by=me(), now=clock.now())
-        flash(f"{volunteer.name} is welcomed and told by mail." if first else ANSWERED)
+        flash("They are welcomed, and told by mail." if first else ANSWERED)
         return redirect(url_for(".show", volunteer_id=volunteer_id))
     account = queries.account_for(db.session(), volunteer)
     page = render_template("volunteers/show.html", volunteer=volunteer, account=account, form=form)
@@ -87,6 +87,6 @@ def decline(volunteer_id: UUID) -> ResponseReturnValue:
     if form.validate_on_submit():
         with form.saving() as session:
             first = service.decline(session, volunteer, by=me(), now=clock.now(), **form.values())
-            flash(f"{volunteer.name} is told by mail, in your words." if first else ANSWERED)
+            flash("They are told by mail, in your words." if first else ANSWERED)
             return redirect(url_for(".index"))
     return render_template("volunteers/decline.html", form=form, volunteer=volunteer), form.status

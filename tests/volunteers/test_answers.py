@@ -116,7 +116,7 @@ def test_without_an_account_a_welcome_invites(browser: Browser, cast: Cast) -> N
     [invitation] = cast.session.exec(select(Invitation)).all()
     assert (invitation.email, invitation.role) == ("vera@example.org", Role.NAVIGATOR)
     assert invitation.community_id == cast.ashby.id
-    assert kinds(cast.session) == ["invitation"]
+    assert kinds(cast.session) == ["invitation", "volunteer-welcomed"]
 
 
 def test_an_account_that_never_confirmed_gets_no_role_by_its_address_alone(cast: Cast) -> None:
@@ -215,6 +215,37 @@ def test_a_letter_that_is_no_longer_true_is_not_sent(app: Flask, cast: Cast) -> 
     assert "&lt;b&gt;Thank&lt;/b&gt;</p>" in declined["html"]
     coras = {"account_id": str(cast.cora.id)}
     assert letter(app, cast.session, "volunteer-waits", **facts, **coras) is None
+
+
+def test_somebody_new_is_thanked_and_told_that_an_invitation_comes(app: Flask, cast: Cast) -> None:
+    offer = vera(cast)
+    service.welcome(cast.session, offer, by=cast.cora, now=NOW)
+    posted = select(Message).where(Message.kind == "volunteer-welcomed")
+    [message] = cast.session.exec(posted).all()
+    assert message.to == "vera@example.org"
+    found = letter(app, cast.session, "volunteer-welcomed", **message.facts)
+    assert found
+    for said in (found["txt"], found["html"]):
+        assert "thank you for offering your time" in said
+        assert "your invitation" in said
+        assert "/sign-in" not in said, "there is nothing to sign in to yet"
+
+
+def test_cora_writes_or_calls_with_one_press(browser: Browser, cast: Cast) -> None:
+    offer = vera(cast, phone="01632 960123")
+    browser.sign_in(cast.cora)
+    page = browser.get(f"/volunteers/{offer.id}").text
+    assert 'href="mailto:vera@example.org"' in page
+    assert 'href="tel:01632960123"' in page
+
+
+def test_the_cookie_does_not_name_whoever_offered(browser: Browser, cast: Cast) -> None:
+    offer = vera(cast)
+    browser.sign_in(cast.cora)
+    browser.post(f"/volunteers/{offer.id}/welcome")
+    with browser.session_transaction() as cookie:
+        assert "welcomed" in str(cookie["_flashes"])
+        assert "Vera" not in str(dict(cookie))
 
 
 def test_the_welcome_letter_says_what_somebody_is_now(app: Flask, cast: Cast) -> None:
