@@ -23,7 +23,7 @@ def test_topics_are_loaded_once_and_kept_up_to_date(app: Flask, session: Session
 def test_answers_are_said_back_with_or_without_what_was_left_empty(cast: Cast) -> None:
     answers = service.answers_of(cast.choir)
     full, short = (
-        {row[0]: row[1] for part in sections(answers, [], gaps=gaps) for row in part.rows}
+        {row[0]: row[1] for part in sections(answers, [], gaps=gaps, own=gaps) for row in part.rows}
         for gaps in (True, False)
     )
     assert full["What is it called?"] == short["What is it called?"] == "Ashby choir"

@@ -126,4 +126,49 @@ def test_a_navigator_can_connect_somebody_from_here(browser: Browser, cast: Cast
     url = f"/groups/{cast.choir.id}"
     assert "Connect somebody" not in browser.get(url).text
     browser.sign_in(cast.ben)
-    assert f'href="/people?service={cast.choir.id}"' in browser.get(url).text
+    assert f'href="/connect?service={cast.choir.id}"' in browser.get(url).text
+
+
+def test_the_page_leads_on_to_more_and_home_with_somebody(
+    browser: Browser, session: Session, cast: Cast
+) -> None:
+    choir = cast.choir
+    meets(cast, name="Town hall", address_1="1 High Street", postal_code="AS1 1AA")
+    choir.terms = [service.ensure_topics(session)["music"]]
+    session.commit()
+    page = browser.get(f"/groups/{choir.id}").text
+    for words in (
+        '<a href="/find?topic=music" class="govuk-back-link">Find more like this</a>',
+        '<a class="hub-tag hub-tag--green" href="/find?topic=music">Singing and music</a>',
+        '<a class="govuk-link" href="/communities/ashby">Ashby</a>', "AS1 1AA",
+        "mailto:?subject=Ashby%20choir&amp;body=Ashby%20choir%0D%0Ahttp%3A//127.0.0.1",
+        "Print this page", "Printed on Monday 7 September 2026",
+    ):  # fmt: skip
+        assert words in page, words
+    choir.terms = []
+    session.commit()
+    assert 'href="/find" class="govuk-back-link">Find more groups' in (
+        browser.get(f"/groups/{choir.id}").text
+    )
+
+
+def test_otto_prints_a_poster(browser: Browser, session: Session, cast: Cast) -> None:
+    choir = cast.choir
+    meets(cast, visibility=Visibility.AREA)
+    choir.schedules.append(Schedule(freq=Freq.WEEKLY, byday="TH", opens_at=time(10)))
+    choir.how_to_join, choir.phone = "Come at ten", "01632 960123"
+    session.commit()
+    url = f"/groups/{choir.id}/poster"
+    assert url not in browser.get(f"/groups/{choir.id}").text
+    browser.sign_in(cast.otto)
+    assert url in browser.get(f"/groups/{choir.id}").text
+    page = browser.get(url).text
+    for words in (
+        "Ashby choir</h1>", "Every Thursday, from 10am", "Near Ashby", "Come at ten",
+        "Ring 01632 960123", f"http://127.0.0.1:8000/groups/{choir.id}</strong>",
+    ):  # fmt: skip
+        assert words in page, words
+    assert "Secret Lane" not in page
+    choir.standing = Standing.WAITING
+    session.commit()
+    assert browser.get(url).status_code == 404

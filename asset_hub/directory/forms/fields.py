@@ -26,7 +26,7 @@ class What:
 
     name = TextField(
         "What is it called?", thing="the name of the group", required=True,
-        max_length=limit(Service.name),
+        max_length=limit(Service.name), hint="As people know it. For example: Ashby lunch club",
     )  # fmt: skip
     organization_name = TextField(
         "Who runs it?", thing="who runs it", required=True, max_length=limit(Organization.name),
@@ -52,10 +52,10 @@ class Where:
 
     community_id = SelectField(
         "Which community is it in?", thing="the community", required=True,
-        hint="A champion from there will look at your listing",
+        hint="A champion from there looks at the listing",
     )  # fmt: skip
     setting = RadioField(
-        "What may everybody see of where it meets?", thing="what everybody may see of where it is",
+        "How much of the address should we show?", thing="how much of the address to show",
         required=True, choices=words.SETTINGS,
     )  # fmt: skip
     place_name = TextField(
@@ -63,12 +63,17 @@ class Where:
         max_length=limit(Location.name),
     )  # fmt: skip
     address_1 = TextField(
-        "Street address", autocomplete="address-line1", max_length=limit(Location.address_1)
-    )
-    city = TextField("Town", width=20, max_length=limit(Location.city))
+        "Street address", autocomplete="address-line1", max_length=limit(Location.address_1),
+        hint="Number and street. For example: 12 High Street",
+    )  # fmt: skip
+    city = TextField(
+        "Town", width=20, max_length=limit(Location.city),
+        hint="The town or village that people would name",
+    )  # fmt: skip
     postcode = PostcodeField(
-        "Postcode", thing="the postcode",
-        hint="We need it to show the address, or roughly where it is",
+        "Postcode", thing="the postcode", mark_optional=False,
+        hint="We need it when we show the address or roughly where it is. "
+        "If you chose to show none of it, or it meets nowhere, you may leave it empty",
     )  # fmt: skip
 
 
@@ -85,7 +90,7 @@ class When:
     )  # fmt: skip
     nth = CheckboxesField("Which weeks of the month?", choices=words.NTHS, small=True)
     when_words = TextField(
-        "When, in your own words", thing="when it meets", max_length=limit(Schedule.description),
+        "When, in words", thing="when it meets", max_length=limit(Schedule.description),
         hint="For example: Most Saturdays in summer, ring to find out",
     )  # fmt: skip
     days = CheckboxesField(
@@ -93,7 +98,7 @@ class When:
         hint="Leave empty if it varies",
     )  # fmt: skip
     opens_at = TimeField("It starts at", thing="the time it starts", hint="For example, 10am")
-    closes_at = TimeField("It ends at", thing="the time it ends", hint="For example, 12:30")
+    closes_at = TimeField("It ends at", thing="the time it ends", hint="For example, 2:30pm")
 
 
 class Who:
@@ -103,8 +108,14 @@ class Who:
         "Who is it for?", max_length=limit(Service.eligibility),
         hint="For example: Anyone over 18 who lives in Ashby. Leave empty if it is for everybody",
     )  # fmt: skip
-    minimum_age = IntegerField("Youngest age", thing="the youngest age", min=0, max=120)
-    maximum_age = IntegerField("Oldest age", thing="the oldest age", min=0, max=120)
+    minimum_age = IntegerField(
+        "Youngest age", thing="the youngest age", min=0, max=120,
+        hint="In years. Leave empty if anybody is old enough",
+    )  # fmt: skip
+    maximum_age = IntegerField(
+        "Oldest age", thing="the oldest age", min=0, max=120,
+        hint="In years. Leave empty if nobody is too old",
+    )  # fmt: skip
     cost = RadioField(
         "What does it cost?", thing="what it costs", required=True, choices=words.COSTS,
         reveals={"paid": "fees"},
@@ -123,7 +134,7 @@ class Who:
     )  # fmt: skip
     help_with = CheckboxesField(
         "What may it help with?", choices=words.topic_choices(TermKind.NEED), small=True,
-        hint="Choose a few. They are how people find you",
+        hint="Choose a few. They are how people find the group",
     )  # fmt: skip
     doing = CheckboxesField(
         "What do people do there?", choices=words.topic_choices(TermKind.INTEREST), small=True
@@ -149,9 +160,18 @@ class Join:
         "What is the first visit like?", max_length=limit(Service.first_visit), rows=4,
         hint="Who says hello, what happens, what to bring. This helps shy people most",
     )  # fmt: skip
-    phone = PhoneField("Phone number for everybody", thing="the phone number", autocomplete="off")
-    email = EmailField("Email address for everybody", thing="the email address", autocomplete="off")
-    url = WebsiteField("Website", thing="the website", max_length=limit(Service.url))
+    phone = PhoneField(
+        "Phone number for everybody", thing="the phone number", autocomplete="off",
+        hint="Everybody sees it on the page. Leave empty if nobody should ring",
+    )  # fmt: skip
+    email = EmailField(
+        "Email address for everybody", thing="the email address", autocomplete="off",
+        hint="Everybody sees it on the page. Leave empty if nobody should write",
+    )  # fmt: skip
+    url = WebsiteField(
+        "Website", thing="the website", max_length=limit(Service.url),
+        hint="Or a page elsewhere. For example: www.example.org/lunch",
+    )  # fmt: skip
 
 
 class Private:
@@ -167,6 +187,24 @@ class Private:
         max_length=limit(Contact.email), hint="We send a link there to confirm the listing",
     )  # fmt: skip
     contact_phone = PhoneField("Your phone number", thing="your phone number")
+
+
+class TheirContact:
+    """Whom to write to, as somebody else is asked who keeps the listing right."""
+
+    contact_name = TextField(
+        "Name of the group’s contact", thing="the name of the group’s contact", required=True,
+        max_length=limit(Contact.name), autocomplete="off",
+        hint="Kept private: only those who connect people see this and the two below",
+    )  # fmt: skip
+    contact_email = EmailField(
+        "The contact’s email address", thing="the contact’s email address", required=True,
+        max_length=limit(Contact.email), autocomplete="off",
+        hint="We write there about the listing",
+    )  # fmt: skip
+    contact_phone = PhoneField(
+        "The contact’s phone number", thing="the contact’s phone number", autocomplete="off"
+    )
 
 
 class Point:

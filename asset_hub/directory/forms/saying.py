@@ -3,16 +3,26 @@
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import date, time
-from typing import Any
+from typing import Any, NamedTuple
 
 from markupsafe import Markup
 from wtforms import Field
 
 from asset_hub.core.calendar import say_date, say_time
 from asset_hub.directory.forms.steps import FORMS, StepForm
+from asset_hub.directory.models import Visibility
 from asset_hub.directory.rules import answers as of
 from asset_hub.directory.rules.prose import prose
 
+PRIVATE = "Kept private: only those who connect people see it"
+ADDRESS = ("place_name", "address_1", "postcode")  # the town may be said: "Near Ashby"
+PRIVATE_ADDRESS = "Kept private: only those who look after listings see it"
+NIGHT_STARTS, NIGHT_ENDS = time(23), time(6)
+OF_MINE = {
+    "contact_name": "Your contact (kept private)",
+    "contact_email": "Your email address",
+    "contact_phone": "Your phone number",
+}
 OF_OTHERS = {
     "contact_name": "Private contact",
     "contact_email": "Their email address",
@@ -24,21 +34,35 @@ OF_OTHERS = {
 }
 
 
+class Row(NamedTuple):
+    """One answer under its question, the control where it is changed, and who else sees it."""
+
+    question: str
+    answer: str | Markup
+    focus: str
+    note: str = ""
+
+
 @dataclass
 class Section:
-    """One step's answers: (question, answer) pairs."""
+    """One step's answers."""
 
     step: str
     title: str
-    rows: list[tuple[str, str | Markup]] = field(default_factory=list)
+    rows: list[Row] = field(default_factory=list)
 
 
 def sections(
-    answers: Mapping[str, of.Answers], communities: list[tuple[Any, str]], *, gaps: bool
+    answers: Mapping[str, of.Answers],
+    communities: list[tuple[Any, str]],
+    *,
+    gaps: bool,
+    own: bool,
 ) -> list[Section]:
     """Return every answer under its question, step by step; steps not taken are left out.
 
     With `gaps`, questions that were left empty are there too, so that they can be answered.
+    `own` says that whoever reads gave the answers.
     """
     found = []
     for step, kind in FORMS.items():
@@ -47,8 +71,8 @@ def sections(
         form = kind(formdata=None, data=of.unpack(answers[step]))
         if "community_id" in form:
             form["community_id"].choices = communities
-        rows = [(_question(asked, gaps), said(asked)) for asked in form if _is_asked(form, asked)]
-        found.append(Section(step, kind.short, [row for row in rows if gaps or row[1]]))
+        rows = [_row(form, asked, own) for asked in form if _is_asked(form, asked)]
+        found.append(Section(step, kind.short, [row for row in rows if gaps or row.answer]))
     return found
 
 
@@ -67,16 +91,37 @@ def said(asked: Field) -> str | Markup:
     if isinstance(value, date):
         return say_date(value)
     if asked.type == "TimeField" and value:
-        return say_time(value if isinstance(value, time) else time.fromisoformat(value))
+        return _hour(value if isinstance(value, time) else time.fromisoformat(value))
     if asked.type == "TextAreaField":
         return prose(value)
     return "" if value is None else str(value)
 
 
+def _hour(at: time) -> str | Markup:
+    """Return a time of day; the hours at which hardly anything meets stand out."""
+    if NIGHT_ENDS <= at < NIGHT_STARTS:
+        return say_time(at)
+    return Markup("<strong>{}, at night</strong>").format(say_time(at))
+
+
+def _row(form: StepForm, asked: Field, own: bool) -> Row:
+    answer = said(asked)
+    note = _private(form, asked) if answer else ""
+    return Row(_question(asked, own), answer, getattr(asked, "focus_id", asked.id), note)
+
+
+def _private(form: StepForm, asked: Field) -> str:
+    """Return who sees an answer that is not for everybody."""
+    if asked.short_name in OF_MINE:
+        return PRIVATE
+    kept = "setting" in form and form["setting"].data in (Visibility.AREA, Visibility.HIDDEN)
+    return PRIVATE_ADDRESS if kept and asked.short_name in ADDRESS else ""
+
+
 def _question(asked: Field, own: bool) -> str:
     """Return the question; those who read somebody else's answers see whose they are."""
     label = str(asked.label.text).rstrip("…")
-    return label if own else OF_OTHERS.get(asked.short_name, label)
+    return (OF_MINE if own else OF_OTHERS).get(asked.short_name, label)
 
 
 def _is_asked(form: StepForm, asked: Field) -> bool:

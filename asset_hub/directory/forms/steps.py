@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from asset_hub.core.fields import DecimalField, RadioField
+from asset_hub.core.fields import DecimalField, PostcodeField, RadioField
 from asset_hub.core.forms import Form
 from asset_hub.directory.forms import words
 from asset_hub.directory.forms.fields import Join, Private, What, When, Where, Who
@@ -47,7 +47,11 @@ class PinStep(StepForm):
 
     point = RadioField(
         "Where should people look?", thing="where people should look", required=True,
-        choices=words.POINTS,
+        choices=words.POINTS, reveals={"near": "nearby"},
+    )  # fmt: skip
+    nearby = PostcodeField(
+        "A postcode nearby", thing="a postcode nearby", autocomplete="off",
+        hint="Of a neighbour, a shop or a school, for example",
     )  # fmt: skip
     latitude = DecimalField(
         "Latitude", thing="the latitude", min=49, max=61, places=9,

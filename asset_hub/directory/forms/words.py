@@ -15,13 +15,21 @@ KINDS = [
 ]
 
 SETTINGS = [
-    (Visibility.EXACT.value, "The exact address", "For a hall, a café, a park"),
+    (
+        Visibility.EXACT.value,
+        "All of it",
+        "For a hall, a café, a park. The map shows the very place",
+    ),
     (
         Visibility.AREA.value,
-        "Only roughly where",
+        "Only roughly where it is",
         "“We meet in somebody’s home.” The map shows an area about a kilometre across",
     ),
-    (Visibility.HIDDEN.value, "Nothing", "You tell people where it is when they get in touch"),
+    (
+        Visibility.HIDDEN.value,
+        "None of it",
+        "Neither the page nor the map says where. People are told when they get in touch",
+    ),
     (NOWHERE, "It does not meet anywhere", "It is by phone, online, or comes to people’s homes"),
 ]
 
@@ -36,6 +44,7 @@ NTHS = [("1", "First"), ("2", "Second"), ("3", "Third"), ("4", "Fourth"), ("-1",
 COSTS = [("free", "It is free"), ("paid", "It costs something")]
 POINTS = [
     ("pin", "At the pin, or at the latitude and longitude I enter"),
+    ("near", "Near a postcode that I enter", "The map will show an area"),
     ("centre", "Somewhere in the middle of our community", "The map will show an area"),
     ("unsure", "We are not sure", "A champion will help to find it"),
 ]

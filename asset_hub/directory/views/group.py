@@ -1,15 +1,15 @@
-"""The group's page, for somebody deciding whether to go."""
+"""The group's page, for somebody deciding whether to go, and its poster for a wall."""
 
 from uuid import UUID
 
-from flask import render_template, url_for
+from flask import render_template
 from flask.typing import ResponseReturnValue
 
-from asset_hub.config import current_settings
-from asset_hub.core import clock, db
+from asset_hub.core import db
 from asset_hub.core.access import public
-from asset_hub.directory import queries, service
+from asset_hub.directory import queries
 from asset_hub.directory.views.blueprint import bp
+from asset_hub.directory.views.parts import as_people_see
 
 
 @bp.get("/groups/<uuid:service_id>")
@@ -17,10 +17,12 @@ from asset_hub.directory.views.blueprint import bp
 def show(service_id: UUID) -> ResponseReturnValue:
     """Show a listed group to anybody."""
     group = queries.published(db.session(), service_id)
-    return render_template(
-        "directory/show.html",
-        group=group,
-        shown=service.shown(group),
-        canonical=current_settings().site_url + url_for(".show", service_id=service_id),
-        meetings=service.next_meetings(group.schedules, today=clock.today()),
-    )
+    return render_template("directory/show.html", **as_people_see(group))
+
+
+@bp.get("/groups/<uuid:service_id>/poster")
+@public
+def poster(service_id: UUID) -> ResponseReturnValue:
+    """Show what everybody may read about a group in few large words, to print and hang up."""
+    group = queries.published(db.session(), service_id)
+    return render_template("directory/poster.html", **as_people_see(group))

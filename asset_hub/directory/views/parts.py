@@ -1,8 +1,9 @@
 """What several pages of the directory need: the draft's cookie, choices, answers said back."""
 
+from typing import Any
 from uuid import UUID
 
-from flask import Response, redirect, request
+from flask import Response, redirect, request, url_for
 from flask.typing import ResponseReturnValue
 
 from asset_hub.communities import queries as communities
@@ -11,9 +12,9 @@ from asset_hub.core import clock, db
 from asset_hub.directory import queries, service
 from asset_hub.directory.forms import Section, sections
 from asset_hub.directory.models import ListingDraft, Service
+from asset_hub.directory.views.blueprint import LISTING
 
 COOKIE = "hub-listing"  # outlives the session: somebody who closed the page comes back to answers
-PATH = "/list-a-group"
 
 
 def token() -> str | None:
@@ -34,7 +35,7 @@ def go(url: str, token: str) -> ResponseReturnValue:
         COOKIE,
         token,
         max_age=queries.DRAFT_LIFE,
-        path=PATH,
+        path=LISTING,
         httponly=True,
         samesite="Lax",
         secure=current_settings().production,
@@ -45,7 +46,7 @@ def go(url: str, token: str) -> ResponseReturnValue:
 def forget_cookie(answer: ResponseReturnValue) -> ResponseReturnValue:
     """Make the browser forget its draft."""
     assert isinstance(answer, Response)
-    answer.delete_cookie(COOKIE, path=PATH)
+    answer.delete_cookie(COOKIE, path=LISTING)
     return answer
 
 
@@ -54,21 +55,35 @@ def community_choices() -> list[tuple[UUID, str]]:
     return [(one.id, one.name) for one in communities.all_communities(db.session())]
 
 
-def map_frame(answers: dict[str, service.Answers]) -> dict[str, str]:
-    """Return where the pin's map opens, and its tiles when the site has any."""
+def map_frame(answers: dict[str, service.Answers]) -> dict[str, Any]:
+    """Return where the pin's map opens, the community's boundary, and tiles when there are any."""
     chosen = answers.get("where", {}).get("community_id", "")
     home = {str(one.id): one for one in communities.all_communities(db.session())}.get(chosen)
     known = home is not None and home.latitude is not None
     centre = {"lat": str(home.latitude), "lng": str(home.longitude)} if home and known else {}
     given = current_settings()
-    return centre | {"tiles": given.tile_url, "attribution": given.tile_attribution}
+    return centre | {
+        "boundary": home.boundary if home else None,
+        "tiles": given.tile_url,
+        "attribution": given.tile_attribution,
+    }
 
 
-def everything(listing: Service) -> list[Section]:
-    """Return all there is about a listing, private contact and all."""
-    return sections(service.answers_of(listing), community_choices(), gaps=False)
+def everything(listing: Service, *, own: bool) -> list[Section]:
+    """Return all there is about a listing, private contact and all; `own` to its lister."""
+    return sections(service.answers_of(listing), community_choices(), gaps=False, own=own)
 
 
 def current_answers(listing: Service) -> service.Answers:
     """Return a listing's answers, as the fields of a form take them."""
     return service.as_fields(service.answers_of(listing))
+
+
+def as_people_see(listing: Service) -> dict[str, Any]:
+    """Return what the parts of a group's page are drawn from."""
+    return {
+        "group": listing,
+        "shown": service.shown(listing),
+        "meetings": service.next_meetings(listing.schedules, today=clock.today()),
+        "canonical": current_settings().site_url + url_for("directory.show", service_id=listing.id),
+    }
