@@ -148,6 +148,7 @@ TABLE: dict[str, Door | str] = {
     "search.find_geojson": OPEN,
     "search.find_json": OPEN,
     "search.home": OPEN,
+    "search.places": OPEN,
     "static": OPEN,
     "volunteers.apply": OPEN,
     "volunteers.decline": WELCOMING,

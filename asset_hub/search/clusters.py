@@ -3,7 +3,7 @@
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
-from asset_hub.search.geo import BITS
+from asset_hub.core.grid import BITS
 
 WIDEST = 76  # pixels; the largest circle static/js/hub-map.js draws
 TILE_BITS = 8  # the world is 256 pixels wide at zoom 0

@@ -2,7 +2,7 @@
 
 import json
 
-from asset_hub.search.queries import Answer, Found, View
+from asset_hub.search.queries import Answer, Found, Home, View
 
 
 def listing(answer: Answer, notices: dict[str, str]) -> str:
@@ -18,6 +18,20 @@ def collection(view: View) -> str:
     """Return a piece of the map as a GeoJSON FeatureCollection; `total` counts its places."""
     features = ", ".join(view.features)
     return f'{{"type": "FeatureCollection", "total": {view.total}, "features": [{features}]}}'
+
+
+def neighbourhoods(homes: list[tuple[Home, str]], outlines: dict[str, str]) -> str:
+    """Return communities (each with its address) as GeoJSON: boundaries, else points.
+
+    `label` is where the name is written: [longitude, latitude].
+    """
+    features = []
+    for home, url in homes:
+        at = [home.centre.longitude, home.centre.latitude]
+        known = outlines.get(home.slug) or json.dumps({"type": "Point", "coordinates": at})
+        said = json.dumps({"name": home.name, "url": url, "label": at})
+        features.append(f'{{"type": "Feature", "geometry": {known}, "properties": {said}}}')
+    return f'{{"type": "FeatureCollection", "features": [{", ".join(features)}]}}'
 
 
 def _result(found: Found) -> str:

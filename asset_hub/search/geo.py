@@ -1,14 +1,10 @@
-"""Points, distances and boxes on the map. Pure: numbers in, numbers out.
-
-The grid is Web Mercator in integers, 26 bits a side: cell (gx, gy) of a coarser grid is a shift.
-"""
+"""Points, distances and boxes on the map. Pure: numbers in, numbers out."""
 
 import math
 from dataclasses import dataclass
 
-BITS = 26
-SIZE = 1 << BITS
-EDGE = 85.0511  # degrees; where Web Mercator's square world ends
+from asset_hub.core.grid import SIZE, column, to_grid
+
 EARTH = 6_371_008.8  # metres, mean radius (IUGG)
 MILE = 1609.344  # metres
 DEGREE = math.radians(EARTH)  # metres in a degree of latitude
@@ -33,19 +29,6 @@ class Box:
 
 
 WORLD = Box(-180.0, -90.0, 180.0, 90.0)
-
-
-def to_grid(latitude: float, longitude: float) -> tuple[int, int]:
-    """Return (gx, gy): x from the antimeridian eastwards, y from the north down."""
-    sine = math.sin(math.radians(max(-EDGE, min(EDGE, latitude))))
-    y = 0.5 - math.log((1 + sine) / (1 - sine)) / (4 * math.pi)
-    return _inside((longitude + 180) / 360), _inside(y)
-
-
-def from_grid(gx: float, gy: float) -> Point:
-    """Return the point at a grid position, rounded to 6 decimals (10 cm)."""
-    latitude = math.degrees(math.atan(math.sinh(math.pi * (1 - 2 * gy / SIZE))))
-    return Point(round(latitude, 6), round(gx / SIZE * 360 - 180, 6))
 
 
 def distance(one: Point, other: Point) -> float:
@@ -89,7 +72,7 @@ def columns(box: Box) -> list[tuple[int, int]]:
     if box.east - box.west >= 360:
         return [(0, SIZE - 1)]
     west, east = _turned(box.west), _turned(box.east)
-    first, last = _inside((west + 180) / 360), _inside((east + 180) / 360)
+    first, last = column(west), column(east)
     if box.east == 180 or (east == -180 and box.east > box.west):
         last = SIZE - 1
     return [(first, last)] if first <= last else [(first, SIZE - 1), (0, last)]
@@ -103,7 +86,3 @@ def rows(box: Box) -> tuple[int, int]:
 def _turned(longitude: float) -> float:
     """Return a longitude in [-180, 180), however many times round the map was dragged."""
     return (longitude + 180) % 360 - 180
-
-
-def _inside(share: float) -> int:
-    return min(SIZE - 1, max(0, int(share * SIZE)))

@@ -6,13 +6,15 @@ from sqlalchemy import Connection
 from sqlmodel import Session
 
 from asset_hub.communities.queries import Place, locate
-from asset_hub.search import queries
+from asset_hub.search import queries, words
 from asset_hub.search.asking import Asked
-from asset_hub.search.geo import Box, Point, around
+from asset_hub.search.geo import MILE, Box, Point, around, distance
 
 UNKNOWN = (
-    "We do not know where “{}” is. Enter a postcode, like M33 7XX, or choose the place on a map"
+    "We do not know where “{}” is. Enter a postcode, like M33 7XX, the name of a community, "
+    "or choose the place on a map"
 )
+FAR_MILES = 50  # from here on a place has none of our communities around it
 ISLANDS = Box(-8.2, 49.8, 1.9, 59.0)
 CLOSEST = 800.0  # metres around a point that a map shows at least
 SQUARE = 85.0  # degrees; a map in Web Mercator ends here
@@ -25,20 +27,61 @@ class Understood:
     question: queries.Question
     place: Place | None = None
     problem: str = ""
+    community: bool = False  # the place is a community's name: measured from its middle
+    is_far: bool = False  # none of our communities is anywhere near
 
 
 def understand(connection: Connection, asked: Asked) -> Understood:
-    """Find where the question is asked from: its postcode, else its pin."""
-    place = None
+    """Find where the question is asked from: its postcode or community, else its pin."""
+    place, homes = None, queries.homes(connection) if asked.near or asked.pin else []
     if asked.near:
         with Session(connection) as session:
             place = locate(session, asked.near)
+    named = None if place else _named(asked.near, homes)
+    place = place or named
     point = Point(place.latitude, place.longitude) if place else asked.pin
     question = queries.Question(
         asked.q, point, asked.metres, asked.topics, asked.community, asked.page
     )
     unknown = asked.near and point is None
-    return Understood(question, place, UNKNOWN.format(asked.near) if unknown else "")
+    problem = UNKNOWN.format(asked.near) if unknown else ""
+    is_far = point is not None and _is_far(point, homes)
+    return Understood(question, place, problem, named is not None, is_far)
+
+
+def _named(near: str, homes: list[queries.Home]) -> Place | None:
+    """Return the middle of the community that goes by a name."""
+    wanted = words.words(near)
+    for home in homes:
+        if wanted and words.words(home.name) == wanted:
+            return Place(home.name, home.centre.latitude, home.centre.longitude, exact=True)
+    return None
+
+
+def _is_far(point: Point, homes: list[queries.Home]) -> bool:
+    """Return whether every community begins farther away than FAR_MILES."""
+    nearest = (
+        Point(
+            min(max(point.latitude, home.box.south), home.box.north),
+            min(max(point.longitude, home.box.west), home.box.east),
+        )
+        for home in homes
+    )
+    return bool(homes) and min(distance(point, edge) for edge in nearest) > FAR_MILES * MILE
+
+
+def extent(connection: Connection) -> list[list[float]]:
+    """Return the corners a map without a question opens on: around all our communities."""
+    box = _ours(connection)
+    return [[box.south, box.west], [box.north, box.east]]
+
+
+def _ours(connection: Connection) -> Box:
+    """Return the box around all our communities; around these islands when there are none."""
+    box: Box | None = None
+    for home in queries.homes(connection):
+        box = _joined(home.box, box)
+    return box or ISLANDS
 
 
 def view_of(
@@ -52,7 +95,7 @@ def view_of(
         farthest = max((found.metres or 0 for found in answer.found), default=0)
         box = around(question.near, max(farthest, CLOSEST))
     else:
-        box = matches or ISLANDS
+        box = matches or _ours(connection)
     south, north = max(-SQUARE, box.south), min(SQUARE, box.north)
     return [[south, box.west], [north, box.east]]
 

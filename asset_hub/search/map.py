@@ -85,6 +85,20 @@ class Tiles(MacroElement):
         self._name, self.closest = "Tiles", FARTHEST_IN
 
 
+class Ground(MacroElement):
+    """Our communities and where the question was asked from, under the groups."""
+
+    _template = Template("""
+        {% macro script(this, kwargs) %}
+        hubMap.places({{ this._parent.get_name() }}, {{ this.url|tojson }});
+        hubMap.here({{ this._parent.get_name() }}, {{ this._parent.get_name() }}_view.here);
+        {% endmacro %}""")
+
+    def __init__(self, url: str) -> None:
+        super().__init__()  # type: ignore[no-untyped-call]
+        self._name, self.url = "Ground", url
+
+
 class Groups(MacroElement):
     """The groups of the search, fetched for the piece of the map that is in view."""
 
@@ -103,10 +117,11 @@ class Groups(MacroElement):
 
 
 @lru_cache(maxsize=8)
-def frame(groups_url: str, outline_url: str, *, tiled: bool) -> Frame:
+def frame(groups_url: str, places_url: str, outline_url: str, *, tiled: bool) -> Frame:
     """Return the frame; without tiles it draws the coast, and asks nothing of anyone else."""
     drawn = HubMap()
     drawn.add_child(Tiles() if tiled else Outline(outline_url))
+    drawn.add_child(Ground(places_url))
     drawn.add_child(Groups(groups_url))
     figure: Any = drawn.get_root()
     drawn.render()  # type: ignore[no-untyped-call]

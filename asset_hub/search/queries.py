@@ -11,6 +11,7 @@ from typing import Any
 
 from sqlalchemy import Connection, text
 
+from asset_hub.core.grid import from_grid
 from asset_hub.search import spelling, sql, words
 from asset_hub.search.clusters import Cell, merge, shift
 from asset_hub.search.geo import (
@@ -20,9 +21,10 @@ from asset_hub.search.geo import (
     around,
     chord_squared,
     columns,
-    from_grid,
     rows,
 )  # fmt: skip
+
+__all__ = ["Answer", "Found", "Point", "Question", "View", "find", "places"]
 
 PAGE = 20
 RINGS = (1_000.0, 2_000.0, 4_000.0, 8_000.0, 16_000.0, 32_000.0)  # metres
@@ -113,6 +115,15 @@ def places(connection: Connection, question: Question, box: Box, zoom: int) -> V
         shown = connection.execute(sql.places(shape, turns, "all"), params)
         return View(list(shown.scalars()), total)
     return View(list(_circles(connection, shape, turns, params, zoom)), total)
+
+
+def unplaced(connection: Connection, question: Question, answer: Answer) -> int:
+    """Return how many of the groups found have no place on the map."""
+    if question.within or answer.respelt:
+        return 0
+    shape, params = _shape(connection, question)
+    placed: int = connection.execute(sql.places(shape, 0, "groups"), params).scalar_one()
+    return max(0, answer.total - placed)
 
 
 def bounds(connection: Connection, question: Question) -> Box | None:
@@ -244,14 +255,40 @@ def _circles(
 
 
 def _circle(cell: Cell) -> str:
-    middle, corner = from_grid(cell.x, cell.y), from_grid(cell.west, cell.south)
-    other = from_grid(cell.east + 1, cell.north)
-    edges = f"{corner.longitude},{corner.latitude},{other.longitude},{other.latitude}"
+    latitude, longitude = from_grid(cell.x, cell.y)
+    south, west = from_grid(cell.west, cell.south)
+    north, east = from_grid(cell.east + 1, cell.north)
+    edges = f"{west},{south},{east},{north}"
     return (
         '{"type":"Feature","geometry":{"type":"Point","coordinates":'
-        f"[{middle.longitude},{middle.latitude}]}},"
+        f"[{longitude},{latitude}]}},"
         f'"properties":{{"cluster":true,"count":{cell.count},"bounds":[{edges}]}}}}'
     )
+
+
+@dataclass(frozen=True)
+class Home:
+    """Where a community is: the box around its boundary (or its point) and its centre."""
+
+    name: str
+    slug: str
+    box: Box
+    centre: Point
+
+
+def homes(connection: Connection) -> list[Home]:
+    """Return every community whose place is known, by name."""
+    return [
+        Home(row.name, row.slug, Box(row.west, row.south, row.east, row.north),
+             Point(row.latitude, row.longitude))
+        for row in connection.execute(_HOMES) if row.latitude is not None
+    ]  # fmt: skip
+
+
+def outlines(connection: Connection) -> dict[str, str]:
+    """Return the boundaries there are, as GeoJSON geometries, by the community's slug."""
+    rows = connection.execute(_OUTLINES)
+    return {row.slug: row.boundary for row in rows if row.boundary.startswith("{")}
 
 
 def topics(connection: Connection) -> list[Any]:
@@ -270,3 +307,12 @@ _TOPICS = text(
     "ORDER BY t.name"
 )
 _COMMUNITIES = text("SELECT slug, name FROM community ORDER BY name")
+_HOMES = text(
+    "SELECT name, slug, coalesce(west, longitude) AS west, coalesce(south, latitude) AS south, "
+    "coalesce(east, longitude) AS east, coalesce(north, latitude) AS north, "
+    "coalesce(latitude, (south + north) / 2) AS latitude, "
+    "coalesce(longitude, (west + east) / 2) AS longitude FROM community ORDER BY name"
+)
+_OUTLINES = text(
+    "SELECT slug, CAST(boundary AS TEXT) AS boundary FROM community WHERE boundary IS NOT NULL"
+)

@@ -6,9 +6,18 @@ from typing import Any
 
 from asset_hub.search.asking import DISTANCES, Asked
 from asset_hub.search.geo import MILE
+from asset_hub.search.looking import FAR_MILES, Understood
 from asset_hub.search.queries import Answer, Found
 
 FRESH = timedelta(days=183)  # "confirmed within six months" (PRODUCT.md)
+MOST_TAGS = 4  # topics on a card
+LONGEST_TITLE = 60  # letters of a question in the title
+HEADINGS = {  # the kinds of topics, in the order they are asked and shown
+    "need": "What would help?",
+    "interest": "What do you enjoy?",
+    "audience": "Who is it for?",
+    "access": "Getting in",
+}
 RESPELT = "Nothing has “{}” in it. These have words close to it."
 KINDS = {
     "group": "Group",
@@ -28,6 +37,7 @@ class Result:
     distance: str
     confirmed: str
     old: bool
+    tags: list[str]  # its most telling topics, and how many more there are
 
     @property
     def kind(self) -> str:
@@ -40,14 +50,9 @@ class Result:
         named = ("When", "when", "clock"), ("Cost", "cost", "cost"), ("Where", "where", "pin")
         return [(label, self.card.get(key, ""), icon) for label, key, icon in named]
 
-    @property
-    def tags(self) -> list[str]:
-        """Return the names of its topics."""
-        return [topic["name"] for topic in self.card.get("topics", [])]
 
-
-def result(found: Found, *, today: date) -> Result:
-    """Return a result ready for its card."""
+def result(found: Found, *, today: date, kinds: dict[str, str]) -> Result:
+    """Return a result ready for its card; `kinds` says what kind of topic each slug is."""
     card = found.card
     on = card.get("confirmed_on") or ""
     return Result(
@@ -55,7 +60,65 @@ def result(found: Found, *, today: date) -> Result:
         distance=say_distance(found.metres, roughly=bool(card.get("area"))),
         confirmed=f"Confirmed {card['confirmed']}" if card.get("confirmed") else "",
         old=on != "" and date.fromisoformat(on) < today - FRESH,
+        tags=_tags(card.get("topics", []), kinds),
     )
+
+
+def _tags(topics: list[dict[str, str]], kinds: dict[str, str]) -> list[str]:
+    """Return the names of a few topics, what somebody comes for first, and how many are left."""
+    places = {kind: place for place, kind in enumerate(HEADINGS)}
+    ordered = sorted(topics, key=lambda t: places.get(kinds.get(t["slug"], ""), len(places)))
+    names = [topic["name"] for topic in ordered]
+    more = len(names) - MOST_TAGS
+    return names if more <= 0 else [*names[:MOST_TAGS], f"+{more}"]
+
+
+def headed(topics: list[Any]) -> list[tuple[str, list[Any]]]:
+    """Return topics under the headings they are asked by, leaving out the empty ones."""
+    found = [(said, [t for t in topics if t.kind == kind]) for kind, said in HEADINGS.items()]
+    return [(said, some) for said, some in found if some]
+
+
+def title(asked: Asked, understood: Understood, topics: list[Any], community: str) -> str:
+    """Return the question as a heading: "Support for “company” near AV1 1BD"."""
+    names = {topic.slug: topic.name for topic in topics}
+    wanted = [f"“{_short(asked.q)}”"] if asked.q else []
+    wanted += [names.get(slug, slug.replace("-", " ")) for slug in asked.topics]
+    parts = [f"for {', '.join(wanted)}"] if wanted else []
+    if understood.place:
+        parts.append(f"near {understood.place.code}")
+    elif understood.question.near:
+        parts.append("near the place you chose")
+    if community:
+        parts.append(f"in {community}")
+    return " ".join(["Support", *parts]) if parts else "Find support"
+
+
+def _short(words: str) -> str:
+    return words if len(words) <= LONGEST_TITLE else f"{words[:LONGEST_TITLE].rstrip()}…"
+
+
+def notices(asked: Asked, understood: Understood, answer: Answer) -> list[str]:
+    """Return what must be said above the results, so that they are read rightly."""
+    said = []
+    place = understood.place
+    if understood.problem:
+        said.append(f"Not sorted by distance: we do not know where “{_short(asked.near)}” is.")
+    elif place and understood.community:
+        said.append(f"Measured from the middle of {place.code}.")
+    elif place and not place.exact:
+        district = place.code.split(" ")[0]
+        said.append(
+            f"Measured from the middle of the {district} area: "
+            f"we do not know {asked.near} more exactly."
+        )
+    if understood.is_far:
+        said.append(
+            f"This place is far from us: we have no communities within {FAR_MILES} miles of it."
+        )
+    if answer.respelt:
+        said.append(RESPELT.format(asked.q))
+    return said
 
 
 def say_distance(metres: int | None, *, roughly: bool = False) -> str:

@@ -110,6 +110,7 @@ _WHAT = {
     "min(CAST(p.id AS TEXT)) FROM listing_text_place p{where} "
     "GROUP BY p.gx >> :shift, p.gy >> :shift",
     "alone": "SELECT feature FROM listing_place WHERE id IN :ids ORDER BY gy, gx, id",
+    "groups": "SELECT count(DISTINCT p.number) FROM listing_text_place p{where}",
     "bounds": "SELECT min(p.longitude), min(p.latitude), max(p.longitude), max(p.latitude) "
     "FROM listing_text_place p{where}",
 }

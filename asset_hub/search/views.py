@@ -5,6 +5,7 @@ from typing import Any
 
 from flask import Blueprint, Response, render_template, request, url_for
 from flask.typing import ResponseReturnValue
+from sqlalchemy import Connection
 
 from asset_hub.config import current_settings
 from asset_hub.core import clock, db
@@ -41,11 +42,12 @@ def find() -> ResponseReturnValue:
     with db.reading() as connection:
         understood = looking.understand(connection, asked)
         answer = queries.find(connection, understood.question)
-        context = _around(asked, understood, answer, queries.communities(connection))
-        context["topics"] = queries.topics(connection)
+        topics, communities = queries.topics(connection), queries.communities(connection)
         if asked.view == "map":
-            context["view"] = looking.view_of(connection, understood.question, answer)
-            context["frame"] = _frame()
+            on_map = _on_map(connection, understood, answer)
+        else:
+            on_map = {"extent": looking.extent(connection)} if asked.choosing else {}
+    context = _around(asked, understood, answer, topics, communities) | on_map
     return render_template("search/find.html", **context)
 
 
@@ -79,32 +81,61 @@ def find_geojson() -> ResponseReturnValue:
     return _kept(feeds.collection(view), "application/geo+json")
 
 
+@bp.get("/places.geojson")
+@public
+def places() -> ResponseReturnValue:
+    """Answer where our communities are, for the ground of every map."""
+    with db.reading() as connection:
+        homes, outlines = queries.homes(connection), queries.outlines(connection)
+    pages = [(home, url_for("communities.show", slug=home.slug)) for home in homes]
+    return _kept(feeds.neighbourhoods(pages, outlines), "application/geo+json")
+
+
+def _on_map(
+    connection: Connection, understood: looking.Understood, answer: queries.Answer
+) -> dict[str, Any]:
+    """Return what the map needs beside the list."""
+    near = understood.question.near
+    return {
+        "view": looking.view_of(connection, understood.question, answer),
+        "here": [near.latitude, near.longitude] if near else None,
+        "unplaced": queries.unplaced(connection, understood.question, answer),
+        "frame": _frame(),
+    }
+
+
 def _around(
     asked: asking.Asked,
     understood: looking.Understood,
     answer: queries.Answer,
+    topics: list[Any],
     communities: list[Any],
 ) -> dict[str, Any]:
     """Return what the page of results says around the results themselves."""
     names = {row.slug: row.name for row in communities}
     near = understood.question.near is not None
+    kinds = {topic.slug: topic.kind for topic in topics}
     problems = dict(asked.problems)
     if understood.problem:
         problems["near"] = understood.problem
     return {
         "asked": asked,
         "answer": answer,
-        "place": understood.place,
+        "title": saying.title(asked, understood, topics, names.get(asked.community, "")),
+        "notices": saying.notices(asked, understood, answer),
+        "topics": topics,
+        "headed": saying.headed(topics),
         "form": {"errors": problems},
         "communities": communities,
         "near": near,
         "count": saying.say_count(
             answer, asked, near=near, community=names.get(asked.community, "")
         ),
-        "results": [saying.result(found, today=clock.today()) for found in answer.found],
+        "results": [
+            saying.result(found, today=clock.today(), kinds=kinds) for found in answer.found
+        ],
         "distances": saying.distances(asked),
         "wider": saying.wider(asked) if near else None,
-        "respelt": saying.RESPELT.format(asked.q) if answer.respelt else "",
         "say_miles": saying.say_miles,
         "leading": leading,
         "tiles": _tiles(),
@@ -115,7 +146,12 @@ def _frame() -> Any:
     from asset_hub.search.map import frame  # folium takes half a second to import
 
     tiled = bool(current_settings().tile_url)
-    return frame(url_for("search.find_geojson"), asset("geo/outline.geojson"), tiled=tiled)
+    return frame(
+        url_for("search.find_geojson"),
+        url_for("search.places"),
+        asset("geo/outline.geojson"),
+        tiled=tiled,
+    )
 
 
 def _tiles() -> dict[str, str]:

@@ -4,6 +4,7 @@
   "use strict";
 
   var TITLE = "Map of community groups";
+  var PLACES = "/places.geojson"; // our communities
 
   function element(tag, className, text) {
     var made = document.createElement(tag);
@@ -221,16 +222,74 @@
       .catch(function () { return null; }); // a map without a coast still works
   }
 
+  // Our communities under everything else: boundaries, softly, and names as text. They are also on the list of
+  // communities, so a screen reader passes over these.
+  function places(map, url) {
+    if (!map.getPane("hub-places")) map.createPane("hub-places").classList.add("hub-map-places");
+    return fetch(url || PLACES, { credentials: "same-origin" })
+      .then(function (answer) { return answer.ok ? answer.json() : Promise.reject(new Error("places")); })
+      .then(function (data) {
+        var features = Array.isArray(data.features) ? data.features : [];
+        L.geoJSON(features, {
+          pane: "hub-places",
+          interactive: false,
+          style: { className: "hub-map-community" },
+          filter: function (feature) { return feature.geometry && feature.geometry.type !== "Point"; },
+        }).addTo(map);
+        var labels = features.map(function (feature) { return label(map, feature.properties || {}); }).filter(Boolean);
+        function spread() { apart(map, labels); }
+        map.on("zoomend", spread);
+        spread();
+      })
+      .catch(function () { return null; }); // a map without communities still works
+  }
+
+  function label(map, properties) {
+    var at = properties.label;
+    if (!Array.isArray(at) || !isFinite(at[0]) || !isFinite(at[1])) return null;
+    var words = element("span", "", properties.name);
+    words.setAttribute("aria-hidden", "true");
+    var icon = L.divIcon({ className: "hub-map-label", html: words, iconSize: [180, 22] });
+    return L.marker([at[1], at[0]], { icon: icon, pane: "hub-places", interactive: false, keyboard: false }).addTo(map);
+  }
+
+  // A name that would lie on another one waits until the map is closer.
+  function apart(map, labels) {
+    var kept = [];
+    labels.forEach(function (made) {
+      var node = made.getElement();
+      if (!node) return;
+      var at = map.project(made.getLatLng());
+      var half = (node.firstChild ? node.firstChild.offsetWidth : 90) / 2 + 4;
+      var free = kept.every(function (other) {
+        return Math.abs(other.at.x - at.x) > other.half + half || Math.abs(other.at.y - at.y) > 20;
+      });
+      node.classList.toggle("hub-map-label--under", !free);
+      if (free) kept.push({ at: at, half: half });
+    });
+  }
+
+  // Where the question was asked from.
+  function here(map, at) {
+    if (!at) return null;
+    var words = element("span", "", "You asked from here");
+    var icon = L.divIcon({ className: "hub-map-here", html: words, iconSize: [18, 18], iconAnchor: [9, 9] });
+    return L.marker(at, { icon: icon, interactive: false, keyboard: false, zIndexOffset: -500 }).addTo(map);
+  }
+
   // One pin, placed by a click, a drag or the arrow keys, and written to two inputs.
-  // config: map (element id or L.Map), lat, lng (input ids), center, zoom, status, outline, tiles {url, attribution}
+  // config: map (element id or L.Map), lat, lng (input ids), center and zoom, or bounds; status, outline,
+  // tiles {url, attribution}, places (address of our communities)
   function pin(config) {
     var map = typeof config.map === "string" ? L.map(config.map, { center: config.center || [53.5, -2.3], zoom: config.zoom || 12 }) : config.map;
     var lat = document.getElementById(config.lat);
     var lng = document.getElementById(config.lng);
     var made = null;
+    if (config.bounds) map.fitBounds(config.bounds, { maxZoom: 14, padding: [16, 16] });
     name(map, "Map to place a pin on");
     if (config.outline) outline(map, config.outline);
     if (config.tiles) L.tileLayer(config.tiles.url, { attribution: config.tiles.attribution || "", maxZoom: 19, referrerPolicy: "strict-origin-when-cross-origin" }).addTo(map);
+    places(map, config.places);
 
     function write(latlng, quiet) {
       lat.value = latlng.lat.toFixed(5);
@@ -288,6 +347,8 @@
   window.hubMap = {
     viewportLayer: function (config) { return new Viewport(config); },
     outline: outline,
+    places: places,
+    here: here,
     pin: pin,
   };
 })();

@@ -19,7 +19,7 @@ from tests.test_matrix import OPEN, RUNNING, TABLE
 
 NO_PAGE = {
     "core.livez", "core.mailbox", "core.readyz", "core.version", "search.find_geojson",
-    "search.find_json", "static",
+    "search.find_json", "search.places", "static",
 }  # fmt: skip
 NOBODY, COORDINATOR, ADMIN = "nobody", "coordinator", "admin"
 WANTS = {  # pages that are about a connection which has come so far

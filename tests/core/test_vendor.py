@@ -59,3 +59,25 @@ def test_the_map_never_turns_data_into_html() -> None:
     script = (STATIC / "js" / "hub-map.js").read_text()
     assert not re.search(r"innerHTML|outerHTML|insertAdjacent|document\.write|\beval\b", script)
     assert not re.search(r"bindTooltip|bindPopup\((?!function)", script)
+
+
+STYLES = (VENDOR / "hub.css").read_text()
+
+
+@pytest.mark.parametrize(
+    "of",
+    [".govuk-heading-xl", ".govuk-summary-list__value", ".govuk-link", ".hub-tag", ".hub-card"],
+)
+def test_a_name_of_one_long_word_never_widens_the_page(of: str) -> None:
+    rules = re.findall(r"([^{}]+)\{([^{}]*)\}", STYLES)
+    assert any(
+        of in selectors.split(",") and "overflow-wrap:anywhere" in body for selectors, body in rules
+    )
+
+
+def test_a_chip_that_is_a_link_is_as_tall_as_a_finger() -> None:
+    assert re.search(r"a\.hub-tag\{[^}]*min-height:2\.75rem", STYLES)
+
+
+def test_without_javascript_there_is_no_empty_frame_of_a_map() -> None:
+    assert re.search(r"@media ?\(scripting: ?none\)\{\.hub-map[^}]*display:none", STYLES)

@@ -7,11 +7,10 @@ from typing import Any
 import pytest
 
 from asset_hub.core.errors import RuleBroken
+from asset_hub.core.grid import SIZE, coarse, to_grid
 from asset_hub.directory.models import Kind, Location, Visibility
 from asset_hub.directory.rules import answers as of
-from asset_hub.directory.rules import coarse, to_grid
 from asset_hub.directory.rules.doubles import alike, same_phone
-from asset_hub.directory.rules.grid import SIZE
 from asset_hub.directory.rules.listing import public_point, say_place
 from asset_hub.directory.rules.prose import fold, prose, prose_line
 from asset_hub.directory.rules.shown import dial, say_ages

@@ -9,7 +9,7 @@ import pytest
 from flask import Flask
 
 from asset_hub.config import Settings
-from asset_hub.directory.models import Standing, Visibility
+from asset_hub.directory.models import Standing, TermKind, Visibility
 from asset_hub.search.queries import PAGE
 from tests.cast import NOW
 from tests.conftest import Browser
@@ -340,3 +340,78 @@ def test_answers_for_programs_may_be_kept_and_asked_for_again(
     choirs.add("Choir new", at=HALL)
     changed = browser.get(address, headers={"If-None-Match": first.headers["ETag"]})
     assert changed.status_code == 200
+
+
+@pytest.mark.parametrize(
+    ("question", "said"),
+    [("", "Find support"), ("q=company", "Support for “company”"),
+     ("q=company&near=zz99zz", "Support for “company” near ZZ9 9ZZ"),
+     ("topic=music&community=ashby", "Support for Music in Ashby"),
+     ("lat=53.6&lng=-2.2", "Support near the place you chose"),
+     ("near=AB1+2CD&q=choir", "Support for “choir”"),
+     ("q=" + "a" * 200, f"Support for “{'a' * 60}…”")],
+)  # fmt: skip
+def test_the_heading_and_the_title_carry_the_question(
+    town: Town, browser: Browser, question: str, said: str
+) -> None:
+    town.add("Choir", at=HALL, topics=("music",))
+    page = unescape(browser.get(f"/find?{question}").text)
+    assert f'<h1 class="govuk-heading-xl">{said}</h1>' in page
+    assert f"{said} – " in page.split("</title>")[0]
+
+
+def test_with_an_unknown_postcode_the_results_say_that_they_are_not_in_order_of_distance(
+    town: Town, browser: Browser
+) -> None:
+    town.add("Choir", at=HALL)
+    words = "Not sorted by distance"
+    assert words in browser.get("/find?near=AB1+2CD").text
+    assert words not in browser.get("/find?near=ZZ9+9ZZ").text
+
+
+KINDS = {
+    "grief": TermKind.NEED,
+    "music": TermKind.INTEREST,
+    "older-people": TermKind.AUDIENCE,
+    "step-free": TermKind.ACCESS,
+    "free": TermKind.ACCESS,
+    "parking": TermKind.ACCESS,
+}
+
+
+def test_topics_stand_under_the_headings_of_the_front_page(town: Town, browser: Browser) -> None:
+    for slug, kind in KINDS.items():
+        town.term(slug).kind = kind
+    town.add("Choir", topics=tuple(KINDS))
+    page = browser.get("/find").text.split("hub-filters")[1]
+    places = [page.index(f">{words}<") for words in (
+        "What would help?", "Grief", "What do you enjoy?", "Music", "Who is it for?",
+        "Older People", "Getting in", "Step Free")]  # fmt: skip
+    assert places == sorted(places)
+
+
+def test_a_card_names_four_topics_what_somebody_comes_for_first_and_how_many_more(
+    town: Town, browser: Browser
+) -> None:
+    for slug, kind in KINDS.items():
+        town.term(slug).kind = kind
+    town.add("Choir", topics=tuple(reversed(KINDS)))
+    card = browser.get("/find").text.split('<article class="hub-card">')[1]
+    tags = re.findall(r'<span class="hub-tag[^>]*>([^<]+)<', card)
+    assert tags[:3] == ["Grief", "Music", "Older People"]
+    assert len(tags) == 5
+    assert tags[4] == "+2"
+
+
+def test_the_front_page_promises_only_what_happens(browser: Browser) -> None:
+    page = browser.get("/").text
+    assert "ask for a hello" not in page
+    assert "Ring or turn up" in page
+
+
+def test_every_field_of_the_question_has_an_example_or_a_hint(town: Town, browser: Browser) -> None:
+    page = browser.get("/find?pin=choose").text
+    for name in ("q", "near", "within", "lat", "lng"):
+        assert f'id="{name}-hint"' in page
+        assert f'aria-describedby="{name}-hint"' in page
+    assert "For example M33 7XX" in page

@@ -8,8 +8,8 @@ from typing import Any, Protocol
 from uuid import UUID
 
 from asset_hub.core.calendar import london, say_date
+from asset_hub.core.grid import coarse, to_grid
 from asset_hub.directory.models import Kind, Visibility
-from asset_hub.directory.rules.grid import coarse, to_grid
 from asset_hub.directory.rules.times import Timing, say_when
 
 ADDRESS = "/groups/{}"

@@ -2,7 +2,6 @@
 
 from asset_hub.directory.rules.answers import Answers, before, first_missing, following
 from asset_hub.directory.rules.current import answers_of, as_fields
-from asset_hub.directory.rules.grid import to_grid
 from asset_hub.directory.rules.listing import Facts, PlainPlace
 from asset_hub.directory.rules.shown import shown
 from asset_hub.directory.rules.times import Times, next_meetings, say_when
@@ -49,6 +48,5 @@ __all__ = [
     "send_back",
     "shown",
     "submit",
-    "to_grid",
     "withdraw",
 ]

@@ -1,4 +1,7 @@
-"""Points on the map: a Web-Mercator grid of integers, and cells coarse enough to hide a home."""
+"""Points on the map: a Web-Mercator grid of integers, and cells coarse enough to hide a home.
+
+Pure. The grid has 26 bits a side: cell (gx, gy) of a coarser grid is a shift.
+"""
 
 import math
 
@@ -11,9 +14,19 @@ CELL = 0.01  # degrees of latitude: 1.1 km
 def to_grid(latitude: float, longitude: float) -> tuple[int, int]:
     """Return (gx, gy), 26 bits each: x from the antimeridian eastwards, y from the north down."""
     sine = math.sin(math.radians(max(-EDGE, min(EDGE, latitude))))
-    x = (longitude + 180) / 360
     y = 0.5 - math.log((1 + sine) / (1 - sine)) / (4 * math.pi)
-    return _inside(int(x * SIZE)), _inside(int(y * SIZE))
+    return column(longitude), _inside(y)
+
+
+def from_grid(gx: float, gy: float) -> tuple[float, float]:
+    """Return (latitude, longitude) of a grid position, rounded to 6 decimals (10 cm)."""
+    latitude = math.degrees(math.atan(math.sinh(math.pi * (1 - 2 * gy / SIZE))))
+    return round(latitude, 6), round(gx / SIZE * 360 - 180, 6)
+
+
+def column(longitude: float) -> int:
+    """Return the gx of a longitude."""
+    return _inside((longitude + 180) / 360)
 
 
 def coarse(latitude: float, longitude: float) -> tuple[float, float]:
@@ -27,5 +40,5 @@ def coarse(latitude: float, longitude: float) -> tuple[float, float]:
     return round(middle, 5), round(across, 5)
 
 
-def _inside(value: int) -> int:
-    return min(SIZE - 1, max(0, value))
+def _inside(share: float) -> int:
+    return min(SIZE - 1, max(0, int(share * SIZE)))
