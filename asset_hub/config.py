@@ -27,7 +27,6 @@ class Settings:
     secret_key: str = ""  # signs cookies and links
     data_key: str = ""  # encrypts what identifies a person; 64 hex digits
     database_url: str = ""
-    timezone: str = "Europe/London"
     smtp_url: str = ""  # smtp://user:password@host:port, or smtps://; empty keeps mail in var/mail
     mail_from: str = "hello@asset-hub.example"
     mail_dir: str = ""

@@ -22,10 +22,10 @@ LAYERS = (
 HEIGHT = {name: height for height, layer in enumerate(LAYERS) for name in layer}
 FILES = sorted(path for path in ROOT.rglob("*.py") if path.parent != ROOT)
 OPEN_TO_OTHERS = {"models", "queries", "service"}
-ROOMS = {
-    "models.py", "rules.py", "queries.py", "service.py", "forms.py", "views.py", "jobs.py",
-    "commands.py", "__init__.py",
-}  # fmt: skip
+ROOMS = {"models", "rules", "queries", "service", "forms", "views", "jobs", "commands", "__init__"}
+OWN_ROOMS = {"core", "search", "interop", "demo"}  # the kernel, and one file per format or idea
+EXTRA = {("directory", "topics")}  # our topics, as data
+WEBLESS = {"models", "rules", "queries", "service"}
 LAZY = {
     "folium", "branca", "apscheduler", "alembic", "openpyxl", "PIL", "webauthn", "icalendar",
     "holidays", "segno", "smtplib", "ssl", "signal", "cryptography",
@@ -45,6 +45,11 @@ def capability(path: Path) -> str:
     return path.relative_to(ROOT).parts[0]
 
 
+def room(path: Path) -> str:
+    """Return the room a file is in: itself, or the folder it has grown into."""
+    return path.relative_to(ROOT).parts[1].removesuffix(".py")
+
+
 @pytest.mark.parametrize("path", FILES, ids=lambda p: str(p.relative_to(ROOT)))
 def test_a_capability_imports_only_from_below(path: Path) -> None:
     mine = capability(path)
@@ -55,6 +60,16 @@ def test_a_capability_imports_only_from_below(path: Path) -> None:
                 continue
             assert theirs == mine or HEIGHT[theirs] < HEIGHT[mine], f"{mine} may not import {name}"
             assert theirs in {mine, "core"} or file in OPEN_TO_OTHERS, f"{name} is private"
+            if theirs not in {mine, "core"} and len(name.split(".")) > 3:
+                inner = name.split(".")[3]
+                assert not (ROOT / theirs / file / f"{inner}.py").exists(), f"{name} is too deep"
+                assert not inner.startswith("_"), f"{name} is private"
+
+
+@pytest.mark.parametrize("path", FILES, ids=lambda p: str(p.relative_to(ROOT)))
+def test_every_file_is_in_a_room(path: Path) -> None:
+    if capability(path) not in OWN_ROOMS and (capability(path), room(path)) not in EXTRA:
+        assert room(path) in ROOMS, f"{room(path)} is no room: see DESIGN"
 
 
 @pytest.mark.parametrize("path", FILES, ids=lambda p: str(p.relative_to(ROOT)))
@@ -62,15 +77,24 @@ def test_each_kind_of_file_keeps_to_its_work(path: Path) -> None:
     source = path.read_text()
     found = set(imports(ast.parse(source)))
     roots = {name.split(".")[0] for name in found}
-    if path.name == "rules.py":
+    if room(path) == "rules":
         assert not roots & {"flask", "sqlalchemy", "sqlmodel"}, "rules know nothing"
-    if path.name == "views.py" or path.parent.name == "views":
+    if room(path) == "views":
         assert not [n for n in found if n.endswith((".select", ".rules"))], "ask queries or service"
-    if path.name == "models.py":
+    if room(path) == "models":
         assert "__future__.annotations" not in found, "SQLModel relationships need real types"
-    if path.name in {"models.py", "rules.py", "service.py", "queries.py"}:
+    if room(path) in WEBLESS and capability(path) not in OWN_ROOMS:
         assert not roots & {"flask", "wtforms"}, "no web here"
         assert "asset_hub.core.clock" not in found, "take `today` or `now` as an argument"
+
+
+@pytest.mark.parametrize("path", FILES, ids=lambda p: str(p.relative_to(ROOT)))
+def test_some_things_are_done_in_one_place_only(path: Path) -> None:
+    source = path.read_text()
+    roots = {name.split(".")[0] for name in imports(ast.parse(source))}
+    if path not in {ROOT / "core" / "clock.py", ROOT / "core" / "jobs.py"}:
+        for asking in ("datetime.now(", "date.today(", "time.time("):
+            assert asking not in source, "only core/clock.py reads the clock"
     if path != ROOT / "core" / "db.py":
         assert ".commit(" not in source, "only core/db.py ends a transaction"
     if capability(path) != "search":
@@ -94,6 +118,5 @@ def test_files_and_functions_stay_small(path: Path) -> None:
         if isinstance(node, ast.FunctionDef):
             assert node.end_lineno is not None
             assert node.end_lineno - node.lineno < 50, f"{node.name} is too long"
-            views = path.name == "views.py" or path.parent.name == "views"
-            if views and node.decorator_list:
+            if room(path) == "views" and node.decorator_list:
                 assert node.end_lineno - node.lineno <= 20, f"{node.name}: load, form, service, go"

@@ -1,9 +1,8 @@
 """The only module that reads the clock; everything else is handed `now` or `today`."""
 
 from datetime import UTC, date, datetime
-from zoneinfo import ZoneInfo
 
-LONDON = ZoneInfo("Europe/London")
+from asset_hub.core.calendar import LONDON
 
 
 def now() -> datetime:

@@ -8,7 +8,7 @@ from enum import StrEnum
 from typing import Any
 from uuid import UUID
 
-from flask import Flask, current_app, g, has_request_context, request
+from flask import Flask, current_app, g, has_request_context
 from sqlalchemy import Connection, DateTime, Engine, Enum, event
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.orm import declared_attr
@@ -163,8 +163,11 @@ def limit(column: Any) -> int:
 
 
 def _is_reading() -> bool:
-    """Return whether this request only looks; jobs and commands may always write."""
-    return has_request_context() and not g.get("writing") and request.method in SAFE
+    """Return whether a request is still looking; it writes only inside `transaction()`.
+
+    Whatever its method: a form that is read, checked and refused holds nobody else up.
+    """
+    return has_request_context() and not g.get("writing")
 
 
 @event.listens_for(Engine, "connect")

@@ -6,12 +6,14 @@ from flask import Blueprint, Flask, abort, render_template
 from flask.typing import ResponseReturnValue
 from sqlalchemy import text
 from sqlalchemy.exc import SQLAlchemyError
+from sqlmodel import Session
 
 from asset_hub.config import current_settings
-from asset_hub.core import db, mail
+from asset_hub.core import clock, db, jobs, mail
 from asset_hub.core.access import public
 
 VERSION = "0.1.0"
+LATE = 600  # seconds without a heartbeat until a worker counts as gone
 bp = Blueprint("core", __name__)
 
 
@@ -30,13 +32,19 @@ def livez() -> ResponseReturnValue:
 @bp.get("/readyz")
 @public
 def readyz() -> ResponseReturnValue:
-    """Say whether the database answers and has its tables; 503 when not."""
+    """Say whether the database answers and has its tables (503 when not), and the worker's age.
+
+    Pages are served without a worker, so a late one is said and does not make the site unready.
+    """
     try:
         with db.reading() as connection:
             connection.execute(text("SELECT 1 FROM alembic_version"))
+            with Session(connection) as session:
+                beat = jobs.last_beat(session)
     except SQLAlchemyError:
         return {"ready": False}, 503
-    return {"ready": True}
+    age = int((clock.now() - beat).total_seconds()) if beat else None
+    return {"ready": True, "worker_seconds_ago": age, "worker": age is not None and age < LATE}
 
 
 @bp.get("/version")

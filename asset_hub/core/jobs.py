@@ -169,7 +169,7 @@ def scheduler(app: Flask) -> Any:
     rules = {"coalesce": True, "max_instances": 1, "misfire_grace_time": None}
     found = BlockingScheduler(timezone=UTC, job_defaults=rules)
     for job in REGISTRY.values():
-        soon = datetime.now(UTC)
+        soon = datetime.now(UTC)  # the scheduler goes by the machine, not by our clock
         found.add_job(
             ticking(job), "interval", seconds=job.seconds, id=job.name, next_run_time=soon
         )

@@ -4,6 +4,7 @@ import secrets
 from dataclasses import dataclass
 from functools import lru_cache
 from hashlib import sha256
+from typing import Any
 from urllib.parse import urlsplit
 
 from flask import Flask, Response, abort, g, request, url_for
@@ -13,7 +14,7 @@ from jinja2 import ChoiceLoader, PackageLoader, PrefixLoader
 
 from asset_hub.config import ROOT, current_settings
 from asset_hub.core import calendar, clock
-from asset_hub.core.access import allows, me
+from asset_hub.core.access import allows, me, places
 from asset_hub.core.powers import Can
 
 csrf = CSRFProtect()
@@ -27,6 +28,13 @@ class Room:
     endpoint: str
     power: Can | None
     order: int
+    column: str = ""  # shown only to those whose power reaches a place of this kind, when given
+
+    def is_open_to(self, account: Any) -> bool:
+        """Return whether somebody who is signed in may enter."""
+        if self.power is None or not self.column:
+            return self.power is None or allows(account, self.power)
+        return bool(places(account, self.power, self.column))
 
     @property
     def url(self) -> str:
@@ -42,16 +50,16 @@ class Room:
 _ROOMS: dict[str, Room] = {}
 
 
-def room(label: str, endpoint: str, power: Can | None, *, order: int) -> None:
+def room(label: str, endpoint: str, power: Can | None, *, order: int, column: str = "") -> None:
     """Add a place to the navigation; a capability calls this in its init_app."""
-    _ROOMS[endpoint] = Room(label, endpoint, power, order)
+    _ROOMS[endpoint] = Room(label, endpoint, power, order, column)
 
 
 def navigation() -> list[Room]:
     """Return the rooms the signed-in person may enter."""
     if not current_user.is_authenticated:
         return []
-    mine = [r for r in _ROOMS.values() if r.power is None or allows(me(), r.power)]
+    mine = [room for room in _ROOMS.values() if room.is_open_to(me())]
     return sorted(mine, key=lambda r: r.order)
 
 

@@ -6,7 +6,7 @@ from flask import Flask
 from sqlalchemy import text
 
 from asset_hub import create_app
-from asset_hub.core import health, mail
+from asset_hub.core import health, jobs, mail
 from tests.cast import Cast
 from tests.conftest import Browser, test_settings
 from tests.core.conftest import Site
@@ -23,7 +23,11 @@ def test_it_is_ready_only_with_its_tables(site: Site) -> None:
     assert (answer.status_code, answer.json) == (503, {"ready": False})
     with site.engine.begin() as connection:
         connection.execute(text("CREATE TABLE alembic_version (version_num TEXT)"))
-    assert asked.get("/readyz").json == {"ready": True}
+    nobody_works = {"ready": True, "worker": False, "worker_seconds_ago": None}
+    assert asked.get("/readyz").json == nobody_works
+    with site.app.app_context():
+        jobs.beat()
+    assert asked.get("/readyz").json == {"ready": True, "worker": True, "worker_seconds_ago": 0}
     with site.engine.begin() as connection:
         connection.execute(text("DROP TABLE alembic_version"))
 
