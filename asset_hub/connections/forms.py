@@ -47,11 +47,21 @@ class CheckedForm(Form):
     request_key = HiddenField(default=ids.token, validators=[Required(TOO_OLD), Limit(64)])
 
     def stage(self) -> str:
-        """Return where the reader is: "write", "check", or "send" once they pressed Send."""
-        step = request.form.get("step", "check")
-        if not self.is_submitted() or step == "edit" or not self.validate():
-            return "write"
-        return "send" if step == "send" else "check"
+        """Return where the reader is.
+
+        "write"; "keep" when what was posted is good, and "send" when Send was pressed; "check"
+        on the page that shows what was kept.
+        """
+        if self.is_submitted():
+            step = request.form.get("step", "keep")
+            return "write" if not self.validate() else "send" if step == "send" else "keep"
+        kept = "draft" in request.args and "change" not in request.args
+        return "check" if kept and self.validate() else "write"
+
+    def answers(self) -> dict[str, str]:
+        """Return what was typed, ready to be kept or carried on."""
+        typed = {name: field.raw_data for name, field in self._fields.items()}
+        return {n: raw[0] for n, raw in typed.items() if raw and n != "csrf_token"}
 
 
 class MakeForm(CheckedForm):
@@ -102,9 +112,8 @@ class QuickForm(CheckedForm):
         autocomplete="off",
     )
     phone = PhoneField("Phone number", autocomplete="off")
-    email = EmailField(
-        "Email address", hint="A phone number or an email address is enough.", autocomplete="off"
-    )
+    voicemail_ok = BooleanField("It is safe to leave a message on this phone")
+    email = EmailField("Email address", autocomplete="off")
     safe_contact = TextAreaField(
         "When and how is it safe to reach them?",
         thing="when and how it is safe to reach them",
@@ -113,20 +122,21 @@ class QuickForm(CheckedForm):
         max_length=300,
         rows=2,
     )
-    voicemail_ok = BooleanField("It is safe to leave a message on this phone")
     matters = TextAreaField(
         "What matters to them?",
         hint="Why this group? In their own words. The group never sees it.",
         max_length=1000,
         rows=3,
     )
+    home = RadioField("Which community is theirs?", thing="their community")
     message = TextAreaField(
         "What should the group be told?",
-        hint="Leave it empty and we say that they would like to find out more.",
+        thing="what the group should be told",
+        hint="The group sees exactly these words. Leave out health and anything private.",
+        required=True,
         max_length=MESSAGE_LIMIT,
         rows=3,
     )
-    home = RadioField("Which community is theirs?", thing="their community", required=True)
     how = RadioField(
         "Did they agree to both?",
         thing="how they agreed",
@@ -135,11 +145,13 @@ class QuickForm(CheckedForm):
     )
 
     def offer(self, homes: Sequence[Home]) -> "QuickForm":
-        """Ask for the community only where there is a choice; return the form."""
+        """Choose the first community, and let it be changed where there are others."""
         self.home.choices = [Choice(home.key, home.label, home) for home in homes]
-        self.only_home = homes[0] if len(homes) == 1 else None
-        if self.only_home:
+        self.first_home = homes[0]
+        if len(homes) == 1:
             del self.home
+        elif self.home.posted is None:
+            self.home.data = self.first_home
         return self
 
     def validate_email(self, field: EmailField) -> None:
@@ -150,7 +162,7 @@ class QuickForm(CheckedForm):
     def values(self) -> dict[str, Any]:
         """Return the answers as `service.connect_new` takes them."""
         found = super().values()
-        return found | {"home": found.pop("home", None) or self.only_home}
+        return found | {"home": found.pop("home", None) or self.first_home}
 
 
 class AnswerFields:

@@ -11,6 +11,13 @@ from asset_hub.core.jobs import daily, one_by_one
 from asset_hub.people.models import Person
 
 
+@daily(at=time(3, 40))
+def forget_drafts() -> None:
+    """Delete what was written and never sent."""
+    with db.transaction() as session:
+        service.forget_drafts(session, now=clock.now())
+
+
 @daily(at=time(4))
 def let_go() -> None:
     """End navigators' views of people whose connections were all closed 14 days ago."""

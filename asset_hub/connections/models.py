@@ -280,4 +280,19 @@ class ReplyLink(Row, table=True):
     connection: Connection = Relationship()
 
 
+class ConnectionDraft(Row, table=True):
+    """What somebody wrote and has still to check; emptied when it is sent, gone after a day."""
+
+    __tablename__ = "connection_draft"
+
+    by_id: UUID = Field(foreign_key="account.id", index=True)
+    service_id: UUID = Field(foreign_key="service.id", index=True)
+    person_id: UUID | None = Field(default=None, foreign_key="person.id", index=True)
+    request_key: str = Field(max_length=64, unique=True)
+    answers_sealed: bytes | None = None
+    kept_at: datetime = moment(index=True)
+
+    answers = sealed("answers_sealed")  # what was typed, as JSON
+
+
 append_only(SQLModel.metadata.tables["connection_event"])

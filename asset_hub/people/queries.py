@@ -5,16 +5,16 @@ from dataclasses import dataclass
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import or_
+from sqlalchemy import ColumnElement, and_, or_
 from sqlalchemy.orm import load_only, selectinload
-from sqlmodel import Session, col, select
+from sqlmodel import Session, col, exists, select
 
 from asset_hub.accounts import queries as accounts
-from asset_hub.accounts.models import Account
+from asset_hub.accounts.models import Account, Grant
 from asset_hub.communities.models import Community, Practice, PracticeCommunity
-from asset_hub.core.access import Actor, allows, places, within
+from asset_hub.core.access import Actor, places, reaches, within
 from asset_hub.core.crypto import vault
-from asset_hub.core.powers import POWERS, Can
+from asset_hub.core.powers import POWERS, Can, Reach, Role
 from asset_hub.people import rules
 from asset_hub.people.models import AgreedTo, Consent, Person
 
@@ -29,6 +29,10 @@ class Home:
     community_id: UUID
     practice_id: UUID | None
     label: str
+
+    def __str__(self) -> str:
+        """Return the text a form posts for it."""
+        return self.key
 
     @property
     def key(self) -> str:
@@ -186,6 +190,32 @@ def keepers_to_choose(session: Session, actor: Actor, homes: Sequence[Home]) -> 
     return sorted(found.values(), key=lambda keeper: keeper.name)
 
 
-def active(account: Account | None) -> bool:
-    """Return whether somebody can keep in touch at all: there, enabled, in such a role."""
-    return account is not None and allows(account, Can.KEEP_CONNECTION)
+def can_keep(account: Account | None, thing: Any) -> bool:
+    """Return whether somebody can keep in touch about a person or a connection they own."""
+    return account is not None and reaches(account, thing, Can.KEEP_CONNECTION)
+
+
+def is_kept(kind: Any) -> ColumnElement[bool]:
+    """Return the same as a WHERE over people or connections: their owner can keep them."""
+    patch = [role for role in POWERS if _reach(role) in (Reach.PATCH, Reach.ASSIGNED)]
+    practice = [role for role in POWERS if _reach(role) is Reach.PRACTICE]
+    held: Any = Grant
+    return (
+        exists()
+        .where(
+            held.account_id == kind.owner_id,
+            held.ended_at.is_(None),
+            or_(
+                and_(held.role.in_(patch), held.community_id == kind.community_id),
+                and_(held.role.in_(practice), held.practice_id == kind.practice_id),
+            ),
+            col(Account.id) == kind.owner_id,
+            col(Account.disabled_at).is_(None),
+            col(Account.confirmed_at).is_not(None),
+        )
+        .correlate(kind)
+    )
+
+
+def _reach(role: Role) -> Reach | None:
+    return POWERS[role].get(Can.KEEP_CONNECTION)

@@ -9,18 +9,30 @@ import phonenumbers
 from asset_hub.core.errors import RuleBroken
 from asset_hub.people.models import AgreedTo, ContactBy
 
+# Version 2 can be read out one by one, or both together with the closing words once.
+KEEP_WORDS = (
+    "We would like to write down your name, how to reach you and what matters to you, so that we "
+    "can help and stay in touch. Only the people helping you see it."
+)
+SHARE_WORDS = (
+    "We would like to tell the group your first name, how and when to reach you, and the message "
+    "I will read to you now. We will not tell them why."
+)
+CLOSING_WORDS = "You can see it, correct it or change your mind at any time. Is that all right?"
 # Every wording that was ever read out stays here: an agreement names its version for good.
 WORDINGS: dict[AgreedTo, dict[str, str]] = {
     AgreedTo.RECORD: {
         "1": "We would like to write down your name, how to reach you and what matters to you, "
         "so that we can help you find something you would enjoy and stay in touch about it. "
         "Only the people helping you see it. You can ask to see it, correct it or take back "
-        "your agreement at any time. Is that all right?"
+        "your agreement at any time. Is that all right?",
+        "2": f"{KEEP_WORDS} {CLOSING_WORDS}",
     },
     AgreedTo.SHARE: {
         "1": "We would like to tell the group your first name, how and when to reach you, and the "
         "message I will read to you now. We will not tell them why. You can change your mind at "
-        "any time. Is that all right?"
+        "any time. Is that all right?",
+        "2": f"{SHARE_WORDS} {CLOSING_WORDS}",
     },
 }
 NEEDS_PHONE = (ContactBy.PHONE, ContactBy.TEXT)
@@ -39,6 +51,11 @@ def wording(agreed_to: AgreedTo, version: str = "") -> Wording:
     known = WORDINGS[agreed_to]
     chosen = version or max(known, key=int)
     return Wording(chosen, known.get(chosen, ""))
+
+
+def joint_wording() -> Wording:
+    """Return the words that ask for both agreements at once."""
+    return Wording("2", f"{KEEP_WORDS} {SHARE_WORDS} {CLOSING_WORDS}")
 
 
 def fold(name: str) -> str:

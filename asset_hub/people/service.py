@@ -139,6 +139,11 @@ def words_to_read(agreed_to: AgreedTo) -> rules.Wording:
     return rules.wording(agreed_to)
 
 
+def words_for_both() -> rules.Wording:
+    """Return the words to read out before somebody agrees to be written down and shared."""
+    return rules.joint_wording()
+
+
 def words_read(consent: Consent) -> str:
     """Return the words that were read out when an agreement was given."""
     return rules.wording(consent.agreed_to, consent.wording).words

@@ -31,6 +31,11 @@ def _words() -> dict[str, object]:
     }
 
 
+def _chosen() -> UUID | None:
+    """Return the id of the group that the address carries along to the connecting."""
+    return request.args.get("service", type=UUID)
+
+
 @bp.get("")
 @needs(Can.READ_PERSON)
 def index() -> ResponseReturnValue:
@@ -47,7 +52,7 @@ def find() -> ResponseReturnValue:
     """Find people within reach by a part of their name."""
     form = FindForm()
     if not form.validate_on_submit() or not form.name.data:
-        return redirect(url_for(".index"))
+        return redirect(url_for(".index", service=_chosen()))
     with db.transaction() as session:
         page = service.find(session, form.name.data, by=me(), now=clock.now())
     return render_template("people/index.html", found=page, form=form, asked=form.name.data)
@@ -66,13 +71,20 @@ def add() -> ResponseReturnValue:
         if not alike:
             with form.saving() as session:
                 person = service.add_person(session, by=me(), now=clock.now(), **form.values())
-                flash("The person is added.")
-                return redirect(url_for(".show", person_id=person.id))
+                return _after_adding(person)
     form.sure.data = "yes" if alike else form.sure.data
     words = service.words_to_read(AgreedTo.RECORD)
     return render_template(
         "people/add.html", form=form, homes=homes, alike=alike, wording=words
     ), form.status
+
+
+def _after_adding(person: Person) -> ResponseReturnValue:
+    """Go on to the group that was chosen before, else to the person."""
+    flash("The person is added.")
+    if key := _chosen():
+        return redirect(url_for("connections.make", person_id=person.id, service=key))
+    return redirect(url_for(".show", person_id=person.id))
 
 
 def _look_alikes(form: AddForm) -> Sequence[Person]:

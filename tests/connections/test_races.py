@@ -73,7 +73,7 @@ def test_six_clicks_make_one_person_and_one_connection(site: Site) -> None:
     app, cast = site
     answers = {
         "name": "Rose", "phone": "01632 960777", "safe_contact": "After ten", "how": "spoken",
-        "request_key": "one", "step": "send", "email": "", "matters": "", "message": "",
+        "request_key": "one", "step": "send", "email": "", "matters": "", "message": "Hello",
     }  # fmt: skip
     url = f"/connect?service={cast.choir.id}"
     codes = at_once(app, lambda b: int(b.post(url, data=answers).status_code), sign_in(cast))

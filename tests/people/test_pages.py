@@ -45,7 +45,7 @@ def test_ben_adds_rose_in_one_short_form(browser: Browser, cast: Cast, session: 
     assert answer.location == f"/people/{rose.id}"
     assert (rose.name, rose.phone, rose.owner_id) == ("Rose Ashworth", "01632 960777", cast.ben.id)
     consent = session.exec(select(Consent)).one()
-    assert (consent.how, consent.wording, consent.asked_by_id) == ("spoken", "1", cast.ben.id)
+    assert (consent.how, consent.wording, consent.asked_by_id) == ("spoken", "2", cast.ben.id)
 
 
 def test_adding_asks_for_eight_things_at_most(browser: Browser, cast: Cast) -> None:

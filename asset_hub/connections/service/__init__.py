@@ -1,6 +1,7 @@
 """What is done with connections. Every function needs a session; none commits."""
 
 from asset_hub.connections.service import mails
+from asset_hub.connections.service.drafts import empty_draft, forget_drafts, keep_draft
 from asset_hub.connections.service.keeping import (
     keep_person,
     let_go,
@@ -26,7 +27,10 @@ __all__ = [
     "browse",
     "close",
     "connect_new",
+    "empty_draft",
+    "forget_drafts",
     "introduce",
+    "keep_draft",
     "keep_person",
     "let_go",
     "look_again",

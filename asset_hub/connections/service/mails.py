@@ -46,6 +46,8 @@ def _for_keeper(session: Session, facts: Facts) -> Facts | None:
     connection = session.get(Connection, UUID(facts["connection"]))
     if connection is None or not connection.is_open:
         return None
-    if str(connection.owner_id) != facts["keeper"] or not people.active(connection.owner):
+    if str(connection.owner_id) != facts["keeper"]:
+        return None
+    if not people.can_keep(connection.owner, connection):
         return None
     return {"first_name": connection.person.first_name, "connection_id": connection.id}

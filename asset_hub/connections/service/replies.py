@@ -84,7 +84,7 @@ def _take(
 
 def _tell_keeper(session: Session, link: ReplyLink, *, now: datetime) -> None:
     keeper = link.connection.owner
-    if keeper is not None and people.active(keeper):
+    if keeper is not None and people.can_keep(keeper, link.connection):
         facts = {"connection": link.connection_id, "keeper": keeper.id}
         cause = f"answered:{link.id}"
         outbox.post(

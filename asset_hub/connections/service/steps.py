@@ -183,7 +183,7 @@ def reopen(
         raise RuleBroken("They took back the agreement to share. Make a new connection instead.")
     connection.ending = None
     connection.ending_words = ""
-    if not people.active(connection.owner):
+    if not people.can_keep(connection.owner, connection):
         connection.owner_id = by.id
     stands = rules.reopens_as(
         introduced=connection.introduced_on is not None,

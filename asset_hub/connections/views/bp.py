@@ -2,7 +2,7 @@
 
 from uuid import UUID
 
-from flask import Blueprint
+from flask import Blueprint, request
 
 from asset_hub.connections import service
 from asset_hub.connections.models import (
@@ -14,6 +14,9 @@ from asset_hub.connections.models import (
 )
 from asset_hub.core import clock, db
 from asset_hub.core.access import load, me
+from asset_hub.core.errors import Missing
+from asset_hub.directory import queries as directory
+from asset_hub.directory.models import Service
 from asset_hub.people import service as persons
 from asset_hub.people.models import CONTACT_WORDS, Person
 
@@ -29,6 +32,21 @@ def _words() -> dict[str, object]:
         "ending_words": ENDING_WORDS,
         "contact_words": CONTACT_WORDS,
     }
+
+
+def chosen_key() -> UUID | None:
+    """Return the id of the group that the address carries along."""
+    return request.args.get("service", type=UUID)
+
+
+@bp.app_template_global()
+def chosen_group() -> Service | None:
+    """Return the listed group that the address carries along, to be connected to."""
+    key = chosen_key()
+    try:
+        return directory.published(db.session(), key) if key else None
+    except Missing:
+        return None
 
 
 def look(connection_id: UUID) -> Connection:

@@ -12,34 +12,55 @@ from sqlmodel import Session, col, func, select
 
 from asset_hub.accounts import queries as accounts
 from asset_hub.accounts.models import Account, Grant
-from asset_hub.communities.models import Community
 from asset_hub.connections import rules
 from asset_hub.connections.models import (
     ENDED,
     Answer,
     Connection,
+    ConnectionDraft,
     ConnectionEvent,
     ReplyLink,
     Route,
     State,
 )
+from asset_hub.connections.queries.choosing import Choices as Choices
+from asset_hub.connections.queries.choosing import groups as groups
+from asset_hub.connections.queries.choosing import topic_of as topic_of
+from asset_hub.connections.queries.choosing import topics_to_choose as topics_to_choose
 from asset_hub.core import ids
 from asset_hub.core.access import Actor, places, within
 from asset_hub.core.crypto import vault
-from asset_hub.core.powers import POWERS, Can, Role
+from asset_hub.core.errors import Missing
+from asset_hub.core.powers import Can, Role
 from asset_hub.directory import queries as directory
-from asset_hub.directory.models import Listing, Service, Standing, TaxonomyTerm, TermKind
-from asset_hub.people.models import AgreedTo, Person, first_name_of
+from asset_hub.directory.models import Listing, Service, Standing, TaxonomyTerm
+from asset_hub.people import queries as people
+from asset_hub.people.models import AgreedTo, Person
 from asset_hub.people.queries import has_agreed
-from asset_hub.search.queries import Question, find
 
 PAGE = 25
-MOST_GROUPS = 20
 
 
 def by_request_key(session: Session, request_key: str) -> Connection | None:
     """Return the connection that a form, shown once, has made already."""
     return session.exec(select(Connection).where(Connection.request_key == request_key)).first()
+
+
+def draft_of_form(session: Session, request_key: str) -> ConnectionDraft | None:
+    """Return what a form, shown once, has kept to be checked."""
+    wanted = select(ConnectionDraft).where(ConnectionDraft.request_key == request_key)
+    return session.exec(wanted).first()
+
+
+def draft(
+    session: Session, key: UUID, actor: Actor, *, service_id: UUID, person_id: UUID | None
+) -> ConnectionDraft:
+    """Return what the actor wrote for this person and group; raise Missing for anything else."""
+    found = session.get(ConnectionDraft, key)
+    wanted = (actor.id, service_id, person_id)
+    if found is None or (found.by_id, found.service_id, found.person_id) != wanted:
+        raise Missing
+    return found
 
 
 def has_open(session: Session, person_id: UUID, service_id: UUID) -> bool:
@@ -164,7 +185,6 @@ def told_of(person: Person, message: str) -> rules.Told:
 
 
 def told_of_new(
-    service: Service,
     *,
     name: str,
     phone: str,
@@ -182,19 +202,13 @@ def told_of_new(
         email=email,
         safe_contact=safe_contact,
         voicemail_ok=voicemail_ok,
-        message=message or rules.opening_words(first_name_of(name), service.name),
+        message=message,
     )
 
 
-def opening_words(person: Person, service: Service) -> str:
-    """Return a first draft of what the group will be told."""
-    return rules.opening_words(person.first_name, service.name)
-
-
-def topic_of(service: Service) -> str:
-    """Return the slug of what a service is about, its needs first; "" when nobody said."""
-    terms = sorted(service.terms, key=lambda term: (term.kind is not TermKind.NEED, term.slug))
-    return terms[0].slug if terms else ""
+def opening_words(person: Person | None, service: Service) -> str:
+    """Return a first draft of what the group will be told, of somebody known or not yet."""
+    return rules.opening_words(person.first_name if person else "They", service.name)
 
 
 def route_of(actor: Actor, person: Person) -> Route:
@@ -207,16 +221,6 @@ def next_steps(session: Session, connection: Connection) -> frozenset[str]:
     """Return what a keeper can do with a connection now, as the names of its pages."""
     shared = has_agreed(session, connection.person_id, AgreedTo.SHARE)
     return rules.next_steps(connection.state, shared=shared)
-
-
-def groups(session: Session, words: str, *, community: Community | None) -> list[dict[str, Any]]:
-    """Return the cards of listed groups that fit the words, the community's own first."""
-    asked = [Question(q=words, community=community.slug)] if community else []
-    cards: dict[str, dict[str, Any]] = {}
-    for question in (*asked, Question(q=words)):
-        for found in find(session.connection(), question).found:
-            cards.setdefault(found.card["id"], found.card)
-    return list(cards.values())[:MOST_GROUPS]
 
 
 def card_of(session: Session, service_id: UUID) -> dict[str, Any]:
@@ -280,21 +284,10 @@ def _with_names(wanted: Any) -> Any:
 
 def in_need_of_an_owner(session: Session, reader: Actor) -> Sequence[Connection]:
     """Return open connections, for those who may give them away, whose keeper can keep no more."""
-    roles = [role for role, powers in POWERS.items() if Can.KEEP_CONNECTION in powers]
-    able = (
-        select(Account.id)
-        .join(Grant, col(Grant.account_id) == Account.id)
-        .where(
-            col(Account.disabled_at).is_(None),
-            col(Account.confirmed_at).is_not(None),
-            col(Grant.ended_at).is_(None),
-            col(Grant.role).in_(roles),
-        )
-    )
     wanted = select(Connection).where(
         within(Connection, reader, Can.REASSIGN),
         col(Connection.state).not_in(ENDED),
-        col(Connection.owner_id).not_in(able),
+        ~people.is_kept(Connection),
     )
     rows = session.exec(_with_names(wanted).order_by(col(Connection.next_check_on))).all()
     return cast(Sequence[Connection], rows)
