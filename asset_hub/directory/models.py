@@ -6,7 +6,7 @@ when a service is approved, read by every public page, never joined to anything 
 
 from datetime import date, datetime, time
 from enum import StrEnum
-from typing import Any
+from typing import Any, Optional
 from uuid import UUID
 
 from sqlalchemy import CheckConstraint, UniqueConstraint
@@ -158,6 +158,7 @@ class Contact(Row, table=True):
     name: str = Field(default="", max_length=100)
     email: str = Field(default="", max_length=254)
     phone: str = Field(default="", max_length=60)
+    proven_at: datetime | None = moment(default=None)  # a mailed link was used from this address
 
     service: Service = Relationship(back_populates="contacts")
 
@@ -235,15 +236,27 @@ class ListingDraft(Row, table=True):
     answers: dict[str, Any] = Field(default_factory=dict, sa_column=Column(JSON, nullable=False))
     updated_at: datetime = moment()
     service_id: UUID | None = Field(default=None, foreign_key="service.id")  # made, or changed
+    link_id: UUID | None = Field(default=None, foreign_key="listing_link.id")  # that opened it
+    service_version: int | None = None  # of the listing when its answers were copied here
     submitted_at: datetime | None = moment(default=None)
+
+    link: Optional["ListingLink"] = Relationship()
+
+
+class LinkFor(StrEnum):
+    """What a mailed link is for."""
+
+    LIST = "list"  # confirm a new listing, or change one that was sent back
+    KEEP = "keep"  # keep one that was approved right
 
 
 class ListingLink(Row, table=True):
-    """The mailed link by which a lister, without an account, confirms or changes a listing."""
+    """The mailed link by which a lister, without an account, confirms, changes, keeps a listing."""
 
     __tablename__ = "listing_link"
 
     service_id: UUID = Field(foreign_key="service.id", index=True)
+    purpose: LinkFor = choice(LinkFor, default=LinkFor.LIST)
     digest: str = Field(max_length=64, unique=True)
     expires_at: datetime = moment()
     used_at: datetime | None = moment(default=None)

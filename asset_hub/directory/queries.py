@@ -9,10 +9,11 @@ from sqlmodel import Session, col, select
 
 from asset_hub.accounts.models import Account
 from asset_hub.core import ids
-from asset_hub.core.access import within
+from asset_hub.core.access import places, within
 from asset_hub.core.errors import Missing
 from asset_hub.core.powers import Can
 from asset_hub.directory.models import (
+    LinkFor,
     ListingDraft,
     ListingLink,
     Service,
@@ -54,13 +55,48 @@ def draft(session: Session, token: str | None, *, now: datetime) -> ListingDraft
     return found if found and found.updated_at > now - DRAFT_LIFE else None
 
 
-def link(session: Session, token: str) -> ListingLink:
+def link(session: Session, token: str, purpose: LinkFor = LinkFor.LIST) -> ListingLink:
     """Return the mailed link of a token, ended or not; raise Missing when there never was one."""
-    wanted = select(ListingLink).where(ListingLink.digest == ids.digest(token))
+    wanted = select(ListingLink).where(
+        ListingLink.digest == ids.digest(token), ListingLink.purpose == purpose
+    )
     found = session.exec(wanted).first()
     if found is None:
         raise Missing
     return found
+
+
+def newest_link(session: Session, service: Service) -> ListingLink:
+    """Return the link last mailed to list it; raise Missing when there never was one."""
+    wanted = select(ListingLink).where(
+        ListingLink.service_id == service.id, ListingLink.purpose == LinkFor.LIST
+    )
+    found = session.exec(wanted.order_by(col(ListingLink.id).desc())).first()
+    if found is None:
+        raise Missing
+    return found
+
+
+def mine(session: Session, account: Account) -> list[Service]:
+    """Return the listings of the organisations an account keeps, by name."""
+    theirs = places(account, Can.EDIT_LISTING, "organization_id")
+    seen = [one for one in Standing if one is not Standing.UNCONFIRMED]
+    wanted = select(Service).where(
+        col(Service.organization_id).in_(theirs), col(Service.standing).in_(seen)
+    )
+    return list(session.exec(wanted.order_by(col(Service.name), col(Service.id))))
+
+
+def closed_by_link(session: Session, service: Service) -> bool:
+    """Return whether a listing is closed, on the word of those who run it, without an account."""
+    wanted = (
+        select(ServiceEvent)
+        .where(ServiceEvent.service_id == service.id)
+        .order_by(col(ServiceEvent.at).desc(), col(ServiceEvent.id).desc())
+    )
+    last = session.exec(wanted).first()
+    closed = service.standing is Standing.CLOSED
+    return closed and last is not None and last.standing is Standing.CLOSED and last.by_id is None
 
 
 def waiting(session: Session, actor: Account) -> list[Service]:
@@ -121,6 +157,14 @@ def once_listed(session: Session, service: Service) -> Service:
     if service.standing not in {Standing.LISTED, Standing.CLOSED} or not service.approved_at:
         raise Missing
     return service
+
+
+def asked_for(session: Session, draft: ListingDraft | None) -> str:
+    """Return what a champion asked to change in the listing that a draft changes, if anything."""
+    if draft is None or draft.service_id is None or draft.submitted_at:
+        return ""
+    listing = of_draft(session, draft)
+    return last_message(session, listing) if listing.standing is Standing.RETURNED else ""
 
 
 def of_draft(session: Session, draft: ListingDraft) -> Service:

@@ -36,7 +36,8 @@ def test_each_letter_has_its_time(olive: Olive, read: Read) -> None:
     group = olive.sends()
     letter = read("listing-confirm")
     assert letter
-    assert "Hello Olive," in letter["txt"]
+    assert "Hello," in letter["txt"]
+    assert "Olive" not in "".join(letter.values()), "no words of a stranger’s before the proof"
     assert f"https://hub.example{olive.link()}" in letter["txt"]
     olive.confirms()
     assert read("listing-confirm") is None, "it was confirmed"

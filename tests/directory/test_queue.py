@@ -165,8 +165,10 @@ def test_a_listing_no_longer_sent_back_cannot_be_changed(browser: Browser, olive
     browser.delete_cookie("hub-listing", path="/list-a-group")
     assert browser.post(f"{olive.link('listing-returned')}/change").status_code == 422
     draft = ListingDraft(digest="x", answers=service.answers_of(group), updated_at=NOW)
-    draft.service_id = group.id
+    draft.service_id, draft.service_version = group.id, group.version
+    draft.link_id = queries.link(session, olive.link("listing-returned").rsplit("/", 1)[1]).id
     session.add(draft)
+    session.flush()
     with pytest.raises(RuleBroken, match="not waiting for changes"):
         service.submit(session, draft, address="", now=NOW)
 

@@ -11,6 +11,7 @@ from asset_hub.accounts.rules.passwords import (
 from asset_hub.accounts.rules.roles import (
     ACCEPT_WITHIN,
     CONFIRM_WITHIN,
+    ENDED_BY,
     GIVEN_BY,
     RESET_WITHIN,
     SAME_CLICK,
@@ -18,11 +19,13 @@ from asset_hub.accounts.rules.roles import (
     UNDO_WITHIN,
     idle_limit,
     is_over_people,
+    whole_limit,
 )
 
 __all__ = [
     "ACCEPT_WITHIN",
     "CONFIRM_WITHIN",
+    "ENDED_BY",
     "GIVEN_BY",
     "LONGEST_PASSWORD",
     "RESET_WITHIN",
@@ -36,4 +39,5 @@ __all__ = [
     "must_be_good_password",
     "one_line",
     "plain_email",
+    "whole_limit",
 ]

@@ -7,6 +7,8 @@ from asset_hub.core.powers import POWERS, Can, Role
 
 IDLE_NEAR_PEOPLE = timedelta(hours=12)
 IDLE = timedelta(days=30)
+WHOLE_NEAR_PEOPLE = timedelta(days=7)  # since signing in, however often it is used
+WHOLE = timedelta(days=365)
 SEEN_EVERY = timedelta(minutes=10)  # how often a look at a page moves the end of a session
 CONFIRM_WITHIN = timedelta(days=3)
 RESET_WITHIN = timedelta(hours=2)
@@ -19,11 +21,18 @@ GIVEN_BY: dict[Can, tuple[Role, ...]] = {
     Can.INVITE_PRACTICE: (Role.PRACTICE_STAFF, Role.PRACTICE_LEAD),
     Can.MANAGE_ACCOUNTS: tuple(role for role in Role if role is not Role.OWNER),
 }
+# Nobody gives an owner's role by hand: a proven address does. Taking it away is the same as any.
+ENDED_BY = GIVEN_BY | {Can.MANAGE_ACCOUNTS: tuple(Role)}
 
 
 def is_over_people(role: Role) -> bool:
     """Return whether a role may read a person."""
     return Can.READ_PERSON in POWERS[role]
+
+
+def whole_limit(roles: Iterable[Role]) -> timedelta:
+    """Return how long a session lasts at all: a week for who may read a person, else a year."""
+    return WHOLE_NEAR_PEOPLE if any(is_over_people(role) for role in roles) else WHOLE
 
 
 def idle_limit(roles: Iterable[Role]) -> timedelta:

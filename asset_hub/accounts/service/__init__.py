@@ -8,6 +8,7 @@ from asset_hub.accounts.service.grants import (
     givable,
     give_back,
     grant,
+    may_end,
     may_give,
 )
 from asset_hub.accounts.service.invitations import (
@@ -67,6 +68,7 @@ __all__ = [
     "hashed",
     "invite",
     "make_admin",
+    "may_end",
     "may_give",
     "new_account",
     "open_session",

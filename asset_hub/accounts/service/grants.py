@@ -18,9 +18,20 @@ from asset_hub.core.powers import SCOPE, Can, Role
 
 
 def may_give(by: Account, role: Role, place: dict[str, UUID]) -> bool:
-    """Return whether an account may give, offer or end a role in a place."""
+    """Return whether an account may give or offer a role in a place."""
+    return _may(by, role, place, rules.GIVEN_BY)
+
+
+def may_end(by: Account, role: Role, place: dict[str, UUID]) -> bool:
+    """Return whether an account may end a role in a place, and give it back after that."""
+    return _may(by, role, place, rules.ENDED_BY)
+
+
+def _may(
+    by: Account, role: Role, place: dict[str, UUID], table: dict[Can, tuple[Role, ...]]
+) -> bool:
     where = SimpleNamespace(**place)
-    for power, roles in rules.GIVEN_BY.items():
+    for power, roles in table.items():
         everywhere = power is Can.MANAGE_ACCOUNTS
         if role in roles and allows(by, power) and (everywhere or reaches(by, where, power)):
             return True
@@ -64,7 +75,7 @@ def grant(
 
 def end_grant(session: Session, row: Grant, *, by: Account, now: datetime) -> None:
     """End a role at once; raise Missing when it is not the account's to end."""
-    if not may_give(by, row.role, row.place):
+    if not may_end(by, row.role, row.place):
         raise Missing
     if row.account_id == by.id and row.role is Role.ADMIN:
         raise RuleBroken("Ask another administrator to end this role: the site needs one")
@@ -78,7 +89,7 @@ def give_back(session: Session, row: Grant, *, by: Account, now: datetime) -> Gr
     """Give again a role that was ended by mistake, within 30 days."""
     if row.ended_at is None:
         return row
-    if not may_give(by, row.role, row.place) or now - row.ended_at > rules.UNDO_WITHIN:
+    if not may_end(by, row.role, row.place) or now - row.ended_at > rules.UNDO_WITHIN:
         raise Missing
     if not row.account.is_active:
         raise RuleBroken(f"{row.account.name}’s account is disabled. Enable it first.")

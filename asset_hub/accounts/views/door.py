@@ -81,7 +81,9 @@ def home_of(account: Account) -> str:
     """Return the page somebody's work begins on."""
     if access.allows(account, Can.KEEP_CONNECTION):
         return "/today"
-    return "/to-approve" if access.allows(account, Can.APPROVE_LISTING) else "/account"
+    if access.allows(account, Can.APPROVE_LISTING):
+        return "/to-approve"
+    return "/your-groups" if access.allows(account, Can.EDIT_LISTING) else "/account"
 
 
 def known_device(email: str) -> str | None:

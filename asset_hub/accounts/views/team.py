@@ -1,5 +1,7 @@
 """Who holds a role in my places: invited, ended, given back; accounts disabled and enabled."""
 
+from itertools import groupby
+from types import SimpleNamespace
 from uuid import UUID
 
 from flask import flash, redirect, render_template, request, url_for
@@ -9,8 +11,11 @@ from asset_hub.accounts import queries, service
 from asset_hub.accounts.forms import InviteForm
 from asset_hub.accounts.models import Account, Grant, Invitation
 from asset_hub.accounts.views.bp import bp
+from asset_hub.accounts.views.words import being
 from asset_hub.core import clock, db
-from asset_hub.core.access import load, me, needs
+from asset_hub.core.access import allows, load, me, needs
+from asset_hub.core.errors import Missing
+from asset_hub.core.forms import Form
 from asset_hub.core.powers import ROLE_WORDS, Can
 
 
@@ -31,10 +36,10 @@ def team() -> ResponseReturnValue:
     grants, pages = queries.team(session, me(), page=page)
     return render_template(
         "accounts/team.html",
-        grants=grants,
+        people=[(who, list(held)) for who, held in groupby(grants, key=lambda row: row.account)],
         ended=queries.ended_lately(session, me(), now=clock.now()),
         invitations=queries.pending_invitations(session, me()),
-        mine=lambda row: service.may_give(me(), row.role, row.place),
+        mine=lambda row: service.may_end(me(), row.role, row.place),
         now=clock.now(),
         page=page,
         pages=pages,
@@ -53,7 +58,7 @@ def invite() -> ResponseReturnValue:
     if form.validate_on_submit():
         with form.saving() as session:
             made = service.invite(session, by=me(), now=clock.now(), **form.values())
-            flash(f"{made.name} is invited to be {made.words}.")
+            flash(f"{made.name} is invited to be {being(made)}.")
             return redirect(url_for(".team"), 303)
     return render_template("accounts/invite.html", form=form), form.status
 
@@ -78,14 +83,22 @@ def withdraw(invitation_id: UUID) -> ResponseReturnValue:
     return _to_team(f"The invitation to {invitation.email} is withdrawn.")
 
 
-@bp.post("/team/roles/<uuid:grant_id>/end")
+@bp.route("/team/roles/<uuid:grant_id>/end", methods=["GET", "POST"])
 @needs(Can.SEE_TEAM)
 def end_grant(grant_id: UUID) -> ResponseReturnValue:
-    """End a role at once."""
-    grant = load(Grant, grant_id)
-    with db.transaction() as session:
-        service.end_grant(session, grant, by=me(), now=clock.now())
-    return _to_team(f"{grant.account.name} is no longer {grant.words}.")
+    """Say what follows when a role ends, and end it at once with one button."""
+    role = load(Grant, grant_id)
+    if not service.may_give(me(), role.role, role.place):
+        raise Missing
+    form, over_people = Form(), allows(SimpleNamespace(given=[role]), Can.READ_PERSON)
+    if form.validate_on_submit():
+        with form.saving() as session:
+            service.end_grant(session, role, by=me(), now=clock.now())
+            left = " People they kept in touch with need an owner now." if over_people else ""
+            return _to_team(f"{role.account.name} is no longer {being(role)}.{left}")
+    page = {"form": form, "role": role, "being": being(role), "over_people": over_people}
+    page |= {"others": len(queries.held(role.account)) > 1}
+    return render_template("accounts/end_role.html", **page), form.status
 
 
 @bp.post("/team/roles/<uuid:grant_id>/give-back")
@@ -95,7 +108,7 @@ def give_back(grant_id: UUID) -> ResponseReturnValue:
     grant = load(Grant, grant_id)
     with db.transaction() as session:
         service.give_back(session, grant, by=me(), now=clock.now())
-    return _to_team(f"{grant.account.name} is {grant.words} again.")
+    return _to_team(f"{grant.account.name} is {being(grant)} again.")
 
 
 def _asked_for() -> str:

@@ -23,16 +23,20 @@ NOWHERE = "none"  # it meets at no place
 MOST_TOPICS = 12
 TOPIC_FIELDS = ("help_with", "doing", "especially_for", "ways_in")
 WEEKLY, FORTNIGHTLY, MONTHLY, VARIES = "weekly", "fortnightly", "monthly", "varies"
+FURTHER = ("_2", "_3", "_4")  # the endings of the fields about another day and time
+SLOT = ("days", "opens_at", "closes_at")
 _ADDRESS_IN_NAME = re.compile(r"https?:|www\.|\.(com|net|org|uk)\b", re.IGNORECASE)
 _PUBLIC_TEXTS = {
     "name": "its name",
     "organization_name": "who runs it",
     "summary": "the one sentence about it",
     "description": "the description",
+    "city": "the town",
     "when_words": "what you say about when it meets",
     "eligibility": "who it is for",
     "fees": "what it costs",
     "access": "what you say about getting in",
+    "languages": "what you say about languages",
     "how_to_join": "how to join",
     "first_visit": "what you say about the first visit",
 }
@@ -116,7 +120,7 @@ def must_add_up(answers: Mapping[str, Any]) -> None:
 
     Takes one step's answers or all of them; a question that was not asked is not missed.
     """
-    for check in (_name, _place, _days, _hours, _ages, _cost, _topics):
+    for check in (_name, _place, _days, _hours, _further, _ages, _cost, _topics):
         check(answers)
 
 
@@ -172,6 +176,19 @@ def _hours(answers: Mapping[str, Any]) -> None:
         raise RuleBroken("It must end later than it starts", field="closes_at")
 
 
+def _further(answers: Mapping[str, Any]) -> None:
+    if answers.get("often") == VARIES:
+        return
+    for end in FURTHER:
+        hours = {name: answers.get(f"{name}{end}") for name in ("opens_at", "closes_at")}
+        if any(hours.values()) and not answers.get(f"days{end}"):
+            raise RuleBroken("Select the days it meets at these times", field=f"days{end}")
+        try:
+            _hours(hours)
+        except RuleBroken as broken:
+            raise RuleBroken(broken.message, field=f"{broken.field}{end}") from None
+
+
 def _ages(answers: Mapping[str, Any]) -> None:
     youngest, oldest = answers.get("minimum_age"), answers.get("maximum_age")
     if youngest is not None and oldest is not None and oldest < youngest:
@@ -191,6 +208,17 @@ def _topics(answers: Mapping[str, Any]) -> None:
 def topics_of(answers: Mapping[str, Any]) -> list[str]:
     """Return the slugs of every topic chosen."""
     return [slug for field in TOPIC_FIELDS for slug in answers.get(field) or ()]
+
+
+def schedules_from(answers: Mapping[str, Any]) -> list[Answers]:
+    """Return the parts of every Schedule: further days and times come as often as the first."""
+    found = [schedule_parts(answers)]
+    if answers.get("often") != VARIES:
+        for end in FURTHER:
+            slot = {name: answers.get(f"{name}{end}") for name in SLOT}
+            if slot["days"]:
+                found.append(schedule_parts({**answers, **slot}))
+    return found
 
 
 def schedule_parts(answers: Mapping[str, Any]) -> Answers:

@@ -1,41 +1,51 @@
 """A champion looks: approves a listing, or sends it back with a message."""
 
 from datetime import datetime
+from typing import Any
 
 from sqlmodel import Session
 
 from asset_hub.accounts import queries as accounts
 from asset_hub.accounts import service as account_service
 from asset_hub.accounts.models import Account
-from asset_hub.core import audit, outbox
+from asset_hub.core import audit
 from asset_hub.core.errors import RuleBroken
 from asset_hub.core.powers import Role
 from asset_hub.directory import queries
 from asset_hub.directory.models import Service, Standing
 from asset_hub.directory.rules.prose import straight
+from asset_hub.directory.service import organizations
 from asset_hub.directory.service.listing import send_link
 from asset_hub.directory.service.moving import move, remember
 from asset_hub.directory.service.publishing import publish
 
 
-def approve(session: Session, service: Service, *, by: Account, now: datetime) -> bool:
-    """List a waiting service, publish it, tell its lister; return False when it waits no more."""
-    if not move(session, service, before=Standing.WAITING, to=Standing.LISTED, approved_at=now):
+def approve(
+    session: Session, service: Service, *, by: Account, now: datetime, version: int | None = None
+) -> bool:
+    """List a waiting service, publish it, tell its lister; return False when it waits no more.
+
+    `version` is the one that was looked at; a listing changed since then stays as it is.
+    """
+    seen: dict[str, Any] = {"version": version, "approved_at": now}
+    if not move(session, service, before=Standing.WAITING, to=Standing.LISTED, **seen):
         return False
-    event = remember(session, service, by=by.id, now=now)
+    organizations.join(session, service)
+    remember(session, service, by=by.id, now=now)
     audit.note(session, "approve", service, by=by.id, now=now)
     publish(session, service, now=now)
     _make_owner(session, service, by=by, now=now)
-    if email := queries.contact_email(service):
-        facts = {"service_id": str(service.id)}
-        cause = f"listing-approved:{event.id}"
-        outbox.post(session, "listing-approved", to=email, cause=cause, now=now, facts=facts)
+    if queries.contact_email(service):
+        send_link(session, service, now=now, kind="listing-approved")
     return True
 
 
 def _make_owner(session: Session, service: Service, *, by: Account, now: datetime) -> None:
-    """Give the lister the listing to keep, when they have an account under the proven address."""
-    email = next((contact.email for contact in service.contacts if contact.email), "")
+    """Give the lister the organisation to keep, when they have an account under its address.
+
+    Only when that address was proven for everything the organisation has listed.
+    """
+    email = organizations.sole_address(session, service.organization)
     account = accounts.by_email(session, email) if email else None
     if account and account.confirmed_at and not account.disabled_at:
         place = {"organization_id": service.organization_id}

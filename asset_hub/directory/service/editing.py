@@ -2,19 +2,23 @@
 
 from collections.abc import Mapping
 from datetime import datetime
+from types import SimpleNamespace
 from typing import Any
+from uuid import UUID
 
-from sqlmodel import Session, select
+from sqlmodel import Session, col, select
 
 from asset_hub.accounts.models import Account
 from asset_hub.core import audit
+from asset_hub.core.access import reaches
 from asset_hub.core.errors import RuleBroken
+from asset_hub.core.powers import Can
 from asset_hub.directory.models import Service, Standing
 from asset_hub.directory.rules import answers as of
 from asset_hub.directory.rules.current import answers_of
 from asset_hub.directory.service.drafts import located
 from asset_hub.directory.service.filling import fill
-from asset_hub.directory.service.listing import end_links
+from asset_hub.directory.service.listing import end_links, tell_champions
 from asset_hub.directory.service.moving import move, remember
 from asset_hub.directory.service.publishing import publish, withdraw
 
@@ -31,16 +35,46 @@ def edit(
     of.must_add_up(packed)
     of.must_keep_the_secret(packed)
     packed |= _point(session, service, packed)
+    if packed["organization_name"] != service.organization.name:
+        _must_keep_them_all(session, service, by)
+    leaves = _leaves(service, packed, by)
     changed = fill(session, service, packed)
     service.organization.name = packed["organization_name"]
     if not changed:
         return []
     if "contact_email" in changed:
         end_links(session, service, now)
-    remember(session, service, by=by.id, now=now)
+    if leaves and move(
+        session, service, before=Standing.LISTED, to=Standing.WAITING, submitted_at=now
+    ):
+        withdraw(session, service)
+    event = remember(session, service, by=by.id, now=now)
     audit.note(session, "edit", service, by=by.id, now=now, fields=changed)
     _republish(session, service, changed, now)
+    if leaves:
+        tell_champions(session, service, event, now)
     return changed
+
+
+def _must_keep_them_all(session: Session, service: Service, by: Account) -> None:
+    """Refuse a new name for who runs it to somebody who does not look after all they run."""
+    theirs = select(Service).where(
+        Service.organization_id == service.organization_id,
+        col(Service.standing).in_(EDITABLE),
+    )
+    if not all(reaches(by, one, Can.EDIT_LISTING) for one in session.exec(theirs)):
+        raise RuleBroken(
+            f"{service.organization.name} runs groups in other communities too. "
+            "Ask them or the site’s administrator to change the name.",
+            field="organization_name",
+        )
+
+
+def _leaves(service: Service, packed: Mapping[str, Any], by: Account) -> bool:
+    """Return whether a listing moves to a community whose champions have to look at it first."""
+    to = UUID(packed["community_id"])
+    there = SimpleNamespace(community_id=to)
+    return to != service.community_id and not reaches(by, there, Can.APPROVE_LISTING)
 
 
 def _point(session: Session, service: Service, packed: Mapping[str, Any]) -> of.Answers:
@@ -76,23 +110,25 @@ def _republish(session: Session, service: Service, changed: list[str], now: date
         publish(session, one, now=now)
 
 
-def close(session: Session, service: Service, *, by: Account, now: datetime) -> bool:
+def close(session: Session, service: Service, *, by: Account | None, now: datetime) -> bool:
     """Take a group that has stopped out of finding; return False when it was closed before."""
     if not move(session, service, before=Standing.LISTED, to=Standing.CLOSED):
         return False
     withdraw(session, service)
-    remember(session, service, by=by.id, now=now)
-    audit.note(session, "close", service, by=by.id, now=now)
+    key = by.id if by else None
+    remember(session, service, by=key, now=now)
+    audit.note(session, "close", service, by=key, now=now)
     return True
 
 
-def reopen(session: Session, service: Service, *, by: Account, now: datetime) -> bool:
+def reopen(session: Session, service: Service, *, by: Account | None, now: datetime) -> bool:
     """Undo a closing; return False when the group was not closed."""
     if service.approved_at is None:
         raise RuleBroken("This listing was never approved.")
     if not move(session, service, before=Standing.CLOSED, to=Standing.LISTED):
         return False
     publish(session, service, now=now)
-    remember(session, service, by=by.id, now=now)
-    audit.note(session, "reopen", service, by=by.id, now=now)
+    key = by.id if by else None
+    remember(session, service, by=key, now=now)
+    audit.note(session, "reopen", service, by=key, now=now)
     return True

@@ -10,7 +10,6 @@ from asset_hub.directory.models import (
     Contact,
     Kind,
     Location,
-    Organization,
     Schedule,
     Service,
     ServiceAtLocation,
@@ -19,7 +18,7 @@ from asset_hub.directory.models import (
 )
 from asset_hub.directory.rules import answers as of
 from asset_hub.directory.rules.answers import NOWHERE, flat, topics_of
-from asset_hub.directory.rules.current import FREE, answers_of
+from asset_hub.directory.rules.current import FREE, answers_of, slots_of
 from asset_hub.directory.service.topics import ensure_topics
 from asset_hub.directory.topics import OURS
 
@@ -27,7 +26,9 @@ PLAIN = ("name", "summary", "description", "eligibility", "minimum_age", "maximu
          "languages", "how_to_join", "first_visit", "phone", "email", "url")  # fmt: skip
 PLACE = ("setting", "place_name", "address_1", "city", "postcode", "latitude", "longitude",
          "point")  # fmt: skip
-TIMES = ("often", "days", "nth", "next_on", "when_words", "opens_at", "closes_at")
+STRICTNESS = (Visibility.EXACT, Visibility.AREA, Visibility.HIDDEN)
+TIMES = ("often", "days", "nth", "next_on", "when_words", "opens_at", "closes_at",
+         *(name + end for end in of.FURTHER for name in of.SLOT))  # fmt: skip
 
 
 def fill(session: Session, service: Service, answers: Mapping[str, Any]) -> list[str]:
@@ -47,8 +48,10 @@ def fill(session: Session, service: Service, answers: Mapping[str, Any]) -> list
     service.terms = _terms(session, service, topics_of(answers))
     if not service.places or set(changed) & set(PLACE):
         _place(session, service, answers)
+    if "setting" in changed:
+        _hide_the_others(session, service, answers["setting"])
     if not service.schedules or set(changed) & set(TIMES):
-        service.schedules[:1] = _schedules(answers)
+        _meet(service, answers)
     session.add(service)
     session.flush()
     return changed
@@ -65,39 +68,22 @@ def _terms(session: Session, service: Service, slugs: list[str]) -> list[Taxonom
     return [*found, *others]
 
 
-def organization_for(session: Session, answers: Mapping[str, Any]) -> Organization:
-    """Return who runs it: theirs already, when this contact listed under the name before.
-
-    A stranger who only knows an organisation's name gets one of their own: becoming its owner
-    must never follow from typing a name.
-    """
-    known = (
-        select(Organization)
-        .join(Service, col(Service.organization_id) == Organization.id)
-        .join(Contact, col(Contact.service_id) == Service.id)
-        .where(
-            Organization.name == answers["organization_name"],
-            Service.community_id == UUID(answers["community_id"]),
-            Contact.email == answers["contact_email"],
-        )
-    )
-    found = session.exec(known).first() or Organization(name=answers["organization_name"])
-    session.add(found)
-    session.flush()
-    return found
-
-
 def _contact(service: Service, answers: Mapping[str, Any]) -> None:
     contact = service.contacts[0] if service.contacts else Contact()
     contact.name = answers["contact_name"]
-    contact.email = answers["contact_email"]
+    if contact.email != answers["contact_email"]:
+        contact.email, contact.proven_at = answers["contact_email"], None
     contact.phone = answers["contact_phone"]
     if not service.contacts:
         service.contacts.append(contact)
 
 
-def _schedules(answers: Mapping[str, Any]) -> list[Schedule]:
-    return [Schedule(**of.schedule_parts(answers))] if answers.get("often") else []
+def _meet(service: Service, answers: Mapping[str, Any]) -> None:
+    """Meet when the answers say; times the form did not ask about stay."""
+    asked = {schedule.id for schedule in slots_of(service)}
+    others = [schedule for schedule in service.schedules if schedule.id not in asked]
+    parts = of.schedules_from(answers) if answers.get("often") else []
+    service.schedules = [*(Schedule(**part) for part in parts), *others]
 
 
 def _place(session: Session, service: Service, answers: Mapping[str, Any]) -> None:
@@ -124,6 +110,30 @@ def _place(session: Session, service: Service, answers: Mapping[str, Any]) -> No
     session.add(location)
     session.flush()
     service.places.append(ServiceAtLocation(location_id=location.id, location=location))
+
+
+def _hide_the_others(session: Session, service: Service, setting: str) -> None:
+    """Hide the further places at least as much as the one that was asked about.
+
+    They get rows of their own, for another service may share the hall; showing one place shows
+    no other, for nobody was asked about those.
+    """
+    if setting == NOWHERE:
+        places = list(service.places)
+        service.places.clear()
+        session.flush()
+        for place in places:
+            _forget_unused(session, place.location)
+        return
+    wanted = Visibility(setting)
+    for place in service.places:
+        before = place.location
+        if STRICTNESS.index(before.visibility) < STRICTNESS.index(wanted):
+            kept = before.model_dump(exclude={"id", "source", "source_id"})
+            place.location = Location(**kept | {"visibility": wanted})
+            session.add(place.location)
+            session.flush()
+            _forget_unused(session, before)
 
 
 def _forget_unused(session: Session, location: Location) -> None:

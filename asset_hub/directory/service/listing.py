@@ -4,7 +4,7 @@ from datetime import datetime, timedelta
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import update
+from sqlalchemy import delete, update
 from sqlmodel import Session
 
 from asset_hub.accounts import queries as accounts
@@ -13,20 +13,29 @@ from asset_hub.core.errors import RuleBroken
 from asset_hub.core.powers import Role
 from asset_hub.directory import queries
 from asset_hub.directory.models import (
+    LinkFor,
     ListingDraft,
     ListingLink,
+    Organization,
     Service,
     ServiceEvent,
     Standing,
 )
 from asset_hub.directory.rules import answers as of
 from asset_hub.directory.rules.answers import Answers
-from asset_hub.directory.service.drafts import begin_change
-from asset_hub.directory.service.filling import fill, organization_for
-from asset_hub.directory.service.moving import move, remember
+from asset_hub.directory.service import organizations
+from asset_hub.directory.service.drafts import begin_change, network
+from asset_hub.directory.service.filling import fill
+from asset_hub.directory.service.freshness import CONFIRMED_BY, still_right
+from asset_hub.directory.service.moving import move, must_be, remember
+from asset_hub.directory.service.publishing import withdraw
 
+HOUR = timedelta(hours=1)
 LINK_LIFE = timedelta(days=14)
-CONFIRMED_BY = "the people who run it"
+KEEP_LIFE = timedelta(days=400)
+KEEPING = ("listing-approved", "listing-keep")  # mails whose link lasts
+ENDED = "This link has ended. Ask for a new one."
+NOT_OPEN = "This listing is not waiting for changes any more."
 LOOK_AT = (Role.CHAMPION, Role.COORDINATOR)
 
 
@@ -40,7 +49,7 @@ def submit(session: Session, draft: ListingDraft, *, address: str, now: datetime
     if not _claim(session, draft, now):
         assert draft.service_id is not None
         return session.get_one(Service, draft.service_id)
-    throttle.hit(session, "list-a-group", address, limit=10, per=timedelta(hours=1), now=now)
+    throttle.hit(session, "list-a-group", network(address), limit=10, per=HOUR, now=now)
     email = answers.get("contact_email", "")
     throttle.hit(session, "list-to", email, limit=10, per=timedelta(days=1), now=now)
     of.must_add_up(answers)
@@ -48,7 +57,7 @@ def submit(session: Session, draft: ListingDraft, *, address: str, now: datetime
     if draft.service_id is None:
         service = _new(session, answers, now)
     else:
-        service = _changed(session, session.get_one(Service, draft.service_id), answers, now)
+        service = _changed(session, draft, session.get_one(Service, draft.service_id), answers, now)
     draft.service_id = service.id
     session.flush()
     return service
@@ -69,7 +78,9 @@ def _claim(session: Session, draft: ListingDraft, now: datetime) -> bool:
 
 
 def _new(session: Session, answers: Answers, now: datetime) -> Service:
-    organization = organization_for(session, answers)
+    organization = Organization(name=answers["organization_name"])
+    session.add(organization)
+    session.flush()
     service = Service(
         organization_id=organization.id, organization=organization, name="", created_at=now
     )
@@ -79,32 +90,60 @@ def _new(session: Session, answers: Answers, now: datetime) -> Service:
     return service
 
 
-def _changed(session: Session, service: Service, answers: Answers, now: datetime) -> Service:
+def _changed(
+    session: Session, draft: ListingDraft, service: Service, answers: Answers, now: datetime
+) -> Service:
     """Put a changed listing back in the queue; a new mail address has to be proven first."""
-    if service.standing not in {Standing.RETURNED, Standing.UNCONFIRMED}:
-        raise RuleBroken("This listing is not waiting for changes any more.")
-    proven = queries.contact_email(service)
+    if draft.link is None or not is_alive(draft.link, now):
+        raise RuleBroken(ENDED)
+    _must_be_open(draft.link)
+    must_be(session, service, draft.service_version)
     standing = service.standing
-    if service.organization.name != answers["organization_name"]:
-        service.organization = organization_for(session, answers)
-    fill(session, service, answers)
-    if standing is Standing.RETURNED and queries.contact_email(service) == proven:
-        move(session, service, before=standing, to=Standing.WAITING, submitted_at=now)
-        _tell_champions(session, service, remember(session, service, by=None, now=now), now)
-        return service
+    changed = set(fill(session, service, answers))
+    if changed & {"organization_name", "contact_email"}:
+        organizations.of_its_own(session, service, answers["organization_name"])
+    if standing is Standing.LISTED:
+        if not changed:
+            still_right(session, service, by=None, now=now)
+            return service
+        withdraw(session, service)
+    if standing is Standing.UNCONFIRMED or "contact_email" in changed:
+        _ask_to_confirm(session, service, now)
+    else:
+        said: Answers = {"submitted_at": now, "confirmed_at": now, "confirmed_by": CONFIRMED_BY}
+        move(session, service, before=standing, to=Standing.WAITING, **said)
+        tell_champions(session, service, remember(session, service, by=None, now=now), now)
+    return service
+
+
+def _ask_to_confirm(session: Session, service: Service, now: datetime) -> None:
     end_links(session, service, now)
-    move(session, service, before=standing, to=Standing.UNCONFIRMED)
+    move(session, service, before=service.standing, to=Standing.UNCONFIRMED)
     remember(session, service, by=None, now=now)
     send_link(session, service, now=now)
-    return service
+
+
+def _must_be_open(link: ListingLink) -> None:
+    """Refuse a change by the wrong link or at the wrong time."""
+    open_to = {Standing.RETURNED, Standing.UNCONFIRMED}
+    if link.purpose is LinkFor.KEEP:
+        open_to = {Standing.RETURNED, Standing.LISTED}
+    if link.service.standing not in open_to:
+        raise RuleBroken(NOT_OPEN)
 
 
 def send_link(
     session: Session, service: Service, *, now: datetime, kind: str = "listing-confirm"
 ) -> None:
-    """Write to the contact with a link that lasts 14 days."""
+    """Write to the contact with a link: it lasts 14 days, or long when it is to keep it right."""
     token = ids.token()
-    link = ListingLink(service_id=service.id, digest=ids.digest(token), expires_at=now + LINK_LIFE)
+    keep = kind in KEEPING
+    link = ListingLink(
+        service_id=service.id,
+        purpose=LinkFor.KEEP if keep else LinkFor.LIST,
+        digest=ids.digest(token),
+        expires_at=now + (KEEP_LIFE if keep else LINK_LIFE),
+    )
     session.add(link)
     session.flush()
     outbox.post(
@@ -114,7 +153,7 @@ def send_link(
         cause=f"{kind}:{link.id}",
         now=now,
         facts={"service_id": str(service.id), "token": token},
-        any_hour=kind == "listing-confirm",
+        any_hour=kind in {"listing-confirm", "listing-keep"},
     )
 
 
@@ -134,7 +173,7 @@ def confirm(session: Session, link: ListingLink, *, now: datetime) -> bool:
 
     Returns False when it was confirmed before; raises RuleBroken when the link has ended.
     """
-    _must_be_alive(link, now)
+    must_be_alive(link, now)
     service = link.service
     moved = move(
         session,
@@ -147,16 +186,17 @@ def confirm(session: Session, link: ListingLink, *, now: datetime) -> bool:
     )
     if moved:
         link.used_at = now
-        _tell_champions(session, service, remember(session, service, by=None, now=now), now)
+        for contact in service.contacts:
+            contact.proven_at = now
+        tell_champions(session, service, remember(session, service, by=None, now=now), now)
     return moved
 
 
 def change(session: Session, link: ListingLink, *, now: datetime) -> str:
-    """Open a draft with the answers of a listing that was sent back; return its token."""
-    _must_be_alive(link, now)
-    if link.service.standing not in {Standing.RETURNED, Standing.UNCONFIRMED}:
-        raise RuleBroken("This listing is not waiting for changes any more.")
-    return begin_change(session, link.service, now=now)
+    """Open a draft with a listing's answers, for this link and no longer; return its token."""
+    must_be_alive(link, now)
+    _must_be_open(link)
+    return begin_change(session, link, now=now)
 
 
 def is_alive(link: ListingLink, now: datetime) -> bool:
@@ -164,24 +204,32 @@ def is_alive(link: ListingLink, now: datetime) -> bool:
     return link.expires_at > now
 
 
-def _must_be_alive(link: ListingLink, now: datetime) -> None:
+def must_be_alive(link: ListingLink, now: datetime) -> None:
+    """Refuse a link that has ended."""
     if not is_alive(link, now):
-        raise RuleBroken("This link has ended. Ask for a new one.")
+        raise RuleBroken(ENDED)
 
 
 def end_links(session: Session, service: Service, now: datetime) -> None:
-    """End every mailed link of a listing: its contact is somebody else now."""
+    """End every mailed link of a listing, and what was begun by one: its contact is another now."""
     table: Any = ListingLink
     ours = (table.service_id == service.id) & (table.expires_at > now)
     session.exec(update(table).where(ours).values(expires_at=now))
+    draft: Any = ListingDraft
+    begun = (draft.service_id == service.id) & draft.submitted_at.is_(None)
+    session.exec(delete(draft).where(begun))
 
 
-def _tell_champions(session: Session, service: Service, event: ServiceEvent, now: datetime) -> None:
-    """Write to each champion and coordinator of the community, once a submission."""
+def tell_champions(session: Session, service: Service, event: ServiceEvent, now: datetime) -> None:
+    """Write to each champion and coordinator of the community, once a submission.
+
+    Where nobody looks yet, the administrators are told, for they can invite somebody who does.
+    """
     assert service.community_id is not None
     place: dict[str, UUID] = {"community_id": service.community_id}
-    people = {one.id: one for role in LOOK_AT for one in accounts.holders(session, role, **place)}
-    for account in people.values():
+    people = [one for role in LOOK_AT for one in accounts.holders(session, role, **place)]
+    people = people or accounts.holders(session, Role.ADMIN)
+    for account in {one.id: one for one in people}.values():
         facts = {"service_id": str(service.id), "account_id": str(account.id)}
         outbox.post(
             session,

@@ -7,7 +7,7 @@ from sqlmodel import Session
 
 from asset_hub.accounts.models import Account
 from asset_hub.core import outbox
-from asset_hub.core.access import reaches
+from asset_hub.core.access import allows, reaches
 from asset_hub.core.powers import Can
 from asset_hub.directory.models import Service, Standing
 
@@ -29,8 +29,12 @@ def _to_contact(
 
 @outbox.composer("listing-confirm")
 def confirm(session: Session, facts: dict[str, Any]) -> dict[str, Any] | None:
-    """Ask the lister to confirm, unless that has happened."""
-    return _to_contact(session, facts, Standing.UNCONFIRMED)
+    """Ask the lister to confirm, unless that has happened.
+
+    No typed name greets: until the address is proven, the reader may be a stranger's target.
+    """
+    said = _to_contact(session, facts, Standing.UNCONFIRMED)
+    return said and said | {"name": ""}
 
 
 @outbox.composer("listing-returned")
@@ -45,11 +49,22 @@ def approved(session: Session, facts: dict[str, Any]) -> dict[str, Any] | None:
     return _to_contact(session, facts, Standing.LISTED)
 
 
+@outbox.composer("listing-keep")
+def keep(session: Session, facts: dict[str, Any]) -> dict[str, Any] | None:
+    """Send a new link to keep a listing right, unless it is neither listed nor just closed."""
+    return _to_contact(session, facts, Standing.LISTED) or _to_contact(
+        session, facts, Standing.CLOSED
+    )
+
+
 @outbox.composer("listing-waits")
 def waits(session: Session, facts: dict[str, Any]) -> dict[str, Any] | None:
-    """Tell a champion, unless another has looked or the power has gone."""
+    """Tell a champion, or an administrator where there is none, unless somebody has looked."""
     service = _service(session, facts, Standing.WAITING)
     account = session.get(Account, UUID(facts["account_id"]))
-    if service is None or account is None or not reaches(account, service, Can.APPROVE_LISTING):
+    if service is None or account is None:
         return None
-    return {"service": service, "name": account.name.split(" ")[0]}
+    looks = reaches(account, service, Can.APPROVE_LISTING)
+    if not looks and not allows(account, Can.MANAGE_ACCOUNTS):
+        return None
+    return {"service": service, "name": account.name.split(" ")[0], "looks": looks}

@@ -1,13 +1,13 @@
 """Listing a group, step by step, without an account."""
 
-from flask import abort, redirect, render_template, request, url_for
+from flask import abort, flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
 from asset_hub.core import clock, db
 from asset_hub.core.access import public
 from asset_hub.directory import queries, service
 from asset_hub.directory.forms import FORMS, StepForm, sections
-from asset_hub.directory.models import ListingDraft
+from asset_hub.directory.models import ListingDraft, ListingLink, Standing
 from asset_hub.directory.views import parts
 from asset_hub.directory.views.blueprint import bp
 
@@ -34,8 +34,9 @@ def step(step: str) -> ResponseReturnValue:
     if form.validate_on_submit():
         with form.saving() as session:
             token, answers = service.keep(
-                session, parts.token(), step, form.values(), now=clock.now()
-            )
+                session, parts.token(), step, form.values(),
+                now=clock.now(), address=request.remote_addr or "",
+            )  # fmt: skip
             return parts.go(_next(step, answers), token)
     return _page(step, form, answers)
 
@@ -54,6 +55,7 @@ def _page(step: str, form: StepForm, answers: dict[str, service.Answers]) -> Res
         back=_back(step),
         answers=answers,
         frame=frame,
+        asked_for=queries.asked_for(db.session(), parts.current_draft()),
     )
     return page, form.status
 
@@ -99,8 +101,17 @@ def check() -> ResponseReturnValue:
             address = request.remote_addr or ""
             service.submit(session, draft, address=address, now=clock.now())
             return redirect(url_for(".sent"))
-    told = sections(draft.answers, parts.community_choices(), gaps=True)
-    return render_template("directory/check.html", form=form, sections=told), form.status
+    return _checked(draft, form)
+
+
+def _checked(draft: ListingDraft, form: StepForm) -> ResponseReturnValue:
+    page = render_template(
+        "directory/check.html",
+        form=form,
+        sections=sections(draft.answers, parts.community_choices(), gaps=True, own=True),
+        asked_for=queries.asked_for(db.session(), draft),
+    )
+    return page, form.status
 
 
 @bp.get("/list-a-group/sent")
@@ -114,6 +125,39 @@ def sent() -> ResponseReturnValue:
     return render_template(
         "directory/sent.html", listing=listing, email=queries.contact_email(listing)
     )
+
+
+def _unproven() -> ListingLink | None:
+    """Return the link mailed for the listing this browser has sent, while it is not confirmed."""
+    draft = parts.current_draft()
+    if draft is None or not draft.submitted_at:
+        return None
+    listing = queries.of_draft(db.session(), draft)
+    if listing.standing is not Standing.UNCONFIRMED:
+        return None
+    return queries.newest_link(db.session(), listing)
+
+
+@bp.post("/list-a-group/sent/again")
+@public
+def mail_again() -> ResponseReturnValue:
+    """Mail the link once more, to somebody whose mail has not come."""
+    if found := _unproven():
+        with db.transaction() as session:
+            service.send_another_link(session, found, now=clock.now())
+        flash("We have sent it again.")
+    return redirect(url_for(".sent"))
+
+
+@bp.post("/list-a-group/sent/change")
+@public
+def other_address() -> ResponseReturnValue:
+    """Open the contact's step again for somebody who mistyped the address."""
+    if not (found := _unproven()):
+        return redirect(url_for(".sent"))
+    with db.transaction() as session:
+        draft = service.change(session, found, now=clock.now())
+    return parts.go(url_for(".step", step="join") + "?from=check#contact_email", draft)
 
 
 @bp.post("/list-a-group/forget")
@@ -132,12 +176,13 @@ def forget() -> ResponseReturnValue:
 def link(token: str) -> ResponseReturnValue:
     """Show what a mailed link is for: look it over, then press the one button."""
     found = queries.link(db.session(), token)
+    alive = service.is_alive(found, clock.now())
     return render_template(
         "directory/link.html",
         listing=found.service,
         token=token,
-        alive=service.is_alive(found, clock.now()),
-        sections=parts.everything(found.service) if service.is_alive(found, clock.now()) else [],
+        alive=alive,
+        sections=parts.everything(found.service, own=True) if alive else [],
         message=queries.last_message(db.session(), found.service),
     )
 

@@ -1,0 +1,123 @@
+"""Is this still right? By a lasting mailed link without an account, and for owners with one."""
+
+from uuid import UUID
+
+from flask import flash, redirect, render_template, url_for
+from flask.typing import ResponseReturnValue
+
+from asset_hub.core import clock, db
+from asset_hub.core.access import load, me, needs, public
+from asset_hub.core.powers import Can
+from asset_hub.directory import queries, service
+from asset_hub.directory.models import LinkFor, ListingLink, Service
+from asset_hub.directory.views import parts
+from asset_hub.directory.views.blueprint import bp
+
+
+def _link(token: str) -> ListingLink:
+    return queries.link(db.session(), token, LinkFor.KEEP)
+
+
+@bp.get("/list-a-group/keep/<string:token>")
+@public
+def keep(token: str) -> ResponseReturnValue:
+    """Ask those who run a group whether its listing is still right; looking changes nothing."""
+    found = _link(token)
+    alive = service.is_alive(found, clock.now())
+    return render_template(
+        "directory/keep.html",
+        listing=found.service,
+        token=token,
+        alive=alive,
+        undo=queries.closed_by_link(db.session(), found.service),
+        sections=parts.everything(found.service, own=True) if alive else [],
+        message=queries.last_message(db.session(), found.service),
+    )
+
+
+@bp.post("/list-a-group/keep/<string:token>/right")
+@public
+def keep_right(token: str) -> ResponseReturnValue:
+    """Note that it is still right."""
+    found = _link(token)
+    with db.transaction() as session:
+        if service.keep_right(session, found, now=clock.now()):
+            flash("Thank you. The page now says that you confirmed it today.")
+    return redirect(url_for(".keep", token=token))
+
+
+@bp.post("/list-a-group/keep/<string:token>/change")
+@public
+def keep_change(token: str) -> ResponseReturnValue:
+    """Open its answers in the same steps it was made with."""
+    found = _link(token)
+    with db.transaction() as session:
+        draft = service.change(session, found, now=clock.now())
+    return parts.go(url_for(".check"), draft)
+
+
+@bp.post("/list-a-group/keep/<string:token>/stopped")
+@public
+def keep_stopped(token: str) -> ResponseReturnValue:
+    """Take a group that has stopped out of finding."""
+    found = _link(token)
+    with db.transaction() as session:
+        service.keep_stopped(session, found, now=clock.now())
+    return redirect(url_for(".keep", token=token))
+
+
+@bp.post("/list-a-group/keep/<string:token>/undo")
+@public
+def keep_running(token: str) -> ResponseReturnValue:
+    """Undo that."""
+    found = _link(token)
+    with db.transaction() as session:
+        if service.keep_running(session, found, now=clock.now()):
+            flash(f"{found.service.name} is listed again.")
+    return redirect(url_for(".keep", token=token))
+
+
+@bp.post("/list-a-group/keep/<string:token>/again")
+@public
+def keep_again(token: str) -> ResponseReturnValue:
+    """Mail a new link in place of one that has ended."""
+    found = _link(token)
+    with db.transaction() as session:
+        service.mail_keep_link(session, found.service, now=clock.now())
+    return render_template("directory/keep_sent.html")
+
+
+@bp.get("/groups/<uuid:service_id>/keep")
+@public
+def keep_ask(service_id: UUID) -> ResponseReturnValue:
+    """Offer the people who run a listed group their link."""
+    group = queries.published(db.session(), service_id)
+    return render_template("directory/keep_ask.html", group=group)
+
+
+@bp.post("/groups/<uuid:service_id>/keep")
+@public
+def keep_mail(service_id: UUID) -> ResponseReturnValue:
+    """Mail it, to the address the group left and to no other."""
+    group = queries.published(db.session(), service_id)
+    with db.transaction() as session:
+        service.mail_keep_link(session, group, now=clock.now())
+    return render_template("directory/keep_sent.html")
+
+
+@bp.get("/your-groups")
+@needs(Can.EDIT_LISTING)
+def mine() -> ResponseReturnValue:
+    """Show an owner the listings of what they run."""
+    return render_template("directory/mine.html", groups=queries.mine(db.session(), me()))
+
+
+@bp.post("/groups/<uuid:service_id>/still-right")
+@needs(Can.EDIT_LISTING)
+def still_right(service_id: UUID) -> ResponseReturnValue:
+    """Note an owner's word that a listing is still right."""
+    group = load(Service, service_id)
+    with db.transaction() as session:
+        done = service.still_right(session, group, by=me(), now=clock.now())
+    flash(f"Thank you. {group.name} is confirmed today." if done else "It is not listed now.")
+    return redirect(url_for(".mine"))
