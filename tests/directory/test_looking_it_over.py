@@ -62,7 +62,9 @@ def test_cath_sees_doubles_then_the_button_then_the_page_then_the_answers(
 def test_cath_goes_on_to_the_page_she_has_approved(browser: Browser, olive: Olive) -> None:
     group = olive.lists(name="Cup & <b>cake</b>")
     browser.sign_in(olive.cast.cath)
-    page = browser.post(f"/to-approve/{group.id}/approve", follow_redirects=True).text
+    page = browser.post(
+        f"/to-approve/{group.id}/approve", data={"version": group.version}, follow_redirects=True
+    ).text
     assert "Cup &amp; &lt;b&gt;cake&lt;/b&gt; is listed" in page
     assert f'href="/groups/{group.id}">See its page</a>' in page
 

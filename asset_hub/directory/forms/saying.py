@@ -128,4 +128,4 @@ def _is_asked(form: StepForm, asked: Field) -> bool:
     """Return whether a question was in sight: one opened by another choice was not."""
     opened = [by for by in form if asked.short_name in getattr(by, "reveals", {}).values()]
     hidden = any(by.reveals.get(str(by.data)) != asked.short_name for by in opened)
-    return asked.short_name != "csrf_token" and not hidden
+    return asked.short_name not in ("csrf_token", "more") and not hidden

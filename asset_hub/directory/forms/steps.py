@@ -5,7 +5,7 @@ from typing import Any
 from asset_hub.core.fields import DecimalField, PostcodeField, RadioField
 from asset_hub.core.forms import Form
 from asset_hub.directory.forms import words
-from asset_hub.directory.forms.fields import Join, Private, What, When, Where, Who
+from asset_hub.directory.forms.fields import Join, MoreTimes, Private, What, When, Where, Who
 from asset_hub.directory.rules import answers as of
 
 
@@ -32,7 +32,7 @@ class WhatStep(What, StepForm):
     short = "What it is"
 
 
-class WhereStep(Where, When, StepForm):
+class WhereStep(Where, When, MoreTimes, StepForm):
     """Where and when."""
 
     title = "Where and when does it meet?"

@@ -1,5 +1,7 @@
 """A service as it stands, told as the answers that would have made it."""
 
+from datetime import time
+from itertools import zip_longest
 from typing import Any
 
 from asset_hub.directory.models import (
@@ -12,7 +14,7 @@ from asset_hub.directory.models import (
 )
 from asset_hub.directory.rules import answers as of
 from asset_hub.directory.rules.answers import Answers
-from asset_hub.directory.rules.times import days_of, say
+from asset_hub.directory.rules.times import DAYS, days_of, say
 from asset_hub.directory.topics import OURS
 
 FIELD_OF = {
@@ -56,8 +58,29 @@ def _where(service: Service) -> Answers:
         "postcode": place.postal_code if place else "",
         "exact": bool(place and place.latitude is not None and not place.approximate),
     }
-    schedule = service.schedules[0] if service.schedules else None
-    return pinned(found, place) | (_when(schedule) if schedule else _when(Schedule()))
+    first, *more = slots_of(service) or [Schedule()]
+    found = pinned(found, place) | _when(first)
+    for end, slot in zip_longest(of.FURTHER, map(_when, more), fillvalue=_when(Schedule())):
+        found |= {f"{name}{end}": slot[name] for name in of.SLOT}
+    return found
+
+
+def slots_of(service: Service) -> list[Schedule]:
+    """Return the schedules that the form asks about: all that differ only in days and hours.
+
+    When they differ in more (some imports do), it is the first alone.
+    """
+    told = [_when(schedule) for schedule in service.schedules]
+    same = {str([one[name] for name in ("often", "nth", "next_on")]) for one in told}
+    plain = told and told[0]["often"] not in (None, of.VARIES)
+    if not plain or len(same) > 1 or len(told) > len(of.FURTHER) + 1:
+        return service.schedules[:1]
+    return sorted(service.schedules, key=_first_meeting)
+
+
+def _first_meeting(schedule: Schedule) -> tuple[int, time]:
+    days = [list(DAYS).index(day) for _, day in days_of(schedule.byday)]
+    return min(days), schedule.opens_at or time()
 
 
 def pinned(found: Answers, place: Location | None) -> Answers:
