@@ -84,7 +84,7 @@ class ConfirmForm(Form):
 class ForgottenForm(Form):
     """The address to send a link to."""
 
-    email = _email()
+    email = _email(hint="The one you sign in with.")
 
 
 class ResetForm(Form):
@@ -132,6 +132,7 @@ class InviteForm(Form):
         "Their name",
         thing="their name",
         required=True,
+        hint="As people here know them. They can change it.",
         max_length=limit(Account.name),
         autocomplete="off",
     )
@@ -139,10 +140,16 @@ class InviteForm(Form):
         "Their email address",
         thing="their email address",
         required=True,
+        hint="One that only they read: whoever opens the link gets the role.",
         max_length=limit(Account.email),
         autocomplete="off",
     )
-    role = RadioField("What will they be?", thing="what they will be", required=True)
+    role = RadioField(
+        "What will they be?",
+        thing="what they will be",
+        required=True,
+        hint="One role for each invitation. Send another for a second role.",
+    )
     place = PlaceField(
         "Where?",
         thing="where",

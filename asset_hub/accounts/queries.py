@@ -69,17 +69,24 @@ def _holding(session: Session, *conditions: Any) -> list[Account]:
 
 
 def sign_in_of(session: Session, token: str, *, now: datetime) -> SignIn | None:
-    """Return the session a token opens, or None when it ended, went idle or lost its account."""
+    """Return the session a token opens, or None when it is over or lost its account."""
     with_account = joinedload(SignIn.account)
     wanted = select(SignIn).where(SignIn.digest == ids.digest(token)).options(with_account)
     found = session.exec(wanted).first()
     if found is None or found.ended_at is not None:
         return None
     account = found.account
-    idle = now - found.seen_at > rules.idle_limit(grant.role for grant in account.given)
-    if idle or found.epoch != account.epoch or not account.is_active:
+    opened, seen = _open_since(account, now=now)
+    over = found.created_at < opened or found.seen_at < seen
+    if over or found.epoch != account.epoch or not account.is_active:
         return None
     return found
+
+
+def _open_since(account: Account, *, now: datetime) -> tuple[datetime, datetime]:
+    """Return since when a session must have been opened, and seen, to open anything still."""
+    roles = [grant.role for grant in account.given]
+    return now - rules.whole_limit(roles), now - rules.idle_limit(roles)
 
 
 def is_to_be_noted(row: SignIn, *, now: datetime) -> bool:
@@ -89,12 +96,13 @@ def is_to_be_noted(row: SignIn, *, now: datetime) -> bool:
 
 def sessions_of(session: Session, account: Account, *, now: datetime) -> list[SignIn]:
     """Return the sessions an account may still use, the one seen last first."""
-    limit = rules.idle_limit(grant.role for grant in account.given)
+    opened, seen = _open_since(account, now=now)
     wanted = select(SignIn).where(
         SignIn.account_id == account.id,
         SignIn.epoch == account.epoch,
         col(SignIn.ended_at).is_(None),
-        col(SignIn.seen_at) > now - limit,
+        col(SignIn.created_at) >= opened,
+        col(SignIn.seen_at) >= seen,
     )
     return list(session.exec(wanted.order_by(col(SignIn.seen_at).desc())).all())
 

@@ -2,6 +2,7 @@ import pytest
 from sqlmodel import Session
 
 from asset_hub.accounts import queries, service
+from asset_hub.core.powers import Role
 from tests.accounts.letters import waiting
 from tests.cast import NOW, PASSWORD, Cast
 from tests.conftest import Browser
@@ -78,3 +79,12 @@ def test_an_account_is_only_for_who_is_signed_in(browser: Browser, cast: Cast) -
 def test_an_account_without_a_role_says_what_to_do_next(browser: Browser, cast: Cast) -> None:
     browser.sign_in(cast.mia)
     assert "You have no role yet" in browser.get("/account").text
+
+
+def test_the_data_protection_lead_is_told_what_is_theirs(browser: Browser, cast: Cast) -> None:
+    dana = cast.account("Dana", Role.DATA_PROTECTION, cast.surgery)
+    cast.session.commit()
+    browser.sign_in(dana)
+    assert "You look after how data is protected" in browser.get("/account").text
+    browser.sign_in(cast.ben)
+    assert "You look after how data is protected" not in browser.get("/account").text

@@ -92,7 +92,17 @@ def test_somebody_with_an_account_signs_in_first_and_presses_one_button(
     assert invited(session).is_pending
     signing = {"email": "mia@example.org", "password": PASSWORD}
     assert browser.post(f"/sign-in?next={link}", data=signing).location == link
+    with browser.session_transaction() as cookie:
+        before = cookie["_user_id"]
     assert browser.post(link).location == "/today"
+    with browser.session_transaction() as cookie:
+        assert cookie["_user_id"] != before, "a role that opens more comes with a new session"
+        assert not cookie.permanent
+        cookie["_user_id"], after = before, cookie["_user_id"]
+    assert browser.get("/today").status_code == 302, "the session before is over"
+    with browser.session_transaction() as cookie:
+        cookie["_user_id"] = after
+    assert browser.get("/today").status_code == 200
 
     assert [grant.words for grant in queries.held(cast.mia)] == ["Volunteer navigator, Ashby"]
 

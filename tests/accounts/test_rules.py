@@ -76,6 +76,8 @@ def test_a_session_is_short_for_whoever_may_read_a_person() -> None:
     assert rules.idle_limit([Role.CHAMPION, Role.NAVIGATOR]) == timedelta(hours=12)
     assert rules.idle_limit([Role.CHAMPION, Role.ADMIN]) == timedelta(days=30)
     assert rules.idle_limit([]) == timedelta(days=30)
+    assert rules.whole_limit([Role.CHAMPION, Role.NAVIGATOR]) == timedelta(days=7)
+    assert rules.whole_limit([Role.CHAMPION]) == timedelta(days=365)
 
 
 def test_no_power_gives_a_role_over_people_beyond_its_own_kind_of_place() -> None:

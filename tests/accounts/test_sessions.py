@@ -54,6 +54,21 @@ def test_a_navigators_session_ends_after_half_a_day_and_a_champions_after_a_mont
         assert not opens(session, token, now=limit + timedelta(seconds=1))
 
 
+def test_a_navigator_signs_in_anew_each_week_however_often_the_session_is_used(
+    session: Session, cast: Cast
+) -> None:
+    for account, lasts in ((cast.ben, False), (cast.cath, True)):
+        token = service.open_session(session, account, device="", now=NOW)
+        for hours in range(6, 7 * 24 + 1, 6):
+            when = NOW + timedelta(hours=hours)
+            assert opens(session, token, now=when)
+            [row] = queries.sessions_of(session, account, now=when)
+            service.seen(session, row.id, now=when)
+        late = NOW + timedelta(days=7, seconds=1)
+        assert opens(session, token, now=late) is lasts
+        assert bool(queries.sessions_of(session, account, now=late)) is lasts
+
+
 @pytest.fixture
 def at(monkeypatch: pytest.MonkeyPatch) -> Callable[[datetime], None]:
     return lambda when: monkeypatch.setattr("asset_hub.core.clock.now", lambda: when)

@@ -158,6 +158,13 @@ def test_next_leads_on_but_never_away(
     assert again.location == lands
 
 
+def test_signing_in_says_why_it_is_asked_for(browser: Browser, cast: Cast) -> None:
+    why = "Sign in to go on to that page"
+    assert why in browser.get(browser.get("/today").location).text
+    assert why not in browser.get("/sign-in").text
+    assert why not in browser.get("/sign-in?next=https://evil.example").text
+
+
 def test_a_page_that_wants_a_sign_in_is_come_back_to(browser: Browser, cast: Cast) -> None:
     asked = browser.get("/account/name?from=here")
     assert asked.location == "/sign-in?next=/account/name?from%3Dhere"

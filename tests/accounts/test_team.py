@@ -6,6 +6,7 @@ from sqlmodel import Session, col, select
 
 from asset_hub.accounts import queries, service
 from asset_hub.accounts.models import Grant
+from asset_hub.accounts.views.words import being
 from asset_hub.core.audit import AuditEntry
 from asset_hub.core.errors import Missing
 from asset_hub.core.powers import Role
@@ -34,10 +35,15 @@ def test_cora_ends_a_role_at_once_and_gives_it_back(
     assert browser.get("/account").text.count("Volunteer navigator") == 1
     browser.sign_in(cast.cora)
 
+    asked = browser.get(f"/team/roles/{role.id}/end").text
+    assert "Ben is a volunteer navigator in Ashby." in asked
+    assert "will need an owner" in asked
+    assert queries.held(cast.ben), "asking ends nothing"
     browser.post(f"/team/roles/{role.id}/end")
 
     page = browser.get("/team").text
-    assert "Ben is no longer Volunteer navigator, Ashby." in page
+    assert "Ben is no longer a volunteer navigator in Ashby." in page
+    assert "need an owner now" in page
     assert "Ended in the last 30 days" in page
     session.expire_all()
     assert queries.held(cast.ben) == []
@@ -49,6 +55,48 @@ def test_cora_ends_a_role_at_once_and_gives_it_back(
     assert [grant.role for grant in queries.held(cast.ben)] == [Role.NAVIGATOR]
     actions = session.exec(select(AuditEntry.action).where(AuditEntry.kind == "role_grant")).all()
     assert actions == ["end grant", "grant"]
+
+
+def test_whoever_holds_three_roles_stands_on_the_team_once(
+    browser: Browser, session: Session, cast: Cast
+) -> None:
+    for role in (Role.CHAMPION, Role.NAVIGATOR):
+        service.grant(session, cast.cora, role, place={"community_id": cast.ashby.id},
+                      by=cast.cora, now=NOW)  # fmt: skip
+    session.commit()
+    browser.sign_in(cast.cora)
+    page = browser.get("/team").text
+    assert page.count("cora@example.org") == 1
+    for words in ("Coordinator, Ashby", "Health champion, Ashby", "Volunteer navigator, Ashby"):
+        assert f"<li>{words}" in page
+
+
+def test_ending_a_champion_leaves_nobody_without_an_owner(browser: Browser, cast: Cast) -> None:
+    [role] = queries.held(cast.cath)
+    browser.sign_in(cast.cora)
+    assert "will need an owner" not in browser.get(f"/team/roles/{role.id}/end").text
+
+
+def test_nobody_is_asked_about_ending_what_is_not_theirs_to_end(
+    browser: Browser, cast: Cast
+) -> None:
+    dana = cast.account("Dana", Role.DATA_PROTECTION, cast.surgery)
+    [role] = queries.held(dana)
+    browser.sign_in(cast.lee)
+    assert browser.get(f"/team/roles/{role.id}/end").status_code == 404
+
+
+@pytest.mark.parametrize(
+    ("role", "place", "words"),
+    [
+        (Role.PRACTICE_STAFF, "surgery", "one of the practice staff at Ashby Surgery"),
+        (Role.COORDINATOR, "ashby", "a coordinator in Ashby"),
+        (Role.ADMIN, "", "a technical administrator"),
+    ],
+)
+def test_a_role_is_said_inside_a_sentence(cast: Cast, role: Role, place: str, words: str) -> None:
+    nia = cast.account("Nia", role, getattr(cast, place) if place else None)
+    assert being(queries.held(nia)[0]) == words
 
 
 def test_a_role_elsewhere_is_not_there_to_end(

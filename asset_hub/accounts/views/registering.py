@@ -13,6 +13,7 @@ from asset_hub.accounts.models import Invitation, Purpose
 from asset_hub.accounts.views import door
 from asset_hub.accounts.views.bp import bp
 from asset_hub.accounts.views.signing import gone, network
+from asset_hub.accounts.views.words import being
 from asset_hub.core import clock, db
 from asset_hub.core.access import me, public
 from asset_hub.core.forms import Form
@@ -99,9 +100,11 @@ def _accept_signed_in(found: Invitation) -> ResponseReturnValue:
     form = Form()
     if form.validate_on_submit():
         with form.saving() as session:
-            service.accept(session, found, me(), now=clock.now())
-            flash(f"Thank you. You are now {found.words}.")
-            return redirect(door.home_of(me()), 303)
+            account = me()
+            service.accept(session, found, account, now=clock.now())
+            answer = door.let_in(session, account)  # more is open to it now: a session of its own
+            flash(f"Thank you. You are now {being(found)}.")
+            return answer
     return render_template("accounts/invitation.html", form=form, invitation=found), form.status
 
 
@@ -111,6 +114,6 @@ def _accept_as_newcomer(found: Invitation) -> ResponseReturnValue:
         with form.saving() as session:
             account = service.accept_as_newcomer(session, found, now=clock.now(), **form.values())
             answer = door.let_in(session, account)
-            flash(f"Welcome. You are now {found.words}.")
+            flash(f"Welcome. You are now {being(found)}.")
             return answer
     return render_template("accounts/invitation.html", form=form, invitation=found), form.status

@@ -38,7 +38,8 @@ def sign_in() -> ResponseReturnValue:
         with form.saving() as session:
             account = service.check_password(session, **form.values())
             return door.let_in(session, account, onward=onward)
-    return render_template("accounts/sign_in.html", form=form, trying=_to_try()), form.status
+    page = {"form": form, "trying": _to_try(), "sent_here": bool(safe_next(onward))}
+    return render_template("accounts/sign_in.html", **page), form.status
 
 
 def _count_sign_in(form: SignInForm) -> None:

@@ -88,7 +88,7 @@ def withdraw(invitation_id: UUID) -> ResponseReturnValue:
 def end_grant(grant_id: UUID) -> ResponseReturnValue:
     """Say what follows when a role ends, and end it at once with one button."""
     role = load(Grant, grant_id)
-    if not service.may_give(me(), role.role, role.place):
+    if not service.may_end(me(), role.role, role.place):
         raise Missing
     form, over_people = Form(), allows(SimpleNamespace(given=[role]), Can.READ_PERSON)
     if form.validate_on_submit():
