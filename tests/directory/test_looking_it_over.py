@@ -42,6 +42,7 @@ def test_cath_sees_doubles_then_the_button_then_the_page_then_the_answers(
     browser: Browser, olive: Olive
 ) -> None:
     olive.cast.service("The lunch club")
+    olive.session.commit()
     group = olive.lists()
     browser.sign_in(olive.cast.cath)
     page = browser.get(f"/to-approve/{group.id}").text
