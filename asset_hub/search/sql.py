@@ -14,6 +14,8 @@ from asset_hub.search.text import COLUMNS, RANKS, WEIGHTS
 FADE = 0.35  # what is left of a text's score far away …
 FADES_AT = 5_000.0  # … and the metres at which half of the rest is gone
 
+BANDS = 5  # texts whose scores lie within a fifth of the best are alike: the nearer comes first
+
 _WEIGHTS = ", ".join(str(WEIGHTS[column]) for column in COLUMNS)
 _WANTED = "to_tsquery(CAST(:language AS regconfig), :match)"
 _HITS = {
@@ -28,6 +30,9 @@ _MATCHING = {
     "postgresql": f"SELECT t.number FROM listing_text t WHERE t.words @@ {_WANTED}",
 }
 
+
+# How well a text fits beside the one that fits best, in whole steps.
+_BAND = f"1 + coalesce(round({BANDS} * hit.fit / nullif((SELECT max(fit) FROM hit), 0)), 0)"
 
 _RADIANS = "0.00030461741978670857"  # squared, in a squared degree
 
@@ -207,7 +212,7 @@ def _nearest(shape: Shape) -> str:
     tables = "listing_text_facts f"
     if shape.words:
         tables = f"hit JOIN {tables} ON f.number = hit.number"
-    fit = "hit.fit" if shape.words else "0"
+    fit = _BAND if shape.words else "0"
     filters = _filters(shape._replace(words=False))
     if not shape.within:
         measure = ROUGHLY if shape.words else CHORD

@@ -42,8 +42,8 @@ def test_words_are_found_in_the_name_the_topics_the_description_and_the_organisa
     town.add("With a topic", topics=("knitting",))
     town.add("Knitting circle")
     assert town.ask("knitting") == [
-        "Knitting circle",
         "With a topic",
+        "Knitting circle",
         "Described",
         "Of an organisation",
     ]
@@ -141,6 +141,24 @@ def test_a_closer_group_wins_over_a_little_better_words_but_far_away_still_count
     town.add("Ashby choir of the hall", at=(53.6, -2.2))
     assert town.ask("choir", near=HOME) == ["Ashby choir of the hall", "Choir far away"]
     assert len(town.ask("choir", near=HOME, within=5 * MILE)) == 1
+
+
+def test_among_groups_that_fit_alike_the_nearer_comes_first(town: Town) -> None:
+    town.add("Far", at=(53.627, -2.2), topics=("company",), description="Company " * 3)
+    town.add("Nearer with a longer name, as names go", at=(53.608, -2.2), topics=("company",))
+    town.add("Nearest", at=(53.603, -2.2), topics=("company",), description="We sit " * 20)
+    wanted = ["Nearest", "Nearer with a longer name, as names go", "Far"]
+    assert town.ask("company", near=HOME) == wanted
+    assert town.ask("company", near=HOME, within=5 * MILE) == wanted
+
+
+def test_a_group_that_is_only_called_so_does_not_come_before_those_that_are_about_it(
+    town: Town,
+) -> None:
+    town.add("Company Street dominoes", at=(53.601, -2.2))
+    town.add("Lunch together on Thursdays", at=(53.602, -2.2), topics=("company", "food"))
+    assert town.ask("company")[0] == "Lunch together on Thursdays"
+    assert town.ask("company", near=HOME)[0] == "Lunch together on Thursdays"
 
 
 @pytest.mark.parametrize("words", ["", "club"])
