@@ -21,6 +21,7 @@ from asset_hub.core.forms import EditForm, Form
 
 NONE = "None of these"
 LONGEST_STORY = 8_000
+LONGEST_CODE = 20  # with the spaces somebody may type
 LONGEST_BOUNDARY = 900_000  # letters; a form may hold one megabyte
 
 
@@ -97,6 +98,13 @@ class CommunityForm(EditForm):
         thing="the name of the steward",
         max_length=limit(Community.steward),
     )
+    postcode = PostcodeField(
+        "A postcode in its middle",
+        thing="a postcode in its middle",
+        hint="Maps and searches begin there. A boundary, or a latitude and a longitude, will do"
+        " instead.",
+        partial=True,
+    )
     boundary = BoundaryField(
         "Boundary",
         thing="the boundary",
@@ -110,7 +118,7 @@ class CommunityForm(EditForm):
         min=-90,
         max=90,
         places=6,
-        hint="Like 53.4459. Left empty, the middle of the boundary is taken.",
+        hint="Like 53.4459. Not needed with a postcode or a boundary.",
         classes="govuk-input--width-10",
     )
     longitude = DecimalField(
@@ -131,6 +139,7 @@ class PracticeForm(EditForm):
         "Name of the practice",
         thing="the name of the practice",
         required=True,
+        hint="As its patients know it.",
         max_length=limit(Practice.name),
     )
     ods_code = TextField(
@@ -138,13 +147,19 @@ class PracticeForm(EditForm):
         thing="the ODS code",
         required=True,
         hint="The NHS’s code for the practice, like P91020.",
-        max_length=limit(Practice.ods_code),
+        max_length=LONGEST_CODE,
         width=10,
-        validators=[Regexp(r"^[A-Za-z0-9]{3,10}$", message="Enter an ODS code, like P91020")],
+        validators=[
+            Regexp(r"^(\s*[A-Za-z0-9]){3,10}\s*$", message="Enter an ODS code, like P91020")
+        ],
     )
-    postcode = PostcodeField("Postcode", thing="the postcode")
-    phone = PhoneField("Phone number", thing="the phone number")
-    locality_id = SelectField("Locality", thing="the locality", blank=NONE)
+    postcode = PostcodeField("Postcode", thing="the postcode", hint="Of its main door.")
+    phone = PhoneField("Phone number", thing="the phone number", hint="The one patients call.")
+    locality_id = SelectField(
+        "Locality", thing="the locality", blank=NONE, hint="The one it plans with."
+    )
     community_ids = CheckboxesField(
-        "Which communities does it look after?", thing="the communities it looks after"
+        "Which communities does it look after?",
+        thing="the communities it looks after",
+        hint="Its people may be connected to groups in all of them.",
     )

@@ -1,6 +1,7 @@
 """Questions about places: where a postcode is, which community a point is in."""
 
 from dataclasses import dataclass
+from uuid import UUID
 
 from sqlalchemy import and_, func, or_
 from sqlalchemy.orm import selectinload
@@ -104,6 +105,11 @@ def all_practices(session: Session) -> list[Practice]:
     """Return every practice by name."""
     wanted = select(Practice).options(selectinload(Practice.communities))  # type: ignore[arg-type]
     return list(session.exec(wanted.order_by(col(Practice.name))).all())
+
+
+def openings(communities: list[Community]) -> dict[UUID, str]:
+    """Return how each community's story begins, for a list."""
+    return {community.id: rules.opening(community.story) for community in communities}
 
 
 def practices_of(session: Session, community: Community) -> list[Practice]:

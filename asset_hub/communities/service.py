@@ -11,7 +11,7 @@ from sqlalchemy import or_
 from sqlalchemy.exc import IntegrityError
 from sqlmodel import Session, col, select
 
-from asset_hub.communities import rules
+from asset_hub.communities import queries, rules
 from asset_hub.communities.models import (
     Borough,
     Community,
@@ -71,19 +71,34 @@ def put_community(
     longitude: float | None,
     by: UUID,
     now: datetime,
+    postcode: str = "",
     **facts: Any,
 ) -> Community:
     """Add a community, or change the one given; its address stays what it was first.
 
-    `boundary` is pasted GeoJSON. Without a centre the middle of the boundary's box is taken.
+    `boundary` is pasted GeoJSON. The centre is a postcode in its middle, else the point given,
+    else the middle of the boundary's box; without any a community could not be found.
     """
     row = community or Community(name=name, slug=rules.slug_from(name))
     row.name = name
     for fact in ("population", "steward", "locality_id"):
         setattr(row, fact, facts[fact])
+    if postcode:
+        latitude, longitude = _middle_at(session, postcode)
     _draw(row, rules.boundary_from(boundary), latitude, longitude)
     taken = "There is already a community with this name"
     return _put(session, row, community, taken, by=by, now=now)
+
+
+def _middle_at(session: Session, postcode: str) -> tuple[float, float]:
+    found = queries.locate(session, postcode)
+    if found is None:
+        raise RuleBroken(
+            "Nobody here knows where that postcode is. Try one beside it, or enter a latitude"
+            " and a longitude.",
+            field="postcode",
+        )
+    return found.latitude, found.longitude
 
 
 def _draw(
@@ -98,11 +113,11 @@ def _draw(
     if boundary and latitude is None:
         west, south, east, north = rules.box(boundary)
         latitude, longitude = (south + north) / 2, (west + east) / 2
-    if latitude is not None and longitude is not None:
-        if not rules.is_around_here(latitude, longitude):
-            raise RuleBroken("The centre must be in or near these islands", field="latitude")
-        latitude, longitude = float(latitude), float(longitude)
-    row.latitude, row.longitude = latitude, longitude
+    if latitude is None or longitude is None:
+        raise RuleBroken("Enter a postcode in the middle of the community", field="postcode")
+    if not rules.is_around_here(latitude, longitude):
+        raise RuleBroken("The centre must be in or near these islands", field="latitude")
+    row.latitude, row.longitude = float(latitude), float(longitude)
 
 
 def put_practice(
@@ -118,7 +133,7 @@ def put_practice(
 ) -> Practice:
     """Add a practice, or change the one given, with the communities it looks after."""
     row = practice or Practice(name=name, ods_code=ods_code)
-    row.name, row.ods_code = name, ods_code.upper()
+    row.name, row.ods_code = name, rules.code_from(ods_code)
     for fact in ("postcode", "phone", "locality_id"):
         setattr(row, fact, facts[fact])
     wanted = select(Community).where(col(Community.id).in_(community_ids))

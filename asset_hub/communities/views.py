@@ -2,7 +2,7 @@
 
 from uuid import UUID
 
-from flask import Blueprint, flash, redirect, render_template, url_for
+from flask import Blueprint, flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
 from asset_hub.communities import queries, service
@@ -21,13 +21,16 @@ from asset_hub.core.powers import Can
 
 bp = Blueprint("communities", __name__)
 
+UNKNOWN = "Nobody here knows where {} is. Check that postcode, or load it with the others."
+
 
 @bp.get("/communities")
 @public
 def index() -> ResponseReturnValue:
     """Show every community."""
     communities = queries.all_communities(db.session())
-    return render_template("communities/index.html", communities=communities)
+    openings = queries.openings(communities)
+    return render_template("communities/index.html", communities=communities, openings=openings)
 
 
 @bp.get("/communities/<string:slug>")
@@ -58,9 +61,10 @@ def edit(slug: str) -> ResponseReturnValue:
 @needs(Can.MANAGE_PLACES)
 def places() -> ResponseReturnValue:
     """Show every borough, locality, community and practice."""
-    session = db.session()
+    session, added = db.session(), request.args.get("added", "")
     return render_template(
         "communities/places.html",
+        added=queries.by_slug(session, added) if added else None,
         boroughs=queries.all_boroughs(session),
         localities=queries.all_localities(session),
         communities=queries.all_communities(session),
@@ -147,7 +151,7 @@ def _community(community: Community | None) -> ResponseReturnValue:
                 session, community, by=me().id, now=clock.now(), **form.values()
             )
             flash(f"{saved.name} is saved.")
-            return redirect(url_for(".places"))
+            return redirect(url_for(".places", added=None if community else saved.slug))
     return _page(form, "community", community)
 
 
@@ -178,6 +182,8 @@ def _practice(practice: Practice | None) -> ResponseReturnValue:
                 session, practice, by=me().id, now=clock.now(), **form.values()
             )
             flash(f"{saved.name} is saved.")
+            if saved.postcode and not queries.locate(session, saved.postcode):
+                flash(UNKNOWN.format(saved.postcode))
             return redirect(url_for(".places"))
     return _page(form, "practice", practice)
 

@@ -4,8 +4,8 @@ from typing import Any
 import pytest
 from sqlmodel import Session, select
 
-from asset_hub.communities import queries
-from asset_hub.communities.models import Borough, Community, Locality, Practice
+from asset_hub.communities import queries, rules
+from asset_hub.communities.models import Borough, Community, Locality, Postcode, Practice
 from asset_hub.core.audit import AuditEntry
 from asset_hub.core.errors import Missing
 from tests.cast import Cast
@@ -108,12 +108,53 @@ def test_ada_adds_a_borough_a_locality_and_a_community(
 
     answer = browser.post("/places/communities/add", data=form)
 
-    assert answer.location == "/places"
+    assert answer.location == "/places?added=st-marys-lodz"
     added = session.exec(select(Community).where(Community.slug.startswith("st-"))).one()
-    assert (added.slug, added.population, added.locality) == ("st-marys-odz", 12_500, locality)
+    assert (added.slug, added.population, added.locality) == ("st-marys-lodz", 12_500, locality)
     assert (added.latitude, added.longitude) == pytest.approx((53.5, -2.3))
     assert added.west == -2.4
-    assert "St Mary’s Łódź is saved." in browser.get("/places").text
+    page = browser.get(answer.location).text
+    assert "St Mary’s Łódź is saved." in page
+    for onward in ("/communities/st-marys-lodz/story", "/invite", "/communities/st-marys-lodz"):
+        assert f'href="{onward}"' in page
+    assert "What comes next" not in browser.get("/places").text
+
+
+def test_a_postcode_says_where_the_middle_of_a_community_is(
+    browser: Browser, session: Session, cast: Cast
+) -> None:
+    session.add(Postcode(code="M32 0LG", outcode="M32", latitude=53.45, longitude=-2.31))
+    session.commit()
+    browser.sign_in(cast.ada)
+    answer = browser.post(
+        "/places/communities/add", data={"name": "Canalside", "postcode": "m320lg"}
+    )
+    assert answer.status_code == 302
+    added = queries.by_slug(session, "canalside")
+    assert (added.latitude, added.longitude) == (53.45, -2.31)
+    url = f"/places/communities/{cast.ashby.id}"
+    page = {"name": "Ashby", "version": cast.ashby.version, "latitude": "53.6", "longitude": "-2.2"}
+    assert browser.post(url, data=page | {"postcode": "M32 0LG"}).status_code == 302
+    assert cast.ashby.latitude == 53.45, "what was typed last goes before what stood there"
+
+
+def test_a_list_shows_whole_sentences_of_a_story(
+    browser: Browser, session: Session, cast: Cast
+) -> None:
+    cast.ashby.story = (
+        "\n" + "Cotton made it. " * 13 + "Then the mill on the canal closed.\n\nMore."
+    )
+    session.commit()
+    page = browser.get("/communities").text
+    assert "Cotton made it." in page
+    assert "Then the mill" not in page
+    assert "…" not in page
+
+
+def test_one_long_sentence_ends_at_a_word() -> None:
+    assert rules.opening("Cotton, " * 40).endswith("Cotton…")
+    assert rules.opening("") == ""
+    assert rules.opening("Short and whole") == "Short and whole"
 
 
 def test_ada_moves_a_boundary_and_takes_it_away(
@@ -134,7 +175,12 @@ def test_ada_moves_a_boundary_and_takes_it_away(
     [
         ({"boundary": "round the canal"}, "Paste the boundary as GeoJSON"),
         ({"name": ""}, "Enter the name of the community"),
-        ({"name": "Ashby"}, "There is already a community with this name"),
+        (
+            {"name": "Ashby", "latitude": "53.4", "longitude": "-2.3"},
+            "There is already a community with this name",
+        ),
+        ({}, "Enter a postcode in the middle of the community"),
+        ({"postcode": "ZZ99 9ZZ"}, "Nobody here knows where that postcode is"),
         ({"population": "-1"}, "must be"),
         ({"latitude": "53.4"}, "Enter both latitude and longitude"),
         ({"latitude": "0", "longitude": "0"}, "The centre must be in or near these islands"),
@@ -156,7 +202,7 @@ def test_ada_adds_a_practice_once(browser: Browser, session: Session, cast: Cast
     browser.sign_in(cast.ada)
     form = {
         "name": "Canal Practice",
-        "ods_code": "p91020",
+        "ods_code": " p91 020 ",
         "postcode": "m320lg",
         "phone": "01614960123",
         "community_ids": [str(cast.ashby.id), str(cast.elsewhere.id)],
@@ -170,6 +216,19 @@ def test_ada_adds_a_practice_once(browser: Browser, session: Session, cast: Cast
     added = session.exec(select(Practice).where(Practice.ods_code == "P91020")).one()
     assert (added.postcode, added.phone) == ("M32 0LG", "0161 496 0123")
     assert set(added.community_ids) == {cast.ashby.id, cast.elsewhere.id}
+    assert "Nobody here knows where M32 0LG is" in again.text
+
+
+def test_a_postcode_that_is_known_is_not_warned_about(
+    browser: Browser, session: Session, cast: Cast
+) -> None:
+    session.add(Postcode(code="M32 0LG", outcode="M32", latitude=53.45, longitude=-2.31))
+    session.commit()
+    browser.sign_in(cast.ada)
+    form = {"name": "Canal Practice", "ods_code": "P91020", "postcode": "M32 0LG"}
+    page = browser.post("/places/practices/add", data=form, follow_redirects=True).text
+    assert "Canal Practice is saved." in page
+    assert "Nobody here knows" not in page
 
 
 def test_a_practice_may_look_after_no_community_any_more(

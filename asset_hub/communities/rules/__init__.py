@@ -10,7 +10,8 @@ from asset_hub.communities.rules.boundaries import (
     is_around_here,
 )
 from asset_hub.communities.rules.gazetteer import Point, columns_of, outcode_in, postcode_in
-from asset_hub.communities.rules.postcodes import normalise, outcode_of, slug_from
+from asset_hub.communities.rules.postcodes import code_from, normalise, outcode_of, slug_from
+from asset_hub.communities.rules.stories import opening
 
 __all__ = [
     "BOUNDARY_LETTERS",
@@ -19,10 +20,12 @@ __all__ = [
     "area",
     "boundary_from",
     "box",
+    "code_from",
     "columns_of",
     "contains",
     "is_around_here",
     "normalise",
+    "opening",
     "outcode_in",
     "outcode_of",
     "postcode_in",

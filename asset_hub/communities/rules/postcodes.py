@@ -35,8 +35,23 @@ def _squeeze(text: str) -> str:
     return re.sub(r"\s", "", text).upper()
 
 
+# Letters whose stroke or tail is no accent that could be taken off.
+PLAIN = str.maketrans(
+    {"ł": "l", "ø": "o", "đ": "d", "ð": "d", "þ": "th", "æ": "ae", "œ": "oe", "ħ": "h", "ı": "i"}
+)
+
+
+def code_from(typed: str) -> str:
+    """Return an ODS code as the NHS writes it, from any spacing and case."""
+    return _squeeze(typed)
+
+
 def slug_from(name: str) -> str:
-    """Return a name as a part of an address: "St Mary’s, Ashby" is st-marys-ashby."""
-    plain = unicodedata.normalize("NFKD", name.casefold()).encode("ascii", "ignore").decode()
+    """Return a name as a part of an address: "St Mary’s, Łódź" is st-marys-lodz."""
+    plain = (
+        unicodedata.normalize("NFKD", name.casefold().translate(PLAIN))
+        .encode("ascii", "ignore")
+        .decode()
+    )
     joined = re.sub(r"[^a-z0-9]+", "-", plain.replace("'", ""))
     return joined[:60].strip("-") or "community"
