@@ -7,18 +7,19 @@ from enum import StrEnum
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import case, or_, tuple_
+from sqlalchemy import case, tuple_
 from sqlalchemy.orm import contains_eager, joinedload, lazyload, load_only
 from sqlmodel import Session, col, exists, func, select
 
 from asset_hub.accounts import queries as accounts
-from asset_hub.accounts.models import Account, Grant
+from asset_hub.accounts.models import Account
 from asset_hub.connections.models import Connection, State
 from asset_hub.core.access import Actor, places, reaches, within
 from asset_hub.core.powers import Can, Role
 from asset_hub.directory.models import Service, Standing
 from asset_hub.followups import rules
 from asset_hub.followups.models import DUE_WORDS, Attempt, FollowUp, Outcome, Reminder
+from asset_hub.people import queries as people
 from asset_hub.people.models import Person
 from asset_hub.volunteers.models import Stage, Volunteer
 
@@ -156,7 +157,7 @@ def agenda(session: Session, reader: Actor, *, who: Who, today: date) -> Agenda:
     if who is Who.MINE:
         mine.append(Connection.owner_id == reader.id)
     elif who is Who.NOBODY:
-        mine.append(_is_unkept())
+        mine.append(~people.is_kept(Connection))
     # An ended connection has no next date, so the date alone finds the open ones.
     wanted = [*mine, col(Connection.next_check_on) <= today + AHEAD]
     if who is Who.NOBODY:
@@ -198,20 +199,21 @@ def _when(on: date | None, today: date) -> When:
     return When.OVERDUE if on < today else When.COMING
 
 
-def _is_unkept() -> Any:
-    """Write, as a WHERE, that a connection's owner is disabled or holds no role any more."""
-    owner = col(Connection.owner_id)
-    held = exists().where(col(Grant.account_id) == owner, col(Grant.ended_at).is_(None))
-    gone = exists().where(col(Account.id) == owner, col(Account.disabled_at).is_not(None))
-    return or_(gone, ~held)
-
-
 def _count_unkept(session: Session, reader: Actor) -> int:
-    reach = within(Connection, reader, Can.REASSIGN)
-    wanted = select(func.count()).where(
-        reach, col(Connection.next_check_on).is_not(None), _is_unkept()
-    )
+    wanted = select(func.count()).where(*_unkept(reader))
     return session.exec(wanted).one()
+
+
+def _unkept(reader: Actor) -> list[Any]:
+    """Write, as a WHERE, the open connections the reader may give away and nobody can keep."""
+    reach = within(Connection, reader, Can.REASSIGN)
+    return [reach, col(Connection.next_check_on).is_not(None), ~people.is_kept(Connection)]
+
+
+def left_behind(session: Session, reader: Actor, gone: Account) -> bool:
+    """Return whether an owner has left connections that the reader may give to somebody else."""
+    wanted = select(Connection.id).where(*_unkept(reader), Connection.owner_id == gone.id)
+    return session.exec(wanted.limit(1)).first() is not None
 
 
 def heard(session: Session, connection: Connection) -> Sequence[Attempt]:

@@ -4,14 +4,17 @@ The follow-up plan is the one of social prescribing in England: early, because m
 never go decide it in the first days; then at two, six and twelve weeks, until it has settled.
 """
 
+import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
+from urllib.parse import quote
 
 from asset_hub.connections.models import ENDED, Ending, State
 from asset_hub.core.calendar import working_day_from, working_days_after
 from asset_hub.core.errors import RuleBroken
 from asset_hub.followups.models import Outcome
+from asset_hub.people.models import CONTACT_WORDS, ContactBy, Person
 
 DEFAULT_PLAN = (2, 14, 42, 84)  # days after the introduction
 EARLY = timedelta(days=3)  # somebody heard this much ahead has answered the look that was coming
@@ -161,3 +164,49 @@ def is_last_try(heard: Sequence[Outcome]) -> bool:
 def is_introducible(state: State) -> bool:
     """Return whether the next thing to do is the introduction."""
     return state is State.ACCEPTED
+
+
+@dataclass(frozen=True)
+class Way:
+    """One way to reach somebody. `to` and `href` are empty when there is nothing to press."""
+
+    by: ContactBy
+    to: str = ""
+    href: str = ""
+
+    @property
+    def words(self) -> str:
+        """Return what this way is called on the page."""
+        return CONTACT_WORDS[self.by]
+
+    @property
+    def calls(self) -> bool:
+        """Return whether a telephone rings."""
+        return self.by is ContactBy.PHONE
+
+
+@dataclass(frozen=True)
+class Ways:
+    """How somebody may be reached: the way they asked for, and those to try if it fails."""
+
+    asked_for: Way
+    others: Sequence[Way]
+
+
+def ways(person: Person) -> Ways:
+    """Return how a person may be reached, what they asked for before everything else."""
+    found = (_way(person, by) for by in ContactBy if by is not person.contact_by)
+    return Ways(_way(person, person.contact_by), [way for way in found if way.href])
+
+
+def _way(person: Person, by: ContactBy) -> Way:
+    number = re.sub(r"[^0-9+]", "", person.phone)
+    match by:
+        case ContactBy.PHONE if number:
+            return Way(by, person.phone, f"tel:{number}")
+        case ContactBy.TEXT if number:
+            return Way(by, person.phone, f"sms:{number}")
+        case ContactBy.EMAIL if person.email:
+            return Way(by, person.email, f"mailto:{quote(person.email, safe='@+')}")
+        case _:
+            return Way(by)

@@ -28,6 +28,11 @@ def look_at(session: Session, connection: Connection, *, by: Account, now: datet
     return connection
 
 
+def ways_to_reach(connection: Connection) -> rules.Ways:
+    """Return how the person may be reached, the way they asked for first."""
+    return rules.ways(connection.person)
+
+
 def look_over(session: Session, by: Account, *, who: str, now: datetime) -> None:
     """Write down that somebody looked over the names in everybody's care.
 
@@ -215,7 +220,7 @@ def remind(session: Session, connection: Connection, *, today: date, now: dateti
     reminder = Reminder(connection_id=connection.id, owner_id=owner.id, due_on=on, at=now)
     if not db.claim(session, reminder):
         return False
-    if not people.active(owner):
+    if not people.can_keep(owner, connection):
         return _say_unkept(session, connection, owner, now=now)
     facts = {"connection": connection.id, "owner": owner.id, "due_on": on}
     cause = f"follow-up:{connection.id}:{on}:{owner.id}"
@@ -258,9 +263,9 @@ def compose_due(session: Session, facts: dict[str, Any]) -> dict[str, Any] | Non
 
 @outbox.composer("follow-up-unkept")
 def compose_unkept(session: Session, facts: dict[str, Any]) -> dict[str, Any] | None:
-    """Say whose people need somebody else, unless the account is back or the reader gone."""
+    """Say whose people need somebody else, unless nobody does or the reader may not give them."""
     reader = session.get(Account, UUID(facts["reader"]))
     gone = session.get(Account, UUID(facts["gone"]))
-    if reader is None or gone is None or people.active(gone) or not people.active(reader):
+    if reader is None or gone is None or not queries.left_behind(session, reader, gone):
         return None
     return {"reader": reader.name, "gone": gone.name}

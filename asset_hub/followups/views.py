@@ -9,7 +9,7 @@ from asset_hub.connections.models import Connection
 from asset_hub.core import clock, db
 from asset_hub.core.access import load, me, needs
 from asset_hub.core.powers import Can
-from asset_hub.followups import queries, reaching, service
+from asset_hub.followups import queries, service
 from asset_hub.followups.forms import FinishForm, IntroduceForm, RecordForm
 from asset_hub.followups.models import Outcome
 from asset_hub.followups.queries import Who
@@ -109,8 +109,7 @@ def _page(
         form=form,
         connection=connection,
         heard=heard,
-        asked_for=reaching.asked_for(connection.person),
-        others=reaching.others(connection.person),
+        ways=service.ways_to_reach(connection),
     )
     return page, form.status
 
