@@ -171,6 +171,61 @@ def test_hiding_the_place_takes_it_off_the_map(
     assert "gives it away" in page.text
 
 
+def test_hiding_one_of_two_places_hides_both(
+    browser: Browser, session: Session, cast: Cast, choir: Service
+) -> None:
+    home = add_place(cast, name="Olive’s home", latitude=53.62)
+    other = cast.service("Ashby walkers")
+    other.places.append(ServiceAtLocation(location_id=home.id, location=home))
+    service.publish(session, choir, now=NOW)
+    session.commit()
+    assert len(points(session)) == 2
+    browser.sign_in(cast.otto)
+    browser.post(f"/groups/{choir.id}/edit", data=form_of(choir, setting="hidden"))
+    assert points(session) == []
+    assert {at.location.visibility for at in choir.places} == {Visibility.HIDDEN}
+    assert other.places[0].location.visibility is Visibility.EXACT, "theirs is their own"
+    browser.post(f"/groups/{choir.id}/edit", data=form_of(choir, setting="exact"))
+    seen = sorted(at.location.visibility for at in choir.places)
+    assert seen == [Visibility.EXACT, Visibility.HIDDEN], "showing one shows no other"
+    browser.post(f"/groups/{choir.id}/edit", data=form_of(choir, setting="none"))
+    assert choir.places == []
+
+
+def test_another_community_looks_before_a_group_is_found_there(
+    browser: Browser, olive: Olive, choir: Service
+) -> None:
+    session, cast = olive.session, olive.cast
+    browser.sign_in(cast.otto)
+    moved = form_of(choir, community_id=str(cast.elsewhere.id))
+    answer = browser.post(f"/groups/{choir.id}/edit", data=moved)
+    assert answer.location == "/your-groups"
+    session.refresh(choir)
+    assert choir.standing is Standing.WAITING
+    assert points(session) == []
+    assert [letter.to for letter in olive.letters("listing-waits")] == ["dora@example.org"]
+    browser.sign_in(cast.dora)
+    browser.post(f"/to-approve/{choir.id}/approve", data={"version": choir.version})
+    session.refresh(choir)
+    assert points(session) == [(53.61, -2.21)], "and is found again"
+
+
+def test_nobody_renames_who_runs_groups_that_they_do_not_look_after(
+    browser: Browser, session: Session, cast: Cast, choir: Service
+) -> None:
+    cast.service("Elsewhere choir", community=cast.elsewhere)
+    session.commit()
+    browser.sign_in(cast.cora)
+    renamed = form_of(choir, organization_name="Cora’s own")
+    page = browser.post(f"/groups/{choir.id}/edit", data=renamed)
+    assert page.status_code == 422
+    assert "runs groups in other communities too" in page.text
+    session.refresh(cast.friends)
+    assert cast.friends.name == "Friends of Ashby"
+    browser.sign_in(cast.otto)
+    assert browser.post(f"/groups/{choir.id}/edit", data=renamed).status_code == 302
+
+
 def test_a_new_name_of_who_runs_it_reaches_all_their_listings(
     browser: Browser, session: Session, cast: Cast, choir: Service
 ) -> None:

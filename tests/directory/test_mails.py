@@ -79,3 +79,36 @@ def test_mails_carry_no_more_than_text(olive: Olive, read: Read, words: str) -> 
     check(letter["html"])
     assert "\n" not in letter["subject"].strip()
     assert "https://hub.example/" in letter["txt"]
+
+
+def test_a_letter_to_an_unproven_address_greets_nobody(olive: Olive, read: Read) -> None:
+    olive.sends(contact_name="Win a prize at evil")
+    letter = read("listing-confirm")
+    assert letter
+    assert "prize" not in "".join(letter.values())
+
+
+def test_the_lister_gets_a_lasting_link(olive: Olive, read: Read) -> None:
+    group = olive.lists()
+    service.approve(olive.session, group, by=olive.cast.cath, now=NOW)
+    letter = read("listing-approved")
+    assert letter
+    token = olive.letters("listing-approved")[-1].facts["token"]
+    for part in ("txt", "html"):
+        assert f"https://hub.example/list-a-group/keep/{token}" in letter[part]
+    service.mail_keep_link(olive.session, group, now=NOW)
+    assert read("listing-keep")
+
+
+def test_an_admin_reads_whom_to_invite_not_a_page_they_may_not_see(
+    olive: Olive, read: Read
+) -> None:
+    for account in (olive.cast.cath, olive.cast.cora):
+        account.disabled_at = NOW
+    olive.session.commit()
+    group = olive.lists()
+    assert olive.letters("listing-waits")[-1].to == olive.cast.ada.email
+    letter = read("listing-waits")
+    assert letter
+    assert "https://hub.example/invite" in letter["txt"]
+    assert str(group.id) not in "".join(letter.values())

@@ -110,6 +110,26 @@ def test_two_who_approve_at_once_list_it_once(browser: Browser, olive: Olive) ->
     assert [by for action, by in actions(session) if action == "approve"] == [cast.cath.id]
 
 
+def test_cath_approves_what_she_has_read_not_what_came_after(
+    browser: Browser, olive: Olive
+) -> None:
+    group = olive.lists()
+    browser.sign_in(olive.cast.cath)
+    page = browser.get(f"/to-approve/{group.id}").text
+    assert f'name="version" value="{group.version}"' in page
+    opened = {"version": group.version}
+    values = service.as_fields(service.answers_of(group)) | {"summary": "Words she has not read"}
+    service.edit(olive.session, group, by=olive.cast.cora, now=NOW, **values)
+    olive.session.commit()
+    approve = f"/to-approve/{group.id}/approve"
+    page = browser.post(approve, data=opened, follow_redirects=True).text
+    assert "changed after you opened it" in page
+    assert "Words she has not read" in page
+    assert published(olive.session) == []
+    browser.post(approve, data={"version": group.version})
+    assert published(olive.session) == ["Lunch club"]
+
+
 def test_one_approves_while_the_other_sends_back(olive: Olive) -> None:
     group = olive.lists()
     assert service.send_back(olive.session, group, message="Hm", by=olive.cast.cora, now=NOW)
@@ -185,6 +205,7 @@ def test_olive_with_an_account_becomes_the_owner(browser: Browser, olive: Olive)
 
 def test_an_address_that_was_not_confirmed_owns_nothing(olive: Olive) -> None:
     olive.cast.mia.confirmed_at = None
+    olive.session.commit()
     group = olive.lists(contact_email="mia@example.org")
     service.approve(olive.session, group, by=olive.cast.cath, now=NOW)
     owners = select(Grant.account_id).where(Grant.role == Role.OWNER)
@@ -205,6 +226,7 @@ def test_what_may_be_the_same_group_is_pointed_at(
     olive.cast.service(name).phone = phone
     olive.cast.service(name, standing=Standing.CLOSED)
     olive.cast.service("Lunch club", community=olive.cast.elsewhere)
+    olive.session.commit()
     group = olive.lists()
     browser.sign_in(olive.cast.cora)
     page = browser.get(f"/to-approve/{group.id}").text

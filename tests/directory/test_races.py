@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
+from datetime import timedelta
 from pathlib import Path
 from threading import Barrier
 from typing import Any
@@ -15,9 +16,10 @@ from asset_hub import create_app
 from asset_hub.accounts.models import Account
 from asset_hub.core import db, ids
 from asset_hub.core.audit import AuditEntry
+from asset_hub.core.errors import RuleBroken
 from asset_hub.core.outbox import Message
-from asset_hub.directory import service
-from asset_hub.directory.models import Listing, ListingDraft, Service, Standing
+from asset_hub.directory import queries, service
+from asset_hub.directory.models import Listing, ListingDraft, ListingLink, Service, Standing
 from tests.cast import NOW, Cast
 from tests.conftest import test_settings
 from tests.directory.answers import STEPS
@@ -104,3 +106,45 @@ def test_one_draft_sent_by_four_clicks_is_one_listing(site: Flask) -> None:
     with site.app_context():
         made = select(Service).where(Service.name == STEPS["what"]["name"])
         assert len(db.session().exec(made).all()) == 1
+
+
+def test_two_changes_by_one_link_at_once_leave_one_listing_and_one_mail(site: Flask) -> None:
+    with site.app_context():
+        session = db.session()
+        cast = Cast(session)
+        service.ensure_topics(session)
+        group = cast.service("Lunch club", standing=Standing.UNCONFIRMED)
+        link = ListingLink(service_id=group.id, digest="x", expires_at=NOW + timedelta(days=1))
+        session.add(link)
+        session.flush()
+        drafts = []
+        for address in ("one@lunch.example", "two@lunch.example"):
+            token = service.change(session, link, now=NOW)
+            draft = queries.draft(session, token, now=NOW)
+            assert draft
+            where = draft.answers["where"] | {"setting": "none", "often": "weekly", "days": ["TH"]}
+            join = draft.answers["join"] | {"contact_email": address}
+            draft.answers = draft.answers | {"where": where, "join": join}
+            drafts.append(draft.id)
+        session.commit()
+        key = group.id
+
+    def sending(draft_id: UUID) -> Callable[[Session], str]:
+        def send(session: Session) -> str:
+            draft = session.get(ListingDraft, draft_id)
+            if draft is None:
+                return "over"
+            try:
+                with session.begin_nested():
+                    service.submit(session, draft, address="1", now=NOW)
+            except RuleBroken:
+                return "refused"
+            return "sent"
+
+        return send
+
+    assert sorted(at_once(site, *map(sending, drafts))).count("sent") == 1
+    with site.app_context():
+        session = db.session()
+        [letter] = session.exec(select(Message).where(Message.kind == "listing-confirm")).all()
+        assert letter.to == queries.contact_email(session.get_one(Service, key))

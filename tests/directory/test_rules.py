@@ -200,3 +200,10 @@ def test_only_one_number_can_be_dialled() -> None:
     assert dial("(0161) 496-0123") == "01614960123"
     assert dial("0161 496 0123 or 0161 496 0124") == ""
     assert dial("javascript:alert(1)") == ""
+
+
+@pytest.mark.parametrize("field", ["city", "languages"])
+def test_a_hidden_address_is_not_told_as_the_town_or_a_language(field: str) -> None:
+    told = {"setting": "area", "address_1": "1 High Street", field: "At 1 High Street"}
+    with pytest.raises(RuleBroken, match="gives it away"):
+        of.must_keep_the_secret(told)

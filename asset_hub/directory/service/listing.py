@@ -27,7 +27,7 @@ from asset_hub.directory.service import organizations
 from asset_hub.directory.service.drafts import begin_change, network
 from asset_hub.directory.service.filling import fill
 from asset_hub.directory.service.freshness import CONFIRMED_BY, still_right
-from asset_hub.directory.service.moving import move, must_be, remember
+from asset_hub.directory.service.moving import lock, move, must_be, remember
 from asset_hub.directory.service.publishing import withdraw
 
 HOUR = timedelta(hours=1)
@@ -46,6 +46,8 @@ def submit(session: Session, draft: ListingDraft, *, address: str, now: datetime
     call for the same draft returns the listing the first one made.
     """
     answers = of.flat(draft.answers)
+    if draft.service_id is not None:
+        lock(session, draft.service_id)
     if not _claim(session, draft, now):
         assert draft.service_id is not None
         return session.get_one(Service, draft.service_id)
@@ -73,7 +75,8 @@ def _claim(session: Session, draft: ListingDraft, now: datetime) -> bool:
         .execution_options(synchronize_session=False)
     )
     claimed = session.exec(first).first() is not None
-    session.refresh(draft)
+    if session.get(ListingDraft, draft.id, populate_existing=True) is None:
+        raise RuleBroken(ENDED)
     return claimed
 
 

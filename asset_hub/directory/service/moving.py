@@ -5,7 +5,7 @@ from typing import Any
 from uuid import UUID
 
 from sqlalchemy import update
-from sqlmodel import Session
+from sqlmodel import Session, select
 
 from asset_hub.core.errors import RuleBroken
 from asset_hub.directory.models import Service, ServiceEvent, Standing
@@ -41,6 +41,11 @@ def move(
     moved = session.exec(change).first() is not None
     session.refresh(service)
     return moved
+
+
+def lock(session: Session, service_id: UUID) -> None:
+    """Make others who change a listing wait: two drafts of one would end each other's for ever."""
+    session.exec(select(Service.id).where(Service.id == service_id).with_for_update())
 
 
 def must_be(session: Session, service: Service, version: int | None) -> None:
