@@ -107,6 +107,7 @@ TABLE: dict[str, Door | str] = {
     "connections.show": KEEPING,
     "connections.slip": KEEPING,
     "connections.take_back": KEEPING,
+    "connections.wait": KEEPING,
     "connections.withdraw": KEEPING,
     "core.livez": OPEN,
     "core.mailbox": OPEN,

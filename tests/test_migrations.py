@@ -92,7 +92,7 @@ def test_going_back_leaves_nothing_and_coming_again_works(site: Flask) -> None:
     assert not shape(engine)
     run(site, "upgrade")
     run(site, "check")
-    assert site.test_client().get("/readyz").json == {"ready": True}
+    assert site.test_client().get("/readyz").status_code == 200
 
 
 def test_what_only_grows_cannot_be_changed(site: Flask) -> None:

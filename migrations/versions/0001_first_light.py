@@ -772,6 +772,8 @@ def upgrade() -> None:
                 "could_not_reach",
                 "group_could_not",
                 "changed_mind",
+                "moved_away",
+                "died",
                 "moved_or_died",
                 name="ending",
                 native_enum=False,
@@ -835,6 +837,49 @@ def upgrade() -> None:
     op.create_index(op.f("ix_connection_practice_id"), "connection", ["practice_id"], unique=False)
     op.create_index(op.f("ix_connection_service_id"), "connection", ["service_id"], unique=False)
     op.create_index(op.f("ix_connection_state"), "connection", ["state"], unique=False)
+    op.create_index(
+        "uq_connection_open",
+        "connection",
+        ["person_id", "service_id"],
+        unique=True,
+        sqlite_where=sa.text(
+            "state NOT IN ('closed', 'declined_by_person', 'redirected', 'withdrawn', 'lapsed')"
+        ),
+        postgresql_where=sa.text(
+            "state NOT IN ('closed', 'declined_by_person', 'redirected', 'withdrawn', 'lapsed')"
+        ),
+    )
+    op.create_table(
+        "connection_draft",
+        sa.Column("id", sa.Uuid(), nullable=False),
+        sa.Column("by_id", sa.Uuid(), nullable=False),
+        sa.Column("service_id", sa.Uuid(), nullable=False),
+        sa.Column("person_id", sa.Uuid(), nullable=True),
+        sa.Column("request_key", sa.String(64), nullable=False),
+        sa.Column("answers_sealed", sa.LargeBinary(), nullable=True),
+        sa.Column("kept_at", sa.DateTime(timezone=True), nullable=False),
+        sa.ForeignKeyConstraint(
+            ["by_id"], ["account.id"], name=op.f("fk_connection_draft_by_id_account")
+        ),
+        sa.ForeignKeyConstraint(
+            ["person_id"], ["person.id"], name=op.f("fk_connection_draft_person_id_person")
+        ),
+        sa.ForeignKeyConstraint(
+            ["service_id"], ["service.id"], name=op.f("fk_connection_draft_service_id_service")
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_connection_draft")),
+        sa.UniqueConstraint("request_key", name=op.f("uq_connection_draft_request_key")),
+    )
+    op.create_index(op.f("ix_connection_draft_by_id"), "connection_draft", ["by_id"], unique=False)
+    op.create_index(
+        op.f("ix_connection_draft_kept_at"), "connection_draft", ["kept_at"], unique=False
+    )
+    op.create_index(
+        op.f("ix_connection_draft_person_id"), "connection_draft", ["person_id"], unique=False
+    )
+    op.create_index(
+        op.f("ix_connection_draft_service_id"), "connection_draft", ["service_id"], unique=False
+    )
     op.create_table(
         "consent",
         sa.Column("id", sa.Uuid(), nullable=False),
@@ -869,6 +914,7 @@ def upgrade() -> None:
         sa.Column("name", sa.String(100), nullable=False),
         sa.Column("email", sa.String(254), nullable=False),
         sa.Column("phone", sa.String(60), nullable=False),
+        sa.Column("proven_at", sa.DateTime(timezone=True), nullable=True),
         sa.ForeignKeyConstraint(
             ["service_id"], ["service.id"], name=op.f("fk_contact_service_id_service")
         ),
@@ -902,23 +948,14 @@ def upgrade() -> None:
         op.f("ix_listing_organization_id"), "listing", ["organization_id"], unique=False
     )
     op.create_table(
-        "listing_draft",
-        sa.Column("id", sa.Uuid(), nullable=False),
-        sa.Column("digest", sa.String(64), nullable=False),
-        sa.Column("answers", sa.JSON(), nullable=False),
-        sa.Column("updated_at", sa.DateTime(timezone=True), nullable=False),
-        sa.Column("service_id", sa.Uuid(), nullable=True),
-        sa.Column("submitted_at", sa.DateTime(timezone=True), nullable=True),
-        sa.ForeignKeyConstraint(
-            ["service_id"], ["service.id"], name=op.f("fk_listing_draft_service_id_service")
-        ),
-        sa.PrimaryKeyConstraint("id", name=op.f("pk_listing_draft")),
-        sa.UniqueConstraint("digest", name=op.f("uq_listing_draft_digest")),
-    )
-    op.create_table(
         "listing_link",
         sa.Column("id", sa.Uuid(), nullable=False),
         sa.Column("service_id", sa.Uuid(), nullable=False),
+        sa.Column(
+            "purpose",
+            sa.Enum("list", "keep", name="linkfor", native_enum=False, length=24),
+            nullable=False,
+        ),
         sa.Column("digest", sa.String(64), nullable=False),
         sa.Column("expires_at", sa.DateTime(timezone=True), nullable=False),
         sa.Column("used_at", sa.DateTime(timezone=True), nullable=True),
@@ -1125,6 +1162,25 @@ def upgrade() -> None:
     )
     op.create_index(op.f("ix_follow_up_due_on"), "follow_up", ["due_on"], unique=False)
     op.create_table(
+        "listing_draft",
+        sa.Column("id", sa.Uuid(), nullable=False),
+        sa.Column("digest", sa.String(64), nullable=False),
+        sa.Column("answers", sa.JSON(), nullable=False),
+        sa.Column("updated_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("service_id", sa.Uuid(), nullable=True),
+        sa.Column("link_id", sa.Uuid(), nullable=True),
+        sa.Column("service_version", sa.Integer(), nullable=True),
+        sa.Column("submitted_at", sa.DateTime(timezone=True), nullable=True),
+        sa.ForeignKeyConstraint(
+            ["link_id"], ["listing_link.id"], name=op.f("fk_listing_draft_link_id_listing_link")
+        ),
+        sa.ForeignKeyConstraint(
+            ["service_id"], ["service.id"], name=op.f("fk_listing_draft_service_id_service")
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_listing_draft")),
+        sa.UniqueConstraint("digest", name=op.f("uq_listing_draft_digest")),
+    )
+    op.create_table(
         "listing_place",
         sa.Column("id", sa.Uuid(), nullable=False),
         sa.Column("service_id", sa.Uuid(), nullable=False),
@@ -1174,6 +1230,7 @@ def upgrade() -> None:
         sa.Column("id", sa.Uuid(), nullable=False),
         sa.Column("connection_id", sa.Uuid(), nullable=False),
         sa.Column("digest", sa.String(64), nullable=False),
+        sa.Column("address_print", sa.String(64), nullable=False),
         sa.Column("sent_at", sa.DateTime(timezone=True), nullable=False),
         sa.Column("expires_at", sa.DateTime(timezone=True), nullable=False),
         sa.Column("used_at", sa.DateTime(timezone=True), nullable=True),
@@ -1239,6 +1296,7 @@ def downgrade() -> None:
     op.drop_table("reply_link")
     op.drop_table("reminder")
     op.drop_table("listing_place")
+    op.drop_table("listing_draft")
     op.drop_table("follow_up")
     op.drop_table("connection_event")
     op.drop_table("service_term")
@@ -1246,10 +1304,10 @@ def downgrade() -> None:
     op.drop_table("service_at_location")
     op.drop_table("schedule")
     op.drop_table("listing_link")
-    op.drop_table("listing_draft")
     op.drop_table("listing")
     op.drop_table("contact")
     op.drop_table("consent")
+    op.drop_table("connection_draft")
     op.drop_table("connection")
     op.drop_table("volunteer")
     op.drop_table("service")

@@ -184,4 +184,4 @@ class Walk:
         press(self.page, "Write down how it goes")
         answer(self.page, outcome="going_well", note="She went twice")
         press(self.page, "Save")
-        expect(self.page.locator("body")).to_contain_text("You look in on Rose again on")
+        expect(self.page.locator("body")).to_contain_text("Saved. You look in on them again on")
