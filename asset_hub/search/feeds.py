@@ -23,13 +23,14 @@ def collection(view: View) -> str:
 def neighbourhoods(homes: list[tuple[Home, str]], outlines: dict[str, str]) -> str:
     """Return communities (each with its address) as GeoJSON: boundaries, else points.
 
-    `label` is where the name is written: [longitude, latitude].
+    The name is written above `label`: [longitude, latitude].
     """
     features = []
     for home, url in homes:
         at = [home.centre.longitude, home.centre.latitude]
         known = outlines.get(home.slug) or json.dumps({"type": "Point", "coordinates": at})
-        said = json.dumps({"name": home.name, "url": url, "label": at})
+        top = [(home.box.west + home.box.east) / 2, home.box.north]
+        said = json.dumps({"name": home.name, "url": url, "label": top})
         features.append(f'{{"type": "Feature", "geometry": {known}, "properties": {said}}}')
     return f'{{"type": "FeatureCollection", "features": [{", ".join(features)}]}}'
 

@@ -93,11 +93,22 @@ def view_of(
         box = _joined(around(question.near, CLOSEST), matches)
     elif question.near:
         farthest = max((found.metres or 0 for found in answer.found), default=0)
-        box = around(question.near, max(farthest, CLOSEST))
+        box = _joined(
+            around(question.near, CLOSEST), _shared(around(question.near, farthest), matches)
+        )
     else:
         box = matches or _ours(connection)
     south, north = max(-SQUARE, box.south), min(SQUARE, box.north)
     return [[south, box.west], [north, box.east]]
+
+
+def _shared(one: Box, other: Box | None) -> Box | None:
+    """Return the box that is in both, or None when none is."""
+    if other is None:
+        return None
+    west, south = max(one.west, other.west), max(one.south, other.south)
+    east, north = min(one.east, other.east), min(one.north, other.north)
+    return Box(west, south, east, north) if west <= east and south <= north else None
 
 
 def _joined(one: Box, other: Box | None) -> Box:

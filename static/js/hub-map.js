@@ -249,7 +249,7 @@
     if (!Array.isArray(at) || !isFinite(at[0]) || !isFinite(at[1])) return null;
     var words = element("span", "", properties.name);
     words.setAttribute("aria-hidden", "true");
-    var icon = L.divIcon({ className: "hub-map-label", html: words, iconSize: [180, 22] });
+    var icon = L.divIcon({ className: "hub-map-label", html: words, iconSize: [180, 22], iconAnchor: [90, 23] });
     return L.marker([at[1], at[0]], { icon: icon, pane: "hub-places", interactive: false, keyboard: false }).addTo(map);
   }
 

@@ -1,5 +1,7 @@
 """Where our communities are: on the ground of every map, as a place to ask from, and in words."""
 
+import json
+import re
 from html import unescape
 from typing import Any
 
@@ -44,7 +46,7 @@ def test_the_map_has_our_communities_as_boundaries_or_else_as_points(
     found = features(browser)
     assert found["Ashby"]["geometry"] == SQUARE
     assert found["Ashby"]["properties"] == {
-        "name": "Ashby", "url": "/communities/ashby", "label": [-2.2, 53.6]
+        "name": "Ashby", "url": "/communities/ashby", "label": [-2.2, 53.7]
     }  # fmt: skip
     assert found["Elsewhere"]["geometry"] == {"type": "Point", "coordinates": [-2.9, 53.9]}
 
@@ -91,6 +93,17 @@ def test_the_map_shows_where_the_question_was_asked_from(
     town.add("Choir", at=HALL)
     assert '"here": [53.6, -2.2]' in browser.get("/find?view=map&near=ZZ9+9ZZ").text
     assert '"here": null' in browser.get("/find?view=map").text
+
+
+def test_a_map_near_a_place_opens_on_it_and_on_what_was_found_and_no_wider(
+    ashby: Community, town: Town, browser: Browser
+) -> None:
+    town.add("North choir", at=(53.65, -2.2))
+    page = browser.get("/find?view=map&near=ZZ9+9ZZ").text
+    ((south, west), (north, east)) = json.loads(re.findall(r'"bounds": (.*?\]\])', page)[0])
+    assert 53.59 < south < 53.6
+    assert north == pytest.approx(53.65, abs=0.001)
+    assert -2.22 < west < -2.2 < east < -2.18
 
 
 def test_choosing_a_place_opens_on_our_communities_and_the_map_comes_first(
