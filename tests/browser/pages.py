@@ -12,7 +12,7 @@ from asset_hub.communities.models import Borough, Community, Locality, Practice
 from asset_hub.connections.models import Connection, ReplyLink, State
 from asset_hub.core import db, ids
 from asset_hub.core.powers import Role
-from asset_hub.directory.models import ListingLink, Service, Standing
+from asset_hub.directory.models import LinkFor, ListingLink, Service, Standing
 from asset_hub.volunteers.models import Volunteer
 from tests.browser.site import Site
 from tests.test_matrix import OPEN, RUNNING, TABLE
@@ -109,6 +109,9 @@ def _token(endpoint: str) -> str:
     elif endpoint == "directory.link":
         unsure = Service.standing == Standing.UNCONFIRMED
         row = session.exec(select(ListingLink).join(Service).where(unsure)).first()
+    elif endpoint == "directory.keep":
+        lasting = ListingLink.purpose == LinkFor.KEEP
+        row = session.exec(select(ListingLink).where(lasting)).first()
     elif endpoint == "accounts.invitation":
         row = session.exec(select(Invitation)).first()
     else:

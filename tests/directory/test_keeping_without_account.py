@@ -149,6 +149,7 @@ def test_a_group_that_lost_its_mail_asks_for_the_link_three_times_a_day(
     browser: Browser, olive: Olive, club: Service
 ) -> None:
     asking = f"/groups/{club.id}/keep"
+    assert f'href="{asking}"' in browser.get(f"/groups/{club.id}").text
     page = browser.get(asking).text
     assert "Do you run this group?" in page
     assert "olive@lunch.example" not in page

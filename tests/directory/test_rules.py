@@ -207,3 +207,14 @@ def test_a_hidden_address_is_not_told_as_the_town_or_a_language(field: str) -> N
     told = {"setting": "area", "address_1": "1 High Street", field: "At 1 High Street"}
     with pytest.raises(RuleBroken, match="gives it away"):
         of.must_keep_the_secret(told)
+
+
+@pytest.mark.parametrize("name", ["Win at evil.io", "Visit x.xyz now", "a@evil", "ftp://evil"])
+def test_no_name_is_an_address_that_a_mail_would_make_a_link_of(name: str) -> None:
+    with pytest.raises(RuleBroken, match="without a web address"):
+        of.must_add_up({"name": name})
+
+
+@pytest.mark.parametrize("name", ["St.John’s choir", "No.10 café", "Mums & co", "Ashby C.C."])
+def test_a_name_with_a_full_stop_is_a_name(name: str) -> None:
+    of.must_add_up({"name": name})

@@ -25,7 +25,11 @@ TOPIC_FIELDS = ("help_with", "doing", "especially_for", "ways_in")
 WEEKLY, FORTNIGHTLY, MONTHLY, VARIES = "weekly", "fortnightly", "monthly", "varies"
 FURTHER = ("_2", "_3", "_4")  # the endings of the fields about another day and time
 SLOT = ("days", "opens_at", "closes_at")
-_ADDRESS_IN_NAME = re.compile(r"https?:|www\.|\.(com|net|org|uk)\b", re.IGNORECASE)
+_ADDRESS_IN_NAME = re.compile(  # what a mail program would turn into a link
+    r"https?:|://|www\.|\w@\w|\w\.(app|biz|cc|club|co|com|dev|eu|gg|info|io|link|live|ly|me|net|online"
+    r"|org|page|ru|shop|site|store|to|top|tv|uk|us|vip|xyz)\b",
+    re.IGNORECASE,
+)
 _PUBLIC_TEXTS = {
     "name": "its name",
     "organization_name": "who runs it",
