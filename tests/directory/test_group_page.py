@@ -19,6 +19,7 @@ from asset_hub.directory.models import (
 )
 from tests.cast import NOW, Cast
 from tests.conftest import Browser
+from tests.directory.conftest import Olive
 
 
 def meets(cast: Cast, **more: Any) -> None:
@@ -172,3 +173,12 @@ def test_otto_prints_a_poster(browser: Browser, session: Session, cast: Cast) ->
     choir.standing = Standing.WAITING
     session.commit()
     assert browser.get(url).status_code == 404
+
+
+def test_olive_finds_the_poster_behind_her_mailed_links(browser: Browser, olive: Olive) -> None:
+    group = olive.lists()
+    service.approve(olive.session, group, by=olive.cast.cath, now=NOW)
+    olive.session.commit()
+    kept = olive.letters("listing-approved")[-1].facts["token"]
+    for url in (olive.link(), f"/list-a-group/keep/{kept}"):
+        assert f'href="/groups/{group.id}/poster"' in browser.get(url).text
