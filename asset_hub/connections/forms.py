@@ -1,14 +1,15 @@
 """Forms about connections. Those on a connection remember the version they were opened on."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import date, timedelta
 from typing import Any
 
 from flask import request
+from markupsafe import Markup
 from wtforms.validators import ValidationError
 
 from asset_hub.accounts.models import Account
-from asset_hub.connections.models import ANSWER_WORDS, ENDING_WORDS, Answer
+from asset_hub.connections.models import ANSWER_WORDS, TOLD_ANSWER_WORDS, Answer, Ending
 from asset_hub.core import clock, ids
 from asset_hub.core.fields import (
     BooleanField,
@@ -165,6 +166,16 @@ class QuickForm(CheckedForm):
         return found | {"home": found.pop("home", None) or self.first_home}
 
 
+class FirstDayField(DatePartsField):
+    """The first day, and under it who will meet them: both go with a yes."""
+
+    def __call__(self, **given: Any) -> Markup:
+        """Draw both."""
+        day: Markup = super().__call__(**given)
+        who: Markup = self._form["who"]()
+        return day + who
+
+
 class AnswerFields:
     """What a group may answer."""
 
@@ -175,7 +186,7 @@ class AnswerFields:
         required=True,
         reveals={Answer.YES: "first_on", Answer.NOT_NOW: "until"},
     )
-    first_on = DatePartsField(
+    first_on = FirstDayField(
         "When could they come first?",
         thing="the first day",
         hint="If you know it. Like 14 4 2027.",
@@ -203,19 +214,30 @@ class ReplyForm(AnswerFields, Form):
 class AnswerForm(AnswerFields, EditForm):
     """The group's answer, told to the keeper."""
 
+    answer = RadioField(
+        "What did they say?",
+        thing="what they said",
+        choices=TOLD_ANSWER_WORDS,
+        required=True,
+        reveals={Answer.YES: "first_on", Answer.NOT_NOW: "until"},
+    )
+
 
 class CloseForm(EditForm):
     """How a connection ended."""
 
-    ending = RadioField(
-        "How did it end?", thing="how it ended", choices=ENDING_WORDS, required=True
-    )
+    ending = RadioField("How did it end?", thing="how it ended", required=True)
     words = TextAreaField(
         "How do they say it themself?",
         hint="In their own words, if they said anything.",
         max_length=1000,
         rows=3,
     )
+
+    def offer(self, endings: Mapping[Ending, str]) -> "CloseForm":
+        """Offer the endings that are possible so far; return the form."""
+        self.ending.choices = endings
+        return self
 
 
 class ReopenForm(EditForm):
@@ -229,7 +251,7 @@ class ReopenForm(EditForm):
 class TakeOutForm(EditForm):
     """That a connection is taken back before it came to anything."""
 
-    note = TextAreaField("Why is it taken back?", max_length=600, rows=3)
+    note = TextAreaField("Why is it withdrawn?", max_length=600, rows=3)
 
 
 class DateForm(EditForm):
@@ -247,7 +269,7 @@ class KeeperForm(EditForm):
     """Who keeps in touch from now on."""
 
     keeper = SelectField(
-        "Who keeps in touch from now on?", thing="who keeps in touch", required=True
+        "Who looks after it from now on?", thing="who looks after it", required=True
     )
 
     def offer(self, keepers: Sequence[Account], *, but: Any) -> "KeeperForm":

@@ -69,7 +69,9 @@ class Ending(StrEnum):
     COULD_NOT_REACH = "could_not_reach"
     GROUP_COULD_NOT = "group_could_not"
     CHANGED_MIND = "changed_mind"
-    MOVED_OR_DIED = "moved_or_died"
+    MOVED_AWAY = "moved_away"
+    DIED = "died"
+    MOVED_OR_DIED = "moved_or_died"  # no longer offered
 
 
 STATE_WORDS: dict[State, str] = {
@@ -87,14 +89,14 @@ STATE_WORDS: dict[State, str] = {
     State.DECLINED_BY_GROUP: "The group said no",
     State.WAITING: "Waiting",
     State.REDIRECTED: "Connected to something else instead",
-    State.WITHDRAWN: "Taken back",
+    State.WITHDRAWN: "Request withdrawn",
     State.LAPSED: "Nothing came of it",
 }
 EVENT_WORDS: dict[State, str] = {  # how the timeline tells that a state was reached
     State.DRAFT: "Begun",
     State.OFFERED: "Offered to the person",
     State.AGREED: "Agreed with the person",
-    State.SENT: "The group was asked by mail",
+    State.SENT: "The group was asked by email",
     State.SEEN: "The group read the message",
     State.ACCEPTED: "The group said yes",
     State.INTRODUCED: "Introduced",
@@ -105,7 +107,7 @@ EVENT_WORDS: dict[State, str] = {  # how the timeline tells that a state was rea
     State.DECLINED_BY_GROUP: "The group said no",
     State.WAITING: "Waiting for a place or a better time",
     State.REDIRECTED: "Connected to something else instead",
-    State.WITHDRAWN: "Taken back",
+    State.WITHDRAWN: "Request withdrawn",
     State.LAPSED: "Nothing came of it",
 }
 ROUTE_WORDS: dict[Route, str] = {
@@ -130,7 +132,15 @@ ENDING_WORDS: dict[Ending, str] = {
     Ending.COULD_NOT_REACH: "They could not be reached",
     Ending.GROUP_COULD_NOT: "The group could not welcome them",
     Ending.CHANGED_MIND: "They changed their mind",
-    Ending.MOVED_OR_DIED: "They have moved away or died",
+    Ending.MOVED_AWAY: "They have moved away",
+    Ending.DIED: "They have died",
+}
+OLD_ENDING_WORDS: dict[Ending, str] = {Ending.MOVED_OR_DIED: "They have moved away or died"}
+STATE_COLOURS: dict[State, str] = {
+    **dict.fromkeys(State, "green"),
+    **dict.fromkeys(ENDED, "grey"),
+    **dict.fromkeys((State.AGREED, State.SENT, State.SEEN, State.WAITING), "sun"),
+    State.DECLINED_BY_GROUP: "red",
 }
 # FHIR R4 Task.status for each state (http://hl7.org/fhir/R4/valueset-task-status.html).
 FHIR_STATUS: dict[State, str] = {
@@ -165,6 +175,12 @@ ANSWER_WORDS: dict[Answer, str] = {
     Answer.YES: "Yes, we will welcome them",
     Answer.NOT_NOW: "Not now",
     Answer.FULL: "We are full",
+}
+
+TOLD_ANSWER_WORDS: dict[Answer, str] = {  # what the keeper heard on the phone
+    Answer.YES: "Yes, they will welcome them",
+    Answer.NOT_NOW: "Not now",
+    Answer.FULL: "They are full",
 }
 
 _ENDED = ", ".join(f"'{state.value}'" for state in ENDED)

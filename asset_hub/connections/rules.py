@@ -6,7 +6,7 @@ The states are PRODUCT.md's. `STEPS` is the whole machine: what it does not name
 from dataclasses import dataclass
 from datetime import date, timedelta
 
-from asset_hub.connections.models import ANSWER_WORDS, ENDED, Answer, State
+from asset_hub.connections.models import ANSWER_WORDS, ENDED, ENDING_WORDS, Answer, Ending, State
 from asset_hub.core.calendar import say_date, working_day_from, working_days_after
 from asset_hub.core.errors import RuleBroken
 from asset_hub.directory.models import Standing
@@ -15,6 +15,7 @@ from asset_hub.people.models import ContactBy, first_name_of
 METRES_IN_A_MILE = 1609.344
 LINK_LASTS = timedelta(days=60)
 VIEW_LASTS = timedelta(days=14)  # a navigator's view of a person, after the last close (TRUST.md)
+CHANGE_LASTS = timedelta(days=1)  # for a group to change the answer it gave
 DRAFT_LASTS = timedelta(days=1)  # what was written and never sent
 LONGEST_PROMISE = timedelta(weeks=12)
 REST = {State.ATTENDED: timedelta(weeks=2), State.SETTLED: timedelta(weeks=6)}
@@ -174,11 +175,37 @@ def way_of_contact(*, phone: str, email: str) -> ContactBy:
     return ContactBy.PHONE if phone else ContactBy.EMAIL
 
 
+LEADING: dict[State, str] = {  # what a keeper does first
+    State.AGREED: "ask",
+    State.SENT: "answer",
+    State.SEEN: "answer",
+    State.ACCEPTED: "introduce",
+    State.INTRODUCED: "record",
+    State.ATTENDED: "record",
+    State.SETTLED: "record",
+    State.DECLINED_BY_GROUP: "another",
+    State.WAITING: "ask",
+}
+
+
+def leading(state: State, can: frozenset[str]) -> str:
+    """Return what a keeper does first in a state; "" when nothing leads."""
+    first = LEADING.get(state, "")
+    return first if first in can else "answer" if "answer" in can else ""
+
+
+def endings(*, introduced: bool) -> dict[Ending, str]:
+    """Return how a connection can have ended; nobody joins what they were not introduced to."""
+    early = set() if introduced else {Ending.JOINED, Ending.DID_WHAT_WAS_NEEDED}
+    return {ending: words for ending, words in ENDING_WORDS.items() if ending not in early}
+
+
 def next_steps(state: State, *, shared: bool) -> frozenset[str]:
     """Return what a keeper can do now; `shared` is whether the agreement to share holds."""
     if state in ENDED:
         return frozenset({"reopen"})
     found = {"close", "withdraw", "date", "give"}
+    found |= {"another"} if state is State.DECLINED_BY_GROUP else set()
     found |= {"answer"} if state in TELEPHONED else set()
     found |= {"record"} if {State.ATTENDED, State.SETTLED} & {state, *STEPS[state]} else set()
     if shared:

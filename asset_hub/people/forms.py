@@ -19,13 +19,15 @@ from asset_hub.core.fields import (
     TextField,
 )
 from asset_hub.core.forms import EditForm, Form
-from asset_hub.people.models import CONTACT_WORDS, AgreedHow
+from asset_hub.people.models import CONTACT_WORDS, AgreedHow, ContactBy
 from asset_hub.people.queries import Home
 
 AGREED = [
     (AgreedHow.SPOKEN, "Yes: I read them these words and they agreed"),
     (AgreedHow.WRITTEN, "Yes: they wrote it or signed it"),
 ]
+HINTS = {ContactBy.POST: "Write the address, with its postcode, under “When and how”."}
+WAYS = [(way, words, HINTS.get(way, "")) for way, words in CONTACT_WORDS.items()]
 TOO_OLD = "This page is too old. Open it again."
 
 
@@ -43,11 +45,11 @@ class PersonFields:
     contact_by = RadioField(
         "How do they like to be reached?",
         thing="how they like to be reached",
-        choices=CONTACT_WORDS,
+        choices=WAYS,
         required=True,
     )
-    phone = PhoneField("Phone number", autocomplete="off")
-    email = EmailField("Email address", autocomplete="off")
+    phone = PhoneField("Phone number", autocomplete="off", mark_optional=False)
+    email = EmailField("Email address", autocomplete="off", mark_optional=False)
     safe_contact = TextAreaField(
         "When and how is it safe to reach them?",
         thing="when and how it is safe to reach them",
@@ -70,7 +72,7 @@ class AddForm(PersonFields, Form):
 
     home = RadioField("Which community is theirs?", thing="their community", required=True)
     keeper = SelectField(
-        "Who will keep in touch with them?", blank="I will", hint="They will see this person."
+        "Who will look after them?", blank="I will", hint="They will see this person."
     )
     how = RadioField(
         "Did they agree to be written down?",

@@ -35,6 +35,7 @@ WORDINGS: dict[AgreedTo, dict[str, str]] = {
         "2": f"{SHARE_WORDS} {CLOSING_WORDS}",
     },
 }
+POSTCODE = re.compile(r"\b[a-z]{1,2}[0-9][a-z0-9]?\s*[0-9][a-z]{2}\b", re.IGNORECASE)
 NEEDS_PHONE = (ContactBy.PHONE, ContactBy.TEXT)
 
 
@@ -74,9 +75,16 @@ def same_phone(phone: str) -> str:
     return str(phonenumbers.format_number(number, phonenumbers.PhoneNumberFormat.E164))
 
 
-def must_be_reachable(contact_by: ContactBy, *, phone: str, email: str) -> None:
+def must_be_reachable(
+    contact_by: ContactBy, *, phone: str, email: str, safe_contact: str = ""
+) -> None:
     """Refuse a way of contact without the number or address it needs."""
     if contact_by in NEEDS_PHONE and not phone:
         raise RuleBroken("Enter their phone number, or choose another way", field="phone")
     if contact_by is ContactBy.EMAIL and not email:
         raise RuleBroken("Enter their email address, or choose another way", field="email")
+    if contact_by is ContactBy.POST and not POSTCODE.search(safe_contact):
+        raise RuleBroken(
+            "Write their address with its postcode here too, or choose another way to reach them",
+            field="safe_contact",
+        )

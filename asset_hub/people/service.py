@@ -41,7 +41,7 @@ def add_person(
     homes = queries.homes(session, by)
     if not any((h.community_id, h.practice_id) == (community_id, practice_id) for h in homes):
         raise Missing
-    rules.must_be_reachable(contact_by, phone=phone, email=email)
+    rules.must_be_reachable(contact_by, phone=phone, email=email, safe_contact=safe_contact)
     _must_keep_here(session, owner_id or by.id, by=by, place=(community_id, practice_id))
     person = Person(
         community_id=community_id,
@@ -95,7 +95,8 @@ def change(
     session: Session, person: Person, *, by: Account, now: datetime, **answers: Any
 ) -> Person:
     """Change a person's details; the audit row names the fields, never the words."""
-    rules.must_be_reachable(answers["contact_by"], phone=answers["phone"], email=answers["email"])
+    ways = {name: answers[name] for name in ("phone", "email", "safe_contact")}
+    rules.must_be_reachable(answers["contact_by"], **ways)
     if changed := _describe(person, **answers):
         session.add(person)
         audit.note(session, "change", person, by=by.id, now=now, fields=changed)

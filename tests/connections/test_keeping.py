@@ -40,6 +40,13 @@ def test_cora_gives_rose_and_all_that_is_open_to_another(
     mails = session.exec(select(Message).where(Message.kind == "connection-given")).all()
     assert {mail.to for mail in mails} == {"nia@example.org"}
     assert len(mails) == 2
+    queue = browser.post(
+        f"/connections/{other.id}/give?back=today",
+        data={"keeper": str(cast.ben.id), "version": str(other.version)},
+    )
+    assert queue.location == "/today?who=nobody"
+    service.reassign(session, other, nia, by=cast.cora, now=NOW)
+    session.commit()
     browser.sign_in(cast.ben)
     assert browser.get(f"/connections/{made.id}").status_code == 404
     assert browser.get(f"/people/{made.person_id}").status_code == 404

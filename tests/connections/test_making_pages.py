@@ -408,8 +408,8 @@ def test_groups_near_a_postcode_come_first_with_how_far_they_are(
 ) -> None:
     for name, latitude in (("Far choir", 53.7), ("Near choir", 53.61)):
         group = cast.service(name)
-        place = Location(name="Hall", latitude=latitude, longitude=-2.2)
-        group.places.append(ServiceAtLocation(location=place))
+        place = cast.add(Location(name="Hall", latitude=latitude, longitude=-2.2))
+        group.places.append(ServiceAtLocation(location_id=place.id))
         session.flush()
         directory.publish(session, group, now=NOW)
     session.add(Postcode(code="M33 7XX", outcode="M33", latitude=53.7, longitude=-2.2))

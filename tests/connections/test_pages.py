@@ -1,5 +1,8 @@
 """A connection's own page and the steps taken from it."""
 
+from datetime import date
+from html import unescape
+from re import findall
 from typing import Any
 
 import pytest
@@ -10,7 +13,7 @@ from asset_hub.connections import service
 from asset_hub.connections.models import Connection, Ending, State
 from asset_hub.core.audit import AuditEntry
 from asset_hub.core.ids import new
-from tests.cast import NOW, Cast
+from tests.cast import NOW, TODAY, Cast
 from tests.conftest import Browser
 from tests.connections.steps import connect
 
@@ -36,7 +39,7 @@ def test_the_page_tells_where_it_stands_and_what_happened(
     browser.sign_in(cast.ben)
     page = browser.get(f"/connections/{made.id}").text
     for said in (
-        "Waiting for the group’s answer", "The group was asked by mail", "Wednesday 9 September",
+        "Waiting for the group’s answer", "The group was asked by email", "Wednesday 9 September",
         "She misses singing", "Rose would love to sing again.", "The group answered by phone",
     ):  # fmt: skip
         assert said in page
@@ -78,7 +81,7 @@ def test_strangers_see_nothing(
 @pytest.mark.parametrize("who", ["dev", "dora", "pip"])
 def test_strangers_change_nothing(who: str, browser: Browser, cast: Cast, made: Connection) -> None:
     browser.sign_in(getattr(cast, who))
-    ended = {"ending": "joined", "words": "", "version": str(made.version)}
+    ended = {"ending": "changed_mind", "words": "", "version": str(made.version)}
     assert browser.post(f"/connections/{made.id}/close", data=ended).status_code == 404
     assert browser.post(f"/connections/{made.id}/ask").status_code == 404
     assert made.state is State.SENT
@@ -126,10 +129,10 @@ def test_closing_asks_how_it_ended_and_reopening_why(
     assert refused.status_code == 422
     assert "Select how it ended" in refused.text
     assert "I sing" in refused.text
-    ended = {"ending": "joined", "words": "I sing", "version": str(made.version)}
+    ended = {"ending": "changed_mind", "words": "I sing", "version": str(made.version)}
     browser.post(f"{url}/close", data=ended)
     assert (made.state, made.ending, made.ending_words) == (
-        State.CLOSED, Ending.JOINED, "I sing",
+        State.CLOSED, Ending.CHANGED_MIND, "I sing",
     )  # fmt: skip
     again = {"version": str(made.version), "reason": ""}
     assert "Enter why it is open again" in browser.post(f"{url}/reopen", data=again).text
@@ -171,7 +174,7 @@ def test_a_connection_is_taken_back(browser: Browser, cast: Cast, made: Connecti
 @pytest.mark.parametrize(
     ("path", "answers"),
     [
-        ("close", {"ending": "joined", "words": ""}),
+        ("close", {"ending": "changed_mind", "words": ""}),
         ("withdraw", {"note": ""}),
         ("answer", {**NO_DATES, "answer": "yes"}),
         ("date", {"on-day": "30", "on-month": "9", "on-year": "2026"}),
@@ -241,3 +244,117 @@ def test_a_list_asks_the_same_few_questions_however_long_it_is(
         counts.append(len(asked))
         asked.clear()
     assert counts[0] == counts[1]
+
+
+def first_button(page: str) -> str:
+    """Return the words on the page's leading button."""
+    [found] = findall(r'class="govuk-button ?"[^>]*>([^<]+)<', page[page.index("<main") :])
+    return unescape(found)
+
+
+def test_one_button_leads_in_each_state(
+    browser: Browser, cast: Cast, made: Connection, session: Session
+) -> None:
+    browser.sign_in(cast.ben)
+    url = f"/connections/{made.id}"
+    page = browser.get(url).text
+    assert first_button(page) == "The group answered by phone"
+    assert "If nothing comes by Wednesday 9 September 2026" in page
+    for kept in ("Take it back", "Choose another day", "Hand-overs"):
+        assert kept not in page
+    for said in ("Withdraw this request", "Change when you look again", "A slip to hand over"):
+        assert said in page
+    service.move(session, made, State.DECLINED_BY_GROUP, by=cast.ben, now=NOW)
+    session.commit()
+    page = browser.get(url).text
+    assert first_button(page) == "Find another group"
+    assert f"/people/{made.person_id}/connect" in page
+    assert "hub-status--red" in page
+    service.move(session, made, State.ACCEPTED, by=cast.ben, now=NOW)
+    session.commit()
+    assert first_button(browser.get(url).text) == "They are introduced"
+
+
+@pytest.mark.parametrize(
+    ("wants", "state", "on"),
+    [("yes", State.WAITING, "2026-10-05"), ("no", State.DECLINED_BY_GROUP, "2026-09-08")],
+)
+def test_whether_rose_wants_to_wait_is_two_buttons(
+    wants: str, state: State, on: str, browser: Browser, cast: Cast, made: Connection,
+    session: Session,
+) -> None:  # fmt: skip
+    service.move(session, made, State.WAITING, by=cast.ben, now=NOW, until=date(2026, 10, 5))
+    service.promise(made, date(2026, 9, 8))
+    session.commit()
+    browser.sign_in(cast.ben)
+    url = f"/connections/{made.id}"
+    assert "Does Rose want to wait?" in browser.get(url).text
+    assert browser.post(f"{url}/wait", data={"wants": wants}).location == url
+    assert (made.state, str(made.next_check_on)) == (state, on)
+    assert "Does Rose want to wait?" not in browser.get(url).text
+    browser.sign_in(cast.dev)
+    assert browser.post(f"{url}/wait", data={"wants": wants}).status_code == 404
+
+
+def test_a_wait_that_is_over_asks_the_group_again(
+    browser: Browser, cast: Cast, made: Connection, session: Session
+) -> None:
+    service.move(session, made, State.WAITING, by=cast.ben, now=NOW, until=TODAY)
+    session.commit()
+    browser.sign_in(cast.ben)
+    page = browser.get(f"/connections/{made.id}").text
+    assert "The wait ended on Monday 7 September 2026" in page
+    assert first_button(page) == "Ask the group by email"
+
+
+def test_who_will_meet_them_is_asked_under_a_yes_only(
+    browser: Browser, cast: Cast, made: Connection
+) -> None:
+    browser.sign_in(cast.ben)
+    page = browser.get(f"/connections/{made.id}/answer").text
+    assert "What did they say?" in page
+    assert page.count('name="who"') == 1
+    assert page.index('value="yes"') < page.index('name="who"') < page.index('value="not_now"')
+
+
+def test_nothing_is_sent_about_somebody_who_has_died(
+    browser: Browser, cast: Cast, made: Connection
+) -> None:
+    browser.sign_in(cast.ben)
+    url = f"/connections/{made.id}/close"
+    page = browser.get(url).text
+    assert "They have died" in page
+    assert "They joined" not in page  # nobody was introduced yet
+    said = {"ending": "died", "words": "", "version": str(made.version)}
+    browser.post(url, data=said)
+    assert made.ending is Ending.DIED
+    assert made.person.no_contact
+
+
+def test_an_old_ending_is_still_read(
+    browser: Browser, cast: Cast, made: Connection, session: Session
+) -> None:
+    service.close(session, made, ending=Ending.MOVED_OR_DIED, words="", by=cast.ben, now=NOW)
+    session.commit()
+    browser.sign_in(cast.ben)
+    assert "They have moved away or died" in browser.get(f"/connections/{made.id}").text
+
+
+def test_the_slip_says_how_to_reach_the_group_and_the_keeper(
+    browser: Browser, cast: Cast, made: Connection, session: Session
+) -> None:
+    cast.choir.phone, cast.surgery.phone = "01632 960100", "01632 960200"
+    session.commit()
+    browser.sign_in(cast.ben)
+    page = browser.get(f"/connections/{made.id}/slip").text
+    assert "01632 960100" in page
+    assert "Telephone Ashby Surgery on 01632 960200 and ask for Ben" in page
+    assert "01632 960001" not in page  # Olive's own number is not public
+
+
+def test_numbers_and_addresses_are_links(browser: Browser, cast: Cast, made: Connection) -> None:
+    browser.sign_in(cast.ben)
+    page = browser.get(f"/connections/{made.id}").text
+    assert 'href="tel:01632960777"' in page
+    assert 'href="tel:01632960001"' in page
+    assert 'href="mailto:olive@choir.example"' in page

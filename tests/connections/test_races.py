@@ -119,7 +119,7 @@ def test_six_keepers_close_it_once(site: Site) -> None:
     token = sign_in(cast)
     url, opened = f"/connections/{made.id}/close", str(made.version)
     cast.session.rollback()
-    data = {"ending": "joined", "words": "", "version": opened}
+    data = {"ending": "changed_mind", "words": "", "version": opened}
     codes = at_once(app, lambda b: int(b.post(url, data=data).status_code), token)
     assert sorted(codes) == [302, *[422] * (AT_ONCE - 1)]
     looks = select(func.count()).where(AuditEntry.action == "read")

@@ -8,11 +8,11 @@ from flask import Flask
 from sqlmodel import Session, col, select
 
 from asset_hub.connections import service
-from asset_hub.connections.models import Connection, Ending, ReplyLink, State
+from asset_hub.connections.models import Connection, Ending, Handover, ReplyLink, State
 from asset_hub.core import outbox
 from asset_hub.core.outbox import Message
 from asset_hub.people.models import AgreedTo
-from tests.cast import NOW, Cast
+from tests.cast import NOW, TODAY, Cast
 from tests.conftest import Browser
 from tests.connections.steps import connect
 
@@ -49,7 +49,8 @@ def test_the_page_shows_what_was_agreed_and_no_more(browser: Browser, link: str)
     page = browser.get(link)
     for said in ("Rose", "01632 960777", "After ten", "Rose would love to sing again."):
         assert said in page.text
-    for kept in ("Ashworth", "misses", "Ben"):
+    assert "Ben, Ashby Surgery, asked you" in page.text
+    for kept in ("Ashworth", "misses"):
         assert kept not in page.text
     assert page.headers["Cache-Control"] == "no-store"
     assert "noindex" in page.headers["X-Robots-Tag"]
@@ -110,11 +111,36 @@ def test_not_now_with_a_day_is_a_wait_that_the_person_is_asked_about(
 
 
 def test_an_answer_counts_once(browser: Browser, link: str, made: Connection) -> None:
-    browser.post(link, data=YES)
-    second = browser.post(link, data={**NO_DATES, "answer": "full"})
-    assert "You answered “Yes, we will welcome them”" in second.text
+    for _ in range(2):
+        assert browser.post(link, data=YES).location == link
     assert made.state is State.ACCEPTED
     assert len(made.events) == 4
+
+
+def test_olive_may_change_her_answer_until_something_follows(
+    browser: Browser, link: str, made: Connection, cast: Cast, session: Session
+) -> None:
+    browser.post(link, data={**NO_DATES, "answer": "full"})
+    assert "Change your answer" in browser.get(link).text
+    assert browser.post(link, data=YES).location == link
+    assert made.state is State.ACCEPTED
+    mails = session.exec(select(Message).where(Message.kind == "connection-answered")).all()
+    assert len(mails) == 2
+    service.introduce(session, made, handover=Handover.CALL, on=TODAY, by=cast.ben, now=NOW)
+    session.commit()
+    assert "Change your answer" not in browser.get(link).text
+    browser.post(link, data={**NO_DATES, "answer": "full"})
+    assert made.events[-1].state is State.INTRODUCED
+
+
+def test_an_answer_stands_after_a_day(
+    browser: Browser, link: str, made: Connection, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    browser.post(link, data=YES)
+    monkeypatch.setattr("asset_hub.core.clock.now", lambda: NOW + timedelta(days=1))
+    assert "Change your answer" not in browser.get(link).text
+    browser.post(link, data={**NO_DATES, "answer": "full"})
+    assert made.state is State.ACCEPTED
 
 
 def _new_contact(session: Session, made: Connection) -> None:
@@ -231,7 +257,9 @@ def test_a_link_lasts_sixty_days(session: Session, made: Connection) -> None:
 
 
 def test_a_made_up_link_is_not_there(browser: Browser, made: Connection) -> None:
-    assert browser.get("/reply/made-up").status_code == 404
+    page = browser.get("/reply/made-up")
+    assert page.status_code == 404
+    assert "A part of the link seems to be missing" in page.text
     assert browser.post("/reply/made-up", data=YES).status_code == 404
 
 

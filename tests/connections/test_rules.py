@@ -12,7 +12,9 @@ from asset_hub.connections.models import (
     ENDING_WORDS,
     FHIR_STATUS,
     HANDOVER_WORDS,
+    OLD_ENDING_WORDS,
     ROUTE_WORDS,
+    STATE_COLOURS,
     STATE_WORDS,
     Answer,
     Ending,
@@ -194,8 +196,40 @@ def test_what_can_be_done_next_is_a_step_of_the_machine(state: State) -> None:
 def test_everything_has_words_and_a_fhir_status() -> None:
     for kind, words in (
         (State, STATE_WORDS), (Route, ROUTE_WORDS), (Handover, HANDOVER_WORDS),
-        (Ending, ENDING_WORDS), (Answer, ANSWER_WORDS), (State, FHIR_STATUS),
+        (Ending, ENDING_WORDS | OLD_ENDING_WORDS), (Answer, ANSWER_WORDS), (State, FHIR_STATUS),
     ):  # fmt: skip
         assert set(words) == set(kind)
+    assert set(STATE_COLOURS) == set(State)
+    assert Ending.MOVED_OR_DIED not in ENDING_WORDS  # kept readable, never offered
     assert FHIR_STATUS[State.SENT] == "requested"
     assert FHIR_STATUS[State.LAPSED] == "failed"
+
+
+@pytest.mark.parametrize(
+    ("state", "lead"),
+    [
+        (State.AGREED, "ask"), (State.SENT, "answer"), (State.SEEN, "answer"),
+        (State.ACCEPTED, "introduce"), (State.INTRODUCED, "record"),
+        (State.DECLINED_BY_GROUP, "another"), (State.CLOSED, ""),
+    ],
+)  # fmt: skip
+def test_one_thing_is_done_first_in_each_state(state: State, lead: str) -> None:
+    assert rules.leading(state, rules.next_steps(state, shared=True)) == lead
+
+
+def test_a_group_nobody_can_write_to_is_telephoned_first() -> None:
+    can = rules.next_steps(State.AGREED, shared=True) - {"ask"}
+    assert rules.leading(State.AGREED, can) == "answer"
+
+
+def test_nobody_joins_what_they_were_not_introduced_to() -> None:
+    assert Ending.JOINED not in rules.endings(introduced=False)
+    assert Ending.JOINED in rules.endings(introduced=True)
+    assert {Ending.DIED, Ending.MOVED_AWAY} <= set(rules.endings(introduced=False))
+
+
+@pytest.mark.parametrize(
+    ("metres", "said"), [(None, ""), (20, "less than 0.1 miles"), (1609, "1.0 miles")]
+)
+def test_a_distance_is_said_in_miles(metres: int | None, said: str) -> None:
+    assert rules.say_miles(metres) == said

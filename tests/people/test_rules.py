@@ -38,7 +38,24 @@ def test_a_way_of_contact_needs_its_number_or_address(by: ContactBy, field: str)
 
 @pytest.mark.parametrize("by", [ContactBy.POST, ContactBy.IN_PERSON])
 def test_somebody_without_a_phone_may_be_met_or_written_to(by: ContactBy) -> None:
-    rules.must_be_reachable(by, phone="", email="")
+    rules.must_be_reachable(by, phone="", email="", safe_contact="1 High St, M33 7XX")
+
+
+@pytest.mark.parametrize("safe", ["", "After ten", "1 High St"])
+def test_a_letter_needs_an_address(safe: str) -> None:
+    with pytest.raises(RuleBroken) as refused:
+        rules.must_be_reachable(ContactBy.POST, phone="", email="", safe_contact=safe)
+    assert refused.value.field == "safe_contact"
+
+
+def test_both_agreements_are_asked_for_in_one_short_reading() -> None:
+    both = rules.joint_wording()
+    for agreed_to in AgreedTo:
+        assert rules.wording(agreed_to).version == both.version
+    assert rules.KEEP_WORDS in both.words
+    assert rules.SHARE_WORDS in both.words
+    assert both.words.count("Is that all right?") == 1
+    assert len(both.words.split()) < 90
 
 
 def test_every_agreement_has_words_to_read_out_and_old_ones_are_kept() -> None:

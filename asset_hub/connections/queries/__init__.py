@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 from typing import Any, cast
 from uuid import UUID
 
@@ -19,6 +19,7 @@ from asset_hub.connections.models import (
     Connection,
     ConnectionDraft,
     ConnectionEvent,
+    Ending,
     ReplyLink,
     Route,
     State,
@@ -29,13 +30,14 @@ from asset_hub.connections.queries.choosing import topic_of as topic_of
 from asset_hub.connections.queries.choosing import topics_to_choose as topics_to_choose
 from asset_hub.core import ids
 from asset_hub.core.access import Actor, places, within
+from asset_hub.core.calendar import working_day_from
 from asset_hub.core.crypto import vault
 from asset_hub.core.errors import Missing
 from asset_hub.core.powers import Can, Role
 from asset_hub.directory import queries as directory
 from asset_hub.directory.models import Listing, Service, Standing, TaxonomyTerm
 from asset_hub.people import queries as people
-from asset_hub.people.models import AgreedTo, Person
+from asset_hub.people.models import AgreedTo, Person, first_name_of
 from asset_hub.people.queries import has_agreed
 
 PAGE = 25
@@ -129,6 +131,30 @@ def is_answerable(session: Session, link: ReplyLink, *, now: datetime) -> bool:
     return now < link.expires_at and is_to_be_asked(session, link)
 
 
+def may_change(session: Session, link: ReplyLink, *, now: datetime) -> bool:
+    """Return whether the group may still change its answer: today, and nothing has followed."""
+    made = link.connection
+    if link.answer is None or link.used_at is None or now >= link.used_at + rules.CHANGE_LASTS:
+        return False
+    stands = rules.state_after(link.answer, until=made.waiting_until)
+    nothing_followed = made.state is stands and made.events[-1].by_id is None
+    return (
+        now < link.expires_at
+        and nothing_followed
+        and goes_to_the_contact(link)
+        and may_be_told(session, made)
+    )
+
+
+def asked_by(connection: Connection) -> tuple[str, str, str]:
+    """Return whom the group heard from: a first name, for which place, and its phone number."""
+    who = first_name_of(connection.owner.name) if connection.owner else ""
+    practice = connection.person.practice if connection.practice_id else None
+    if practice:
+        return who, practice.name, practice.phone
+    return who, connection.person.community.name, ""
+
+
 def may_look_again(session: Session, link: ReplyLink, *, now: datetime) -> bool:
     """Return whether a group that said yes may still read how to reach the person."""
     return (
@@ -220,7 +246,29 @@ def route_of(actor: Actor, person: Person) -> Route:
 def next_steps(session: Session, connection: Connection) -> frozenset[str]:
     """Return what a keeper can do with a connection now, as the names of its pages."""
     shared = has_agreed(session, connection.person_id, AgreedTo.SHARE)
-    return rules.next_steps(connection.state, shared=shared)
+    can = rules.next_steps(connection.state, shared=shared)
+    written_to = directory.contact_email(connection.service)
+    return can if written_to else can - {"ask"}
+
+
+def leading_step(connection: Connection, can: frozenset[str]) -> str:
+    """Return the one of these steps that a keeper takes first."""
+    return rules.leading(connection.state, can)
+
+
+def endings(connection: Connection) -> dict[Ending, str]:
+    """Return how a connection can have ended so far, with the words for it."""
+    return rules.endings(introduced=connection.introduced_on is not None)
+
+
+def wants_an_answer(connection: Connection, *, today: date) -> str:
+    """Return what a wait asks: "wait" (does the person want to?), "over" (it ended), or ""."""
+    until = connection.waiting_until
+    if connection.state is not State.WAITING or until is None:
+        return ""
+    if until <= today:
+        return "over"
+    return "" if connection.next_check_on == working_day_from(until) else "wait"
 
 
 def card_of(session: Session, service_id: UUID) -> dict[str, Any]:

@@ -9,7 +9,7 @@ from asset_hub.connections.service.keeping import (
     withdraw_agreement,
 )
 from asset_hub.connections.service.making import ask, connect_new, make
-from asset_hub.connections.service.replies import answer, record_answer
+from asset_hub.connections.service.replies import answer, record_answer, want_to_wait
 from asset_hub.connections.service.steps import (
     browse,
     close,
@@ -42,5 +42,6 @@ __all__ = [
     "reassign",
     "record_answer",
     "reopen",
+    "want_to_wait",
     "withdraw_agreement",
 ]

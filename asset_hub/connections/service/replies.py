@@ -12,8 +12,8 @@ from asset_hub.accounts.models import Account
 from asset_hub.connections import queries, rules
 from asset_hub.connections.models import Answer, Connection, ReplyLink, State
 from asset_hub.connections.service.steps import move
-from asset_hub.core import outbox
-from asset_hub.core.calendar import london, working_days_after
+from asset_hub.core import audit, outbox
+from asset_hub.core.calendar import london, working_day_from, working_days_after
 from asset_hub.core.errors import RuleBroken
 from asset_hub.people import queries as people
 
@@ -29,9 +29,16 @@ def answer(
     until: date | None,
     now: datetime,
 ) -> Connection:
-    """Take the group's answer by its link, once, and tell the keeper."""
-    if not queries.is_answerable(session, link, now=now):
+    """Take the group's answer by its link and tell the keeper.
+
+    It counts once; until something follows, it may be changed for a day.
+    """
+    changes = queries.may_change(session, link, now=now)
+    if not changes and not queries.is_answerable(session, link, now=now):
         raise RuleBroken("This link has been used, or it is too old.")
+    stands = rules.state_after(answer, until=until), until
+    if changes and stands == (link.connection.state, link.connection.waiting_until):
+        return link.connection  # a double click, or the same answer again
     link.used_at, link.answer = now, answer
     session.add(link)
     if link.connection.state is State.SENT:
@@ -61,6 +68,21 @@ def record_answer(
     return _take(session, connection, answer, note, by=by, until=until, now=now)
 
 
+def want_to_wait(
+    session: Session, connection: Connection, wants: bool, *, by: Account, now: datetime
+) -> None:
+    """Write down whether the person wants to wait; without it, the group's answer is a no."""
+    if connection.state is not State.WAITING or connection.waiting_until is None:
+        raise RuleBroken("This connection has moved on. Look at it again.")
+    if wants:
+        connection.next_check_on = working_day_from(connection.waiting_until)
+        session.add(connection)
+        audit.note(session, "promise", connection, by=by.id, now=now, waits=True)
+    else:
+        note = f"{connection.person.first_name} does not want to wait."
+        move(session, connection, State.DECLINED_BY_GROUP, by=by, now=now, note=note)
+
+
 def _take(
     session: Session,
     connection: Connection,
@@ -86,7 +108,7 @@ def _tell_keeper(session: Session, link: ReplyLink, *, now: datetime) -> None:
     keeper = link.connection.owner
     if keeper is not None and people.can_keep(keeper, link.connection):
         facts = {"connection": link.connection_id, "keeper": keeper.id}
-        cause = f"answered:{link.id}"
+        cause = f"answered:{link.id}:{link.connection.version}"
         outbox.post(
             session, "connection-answered", to=keeper.email, cause=cause, now=now, facts=facts
         )

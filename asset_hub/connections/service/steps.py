@@ -168,6 +168,10 @@ def close(
     rules.must_be_open(connection.state)
     connection.ending = ending
     connection.ending_words = words
+    if ending is Ending.DIED and not connection.person.no_contact:
+        connection.person.no_contact = True  # nothing more is sent about them, to anybody
+        session.add(connection.person)
+        audit.note(session, "change", connection.person, by=by.id, now=now, fields=["no_contact"])
     return _step(session, connection, State.CLOSED, by=by, now=now)
 
 

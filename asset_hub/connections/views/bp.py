@@ -8,7 +8,9 @@ from asset_hub.connections import service
 from asset_hub.connections.models import (
     ENDING_WORDS,
     HANDOVER_WORDS,
+    OLD_ENDING_WORDS,
     ROUTE_WORDS,
+    STATE_COLOURS,
     STATE_WORDS,
     Connection,
 )
@@ -29,7 +31,8 @@ def _words() -> dict[str, object]:
         "state_words": STATE_WORDS,
         "route_words": ROUTE_WORDS,
         "handover_words": HANDOVER_WORDS,
-        "ending_words": ENDING_WORDS,
+        "ending_words": ENDING_WORDS | OLD_ENDING_WORDS,
+        "state_colours": STATE_COLOURS,
         "contact_words": CONTACT_WORDS,
     }
 

@@ -2,11 +2,12 @@
 
 from uuid import UUID
 
-from flask import flash, redirect, render_template, url_for
+from flask import flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
 from asset_hub.connections import queries, service
 from asset_hub.connections.forms import KeeperForm, TakeBackForm
+from asset_hub.connections.models import Connection
 from asset_hub.connections.views.bp import bp, look, look_at_person
 from asset_hub.core import clock, db
 from asset_hub.core.access import me, needs
@@ -26,8 +27,15 @@ def give(connection_id: UUID) -> ResponseReturnValue:
             to = queries.keeper(keepers, form.keeper.data)
             service.reassign(session, connection, to, by=me(), now=clock.now())
             flash("The new keeper has been told.")
-            return redirect(url_for(".show", connection_id=connection.id))
+            return redirect(_after_giving(connection))
     return render_template("connections/give.html", form=form, connection=connection), form.status
+
+
+def _after_giving(connection: Connection) -> str:
+    """Return the queue that the giver came from, else the connection."""
+    queues = {"today": url_for("followups.today", who="nobody"), "list": url_for(".index")}
+    here = url_for(".show", connection_id=connection.id)
+    return queues.get(request.args.get("back", ""), here)
 
 
 @bp.route("/people/<uuid:person_id>/keeper", methods=["GET", "POST"])

@@ -11,7 +11,6 @@ from asset_hub.connections.models import ANSWER_WORDS, Answer
 from asset_hub.connections.views.bp import bp
 from asset_hub.core import clock, db, throttle
 from asset_hub.core.access import public
-from asset_hub.core.errors import Missing
 
 MOST_TRIES = 20
 PRIVATE = {
@@ -28,16 +27,18 @@ def reply(token: str) -> ResponseReturnValue:
     """Show a group exactly what it was told, and take its answer once."""
     link = queries.link_of(db.session(), token)
     if link is None:
-        raise Missing
+        return make_response(render_template("connections/no_link.html"), 404, PRIVATE)
     form = ReplyForm()
     asked = queries.is_answerable(db.session(), link, now=clock.now())
-    if asked and form.validate_on_submit():
+    change = queries.may_change(db.session(), link, now=clock.now())
+    if (asked or change) and form.validate_on_submit():
         _count_the_try()
         with form.saving() as session:
             service.answer(session, link, now=clock.now(), **form.values())
             return redirect(url_for(".reply", token=token))
     told = asked or queries.may_look_again(db.session(), link, now=clock.now())
     page = {"form": form, "link": link, "asked": asked, "answers": ANSWER_WORDS}
+    page |= {"change": change, "by": queries.asked_by(link.connection)}
     page |= {"yes": Answer.YES, "told": queries.told(link.connection) if told else None}
     answer = render_template("connections/reply.html", **page)
     return make_response(answer, form.status, PRIVATE)

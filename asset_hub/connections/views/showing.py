@@ -33,12 +33,15 @@ def index() -> ResponseReturnValue:
 def show(connection_id: UUID) -> ResponseReturnValue:
     """Show a connection: where it stands, what comes next, what happened."""
     connection = look(connection_id)
+    can = queries.next_steps(db.session(), connection)
     return render_template(
         "connections/show.html",
         connection=connection,
+        lead=queries.leading_step(connection, can),
+        wait=queries.wants_an_answer(connection, today=clock.today()),
         told=queries.told(connection),
         events=queries.timeline(db.session(), connection),
-        can=queries.next_steps(db.session(), connection),
+        can=can,
         topic=queries.topic_name(db.session(), connection.topic),
     )
 
@@ -49,4 +52,5 @@ def slip(connection_id: UUID) -> ResponseReturnValue:
     """Show a slip to print and hand over, and words for the practice's own record."""
     connection = look(connection_id)
     card = queries.card_of(db.session(), connection.service_id)
-    return render_template("connections/slip.html", connection=connection, card=card)
+    by = queries.asked_by(connection)
+    return render_template("connections/slip.html", connection=connection, card=card, by=by)

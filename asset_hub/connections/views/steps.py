@@ -2,10 +2,10 @@
 
 from uuid import UUID
 
-from flask import flash, redirect, render_template, url_for
+from flask import flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
-from asset_hub.connections import service
+from asset_hub.connections import queries, service
 from asset_hub.connections.forms import AnswerForm, CloseForm, DateForm, ReopenForm, TakeOutForm
 from asset_hub.connections.models import Connection, State
 from asset_hub.connections.views.bp import bp, look
@@ -36,11 +36,11 @@ def answer(connection_id: UUID) -> ResponseReturnValue:
 @bp.post("/connections/<uuid:connection_id>/ask")
 @needs(Can.KEEP_CONNECTION)
 def ask(connection_id: UUID) -> ResponseReturnValue:
-    """Ask the group by mail, for the first time or again."""
+    """Ask the group by email, for the first time or again."""
     connection = load(Connection, connection_id)
     with db.transaction() as session:
         asked = service.ask(session, connection, by=me(), now=clock.now())
-    return _back(connection, "The group has been asked." if asked else "There is no mail address.")
+    return _back(connection, "The group has been asked." if asked else "There is no email address.")
 
 
 @bp.route("/connections/<uuid:connection_id>/date", methods=["GET", "POST"])
@@ -64,7 +64,7 @@ def date(connection_id: UUID) -> ResponseReturnValue:
 def close(connection_id: UUID) -> ResponseReturnValue:
     """Close a connection, with how it ended."""
     connection = look(connection_id)
-    form = CloseForm(obj=connection)
+    form = CloseForm(obj=connection).offer(queries.endings(connection))
     if form.validate_on_submit():
         with form.saving() as session:
             form.must_be_current(connection)
@@ -91,7 +91,7 @@ def reopen(connection_id: UUID) -> ResponseReturnValue:
 @bp.route("/connections/<uuid:connection_id>/withdraw", methods=["GET", "POST"])
 @needs(Can.KEEP_CONNECTION)
 def withdraw(connection_id: UUID) -> ResponseReturnValue:
-    """Take a connection back."""
+    """Withdraw a request."""
     connection = look(connection_id)
     form = TakeOutForm(obj=connection)
     if form.validate_on_submit():
@@ -99,7 +99,18 @@ def withdraw(connection_id: UUID) -> ResponseReturnValue:
             form.must_be_current(connection)
             note = form.note.data
             service.move(session, connection, State.WITHDRAWN, by=me(), now=clock.now(), note=note)
-            return _back(connection, "The connection is taken back.")
+            return _back(connection, "The request is withdrawn.")
     return render_template(
         "connections/withdraw.html", form=form, connection=connection
     ), form.status
+
+
+@bp.post("/connections/<uuid:connection_id>/wait")
+@needs(Can.KEEP_CONNECTION)
+def wait(connection_id: UUID) -> ResponseReturnValue:
+    """Write down whether the person wants to wait until the group can."""
+    connection = load(Connection, connection_id)
+    wants = request.form.get("wants") == "yes"
+    with db.transaction() as session:
+        service.want_to_wait(session, connection, wants, by=me(), now=clock.now())
+    return _back(connection, "The wait is saved." if wants else "Saved. Find another group.")
