@@ -91,8 +91,10 @@ def _thing(endpoint: str, part: str) -> Any:
         standing = STANDS.get(endpoint, Standing.LISTED)
         wanted = select(Service.id).where(Service.standing == standing)
         return session.exec(wanted.where(col(Service.community_id).is_not(None))).first()
+    if part == "grant_id":
+        return session.exec(select(Grant.id).where(Grant.role == Role.NAVIGATOR)).first()
     kinds: dict[str, Any] = {
-        "account_id": Account, "grant_id": Grant, "borough_id": Borough, "locality_id": Locality,
+        "account_id": Account, "borough_id": Borough, "locality_id": Locality,
         "community_id": Community, "practice_id": Practice, "sign_in_id": SignIn,
         "invitation_id": Invitation, "volunteer_id": Volunteer,
     }  # fmt: skip

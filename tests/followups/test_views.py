@@ -142,7 +142,9 @@ def test_what_waits_on_other_pages_is_said_to_whoever_may_answer(
     browser.sign_in(cast.cora)
     page = browser.get("/today").text
     assert 'href="/to-approve">3 listings wait for a look' in page
-    assert 'href="/volunteers">1 offer to help' in page
+    assert re.search(
+        r'look</a>\s+·\s+<a class="govuk-link" href="/volunteers">1 offer to help', page
+    )
     browser.sign_in(cast.ben)
     assert "Also waiting for you" not in browser.get("/today").text
 
