@@ -223,14 +223,14 @@
   }
 
   // Our communities under everything else: boundaries, softly, and names as text. They are also on the list of
-  // communities, so a screen reader passes over these.
+  // communities, so a screen reader passes over these. Answers with the box around them, or null.
   function places(map, url) {
     if (!map.getPane("hub-places")) map.createPane("hub-places").classList.add("hub-map-places");
     return fetch(url || PLACES, { credentials: "same-origin" })
       .then(function (answer) { return answer.ok ? answer.json() : Promise.reject(new Error("places")); })
       .then(function (data) {
         var features = Array.isArray(data.features) ? data.features : [];
-        L.geoJSON(features, {
+        var drawn = L.geoJSON(features, {
           pane: "hub-places",
           interactive: false,
           style: { className: "hub-map-community" },
@@ -240,6 +240,7 @@
         function spread() { apart(map, labels); }
         map.on("zoomend", spread);
         spread();
+        return labels.length ? L.featureGroup(labels).getBounds().extend(drawn.getBounds()) : null;
       })
       .catch(function () { return null; }); // a map without communities still works
   }
@@ -289,7 +290,10 @@
     name(map, "Map to place a pin on");
     if (config.outline) outline(map, config.outline);
     if (config.tiles) L.tileLayer(config.tiles.url, { attribution: config.tiles.attribution || "", maxZoom: 19, referrerPolicy: "strict-origin-when-cross-origin" }).addTo(map);
-    places(map, config.places);
+    places(map, config.places).then(function (box) {
+      // nothing better was known than the whole country, and nobody has begun yet
+      if (box && !made && !config.bounds && map.getZoom() <= 6) map.fitBounds(box, { maxZoom: 14, padding: [24, 24] });
+    });
 
     function write(latlng, quiet) {
       lat.value = latlng.lat.toFixed(5);
