@@ -199,7 +199,10 @@ class Connection(Versioned, table=True):
         CheckConstraint(
             f"state NOT IN ({_ENDED}) OR next_check_on IS NULL", name="ended_asks_nothing"
         ),
+        # Today asks by owner, a coordinator's by community, a practice's by practice
         Index("ix_connection_owner_next", "owner_id", "next_check_on"),
+        Index("ix_connection_community_next", "community_id", "next_check_on"),
+        Index("ix_connection_practice_next", "practice_id", "next_check_on"),
         Index(
             "uq_connection_open",
             "person_id",
@@ -213,9 +216,9 @@ class Connection(Versioned, table=True):
     person_id: UUID = Field(foreign_key="person.id", index=True)
     service_id: UUID = Field(foreign_key="service.id", index=True)
     organization_id: UUID = Field(index=True)
-    community_id: UUID = Field(foreign_key="community.id", index=True)
-    practice_id: UUID | None = Field(default=None, foreign_key="practice.id", index=True)
-    owner_id: UUID | None = Field(default=None, foreign_key="account.id", index=True)
+    community_id: UUID = Field(foreign_key="community.id")
+    practice_id: UUID | None = Field(default=None, foreign_key="practice.id")
+    owner_id: UUID | None = Field(default=None, foreign_key="account.id")
     made_by_id: UUID = Field(foreign_key="account.id")
     request_key: str = Field(
         max_length=64, unique=True

@@ -287,10 +287,10 @@ class ListingPlace(SQLModel, table=True):
 
     id: UUID = Field(primary_key=True)
     service_id: UUID = Field(foreign_key="listing.service_id", index=True, ondelete="CASCADE")
-    latitude: float = Field(index=True)
+    latitude: float
     longitude: float
     gx: int
-    gy: int = Field(index=True)
+    gy: int
     area: bool = False  # the true point is not public: this is the middle of a coarse cell
     feature: str = Field(sa_type=Text)  # a GeoJSON feature, ready
 

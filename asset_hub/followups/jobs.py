@@ -1,13 +1,12 @@
 """What happens on its own: reminders, and plans nobody needs any more."""
 
-from datetime import time
 from uuid import UUID
 
 from sqlmodel import Session
 
 from asset_hub.connections.models import Connection
 from asset_hub.core import calendar, clock, db
-from asset_hub.core.jobs import daily, every, one_by_one
+from asset_hub.core.jobs import every, one_by_one
 from asset_hub.followups import queries, service
 
 
@@ -24,7 +23,7 @@ def remind() -> None:
     one_by_one(queries.unreminded(db.session(), today=today), tell)
 
 
-@daily(at=time(3, 30))
+@every(seconds=60)
 def drop_plans_of_ended() -> None:
     """Take looks off the plan of connections that were ended on another page."""
     now = clock.now()

@@ -4,7 +4,7 @@ from datetime import date, datetime
 from enum import StrEnum
 from uuid import UUID
 
-from sqlalchemy import UniqueConstraint
+from sqlalchemy import Index, UniqueConstraint, text
 from sqlmodel import Field, Relationship
 
 from asset_hub.accounts.models import Account
@@ -58,16 +58,23 @@ DUE_WORDS: dict[State, str] = {
 }
 
 
+_LIVE = text("done_at IS NULL AND dropped_at IS NULL")
+
+
 class FollowUp(Row, table=True):
     """One planned look at how a connection goes; `done_at` or `dropped_at` once it is over."""
 
     __tablename__ = "follow_up"
-    __table_args__ = (UniqueConstraint("connection_id", "step"),)
+    __table_args__ = (
+        UniqueConstraint("connection_id", "step"),
+        # few looks are still to come, however long the history grows
+        Index("ix_follow_up_live", "connection_id", sqlite_where=_LIVE, postgresql_where=_LIVE),
+    )
 
-    connection_id: UUID = Field(foreign_key="connection.id", index=True)
+    connection_id: UUID = Field(foreign_key="connection.id")
     step: int
     days: int  # after the introduction, as the plan says; `due_on` is moved to a working day
-    due_on: date = Field(index=True)
+    due_on: date
     done_at: datetime | None = moment(default=None)
     dropped_at: datetime | None = moment(default=None)
 
@@ -101,7 +108,7 @@ class Reminder(Row, table=True):
 
     __table_args__ = (UniqueConstraint("connection_id", "due_on", "owner_id"),)
 
-    connection_id: UUID = Field(foreign_key="connection.id", index=True)
+    connection_id: UUID = Field(foreign_key="connection.id")
     owner_id: UUID = Field(foreign_key="account.id")
     due_on: date
     at: datetime = moment()

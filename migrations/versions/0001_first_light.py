@@ -821,7 +821,10 @@ def upgrade() -> None:
         sa.UniqueConstraint("request_key", name=op.f("uq_connection_request_key")),
     )
     op.create_index(
-        op.f("ix_connection_community_id"), "connection", ["community_id"], unique=False
+        "ix_connection_community_next",
+        "connection",
+        ["community_id", "next_check_on"],
+        unique=False,
     )
     op.create_index(
         op.f("ix_connection_next_check_on"), "connection", ["next_check_on"], unique=False
@@ -829,12 +832,13 @@ def upgrade() -> None:
     op.create_index(
         op.f("ix_connection_organization_id"), "connection", ["organization_id"], unique=False
     )
-    op.create_index(op.f("ix_connection_owner_id"), "connection", ["owner_id"], unique=False)
     op.create_index(
         "ix_connection_owner_next", "connection", ["owner_id", "next_check_on"], unique=False
     )
     op.create_index(op.f("ix_connection_person_id"), "connection", ["person_id"], unique=False)
-    op.create_index(op.f("ix_connection_practice_id"), "connection", ["practice_id"], unique=False)
+    op.create_index(
+        "ix_connection_practice_next", "connection", ["practice_id", "next_check_on"], unique=False
+    )
     op.create_index(op.f("ix_connection_service_id"), "connection", ["service_id"], unique=False)
     op.create_index(op.f("ix_connection_state"), "connection", ["state"], unique=False)
     op.create_index(
@@ -1158,9 +1162,13 @@ def upgrade() -> None:
         sa.UniqueConstraint("connection_id", "step", name=op.f("uq_follow_up_connection_id_step")),
     )
     op.create_index(
-        op.f("ix_follow_up_connection_id"), "follow_up", ["connection_id"], unique=False
+        "ix_follow_up_live",
+        "follow_up",
+        ["connection_id"],
+        unique=False,
+        sqlite_where=sa.text("done_at IS NULL AND dropped_at IS NULL"),
+        postgresql_where=sa.text("done_at IS NULL AND dropped_at IS NULL"),
     )
-    op.create_index(op.f("ix_follow_up_due_on"), "follow_up", ["due_on"], unique=False)
     op.create_table(
         "listing_draft",
         sa.Column("id", sa.Uuid(), nullable=False),
@@ -1198,8 +1206,6 @@ def upgrade() -> None:
         ),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_listing_place")),
     )
-    op.create_index(op.f("ix_listing_place_gy"), "listing_place", ["gy"], unique=False)
-    op.create_index(op.f("ix_listing_place_latitude"), "listing_place", ["latitude"], unique=False)
     op.create_index(
         op.f("ix_listing_place_service_id"), "listing_place", ["service_id"], unique=False
     )
@@ -1224,7 +1230,6 @@ def upgrade() -> None:
             name=op.f("uq_reminder_connection_id_due_on_owner_id"),
         ),
     )
-    op.create_index(op.f("ix_reminder_connection_id"), "reminder", ["connection_id"], unique=False)
     op.create_table(
         "reply_link",
         sa.Column("id", sa.Uuid(), nullable=False),
@@ -1292,43 +1297,125 @@ def upgrade() -> None:
 
 def downgrade() -> None:
     run(NO_INDEX)
+    op.drop_index(op.f("ix_attempt_follow_up_id"), table_name="attempt")
+    op.drop_index(op.f("ix_attempt_connection_id"), table_name="attempt")
     op.drop_table("attempt")
+    op.drop_index(op.f("ix_reply_link_connection_id"), table_name="reply_link")
     op.drop_table("reply_link")
     op.drop_table("reminder")
+    op.drop_index(op.f("ix_listing_place_service_id"), table_name="listing_place")
     op.drop_table("listing_place")
     op.drop_table("listing_draft")
+    op.drop_index(
+        "ix_follow_up_live",
+        table_name="follow_up",
+        sqlite_where=sa.text("done_at IS NULL AND dropped_at IS NULL"),
+        postgresql_where=sa.text("done_at IS NULL AND dropped_at IS NULL"),
+    )
     op.drop_table("follow_up")
+    op.drop_index(op.f("ix_connection_event_connection_id"), table_name="connection_event")
     op.drop_table("connection_event")
+    op.drop_index(op.f("ix_service_term_term_id"), table_name="service_term")
     op.drop_table("service_term")
+    op.drop_index(op.f("ix_service_event_service_id"), table_name="service_event")
     op.drop_table("service_event")
+    op.drop_index(op.f("ix_service_at_location_service_id"), table_name="service_at_location")
+    op.drop_index(op.f("ix_service_at_location_location_id"), table_name="service_at_location")
     op.drop_table("service_at_location")
+    op.drop_index(op.f("ix_schedule_service_id"), table_name="schedule")
     op.drop_table("schedule")
+    op.drop_index(op.f("ix_listing_link_service_id"), table_name="listing_link")
     op.drop_table("listing_link")
+    op.drop_index(op.f("ix_listing_organization_id"), table_name="listing")
+    op.drop_index(op.f("ix_listing_community_id"), table_name="listing")
     op.drop_table("listing")
+    op.drop_index(op.f("ix_contact_service_id"), table_name="contact")
     op.drop_table("contact")
+    op.drop_index(op.f("ix_consent_person_id"), table_name="consent")
     op.drop_table("consent")
+    op.drop_index(op.f("ix_connection_draft_service_id"), table_name="connection_draft")
+    op.drop_index(op.f("ix_connection_draft_person_id"), table_name="connection_draft")
+    op.drop_index(op.f("ix_connection_draft_kept_at"), table_name="connection_draft")
+    op.drop_index(op.f("ix_connection_draft_by_id"), table_name="connection_draft")
     op.drop_table("connection_draft")
+    op.drop_index(
+        "uq_connection_open",
+        table_name="connection",
+        sqlite_where=sa.text(
+            "state NOT IN ('closed', 'declined_by_person', 'redirected', 'withdrawn', 'lapsed')"
+        ),
+        postgresql_where=sa.text(
+            "state NOT IN ('closed', 'declined_by_person', 'redirected', 'withdrawn', 'lapsed')"
+        ),
+    )
+    op.drop_index(op.f("ix_connection_state"), table_name="connection")
+    op.drop_index(op.f("ix_connection_service_id"), table_name="connection")
+    op.drop_index("ix_connection_practice_next", table_name="connection")
+    op.drop_index(op.f("ix_connection_person_id"), table_name="connection")
+    op.drop_index("ix_connection_owner_next", table_name="connection")
+    op.drop_index(op.f("ix_connection_organization_id"), table_name="connection")
+    op.drop_index(op.f("ix_connection_next_check_on"), table_name="connection")
+    op.drop_index("ix_connection_community_next", table_name="connection")
     op.drop_table("connection")
+    op.drop_index(
+        "uq_volunteer_waiting",
+        table_name="volunteer",
+        sqlite_where=sa.text("stage = 'applied'"),
+        postgresql_where=sa.text("stage = 'applied'"),
+    )
+    op.drop_index(op.f("ix_volunteer_stage"), table_name="volunteer")
+    op.drop_index(op.f("ix_volunteer_community_id"), table_name="volunteer")
+    op.drop_index(op.f("ix_volunteer_account_id"), table_name="volunteer")
     op.drop_table("volunteer")
+    op.drop_index(op.f("ix_service_submitted_at"), table_name="service")
+    op.drop_index(op.f("ix_service_standing"), table_name="service")
+    op.drop_index(op.f("ix_service_organization_id"), table_name="service")
+    op.drop_index(op.f("ix_service_community_id"), table_name="service")
     op.drop_table("service")
+    op.drop_index(op.f("ix_role_grant_practice_id"), table_name="role_grant")
+    op.drop_index(op.f("ix_role_grant_organization_id"), table_name="role_grant")
+    op.drop_index(op.f("ix_role_grant_community_id"), table_name="role_grant")
+    op.drop_index(op.f("ix_role_grant_account_id"), table_name="role_grant")
     op.drop_table("role_grant")
+    op.drop_index(op.f("ix_practice_community_community_id"), table_name="practice_community")
     op.drop_table("practice_community")
+    op.drop_index(op.f("ix_person_practice_id"), table_name="person")
+    op.drop_index(op.f("ix_person_phone_print"), table_name="person")
+    op.drop_index(op.f("ix_person_owner_id"), table_name="person")
+    op.drop_index(op.f("ix_person_name_print"), table_name="person")
+    op.drop_index(op.f("ix_person_community_id"), table_name="person")
     op.drop_table("person")
+    op.drop_index(op.f("ix_invitation_practice_id"), table_name="invitation")
+    op.drop_index(op.f("ix_invitation_email"), table_name="invitation")
+    op.drop_index(op.f("ix_invitation_community_id"), table_name="invitation")
     op.drop_table("invitation")
+    op.drop_index(op.f("ix_practice_locality_id"), table_name="practice")
     op.drop_table("practice")
+    op.drop_index(op.f("ix_community_locality_id"), table_name="community")
     op.drop_table("community")
+    op.drop_index(op.f("ix_sign_in_account_id"), table_name="sign_in")
     op.drop_table("sign_in")
+    op.drop_index(op.f("ix_mailed_link_account_id"), table_name="mailed_link")
     op.drop_table("mailed_link")
+    op.drop_index(op.f("ix_locality_borough_id"), table_name="locality")
     op.drop_table("locality")
     op.drop_table("throttle")
     op.drop_table("taxonomy_term")
+    op.drop_index(op.f("ix_postcode_outcode"), table_name="postcode")
     op.drop_table("postcode")
     op.drop_table("outcode")
+    op.drop_index(op.f("ix_organization_name"), table_name="organization")
     op.drop_table("organization")
+    op.drop_index("ix_message_ready", table_name="message")
     op.drop_table("message")
     op.drop_table("location")
     op.drop_table("job_run")
     op.drop_table("borough")
+    op.drop_index(op.f("ix_audit_entry_subject_id"), table_name="audit_entry")
+    op.drop_index(op.f("ix_audit_entry_practice_id"), table_name="audit_entry")
+    op.drop_index(op.f("ix_audit_entry_community_id"), table_name="audit_entry")
+    op.drop_index(op.f("ix_audit_entry_by_id"), table_name="audit_entry")
+    op.drop_index(op.f("ix_audit_entry_at"), table_name="audit_entry")
     op.drop_table("audit_entry")
     op.drop_table("account")
     run(FORGET)

@@ -289,7 +289,7 @@ def test_nothing_due_is_one_look_into_an_index(session: Session, rose: Connectio
         assert "SCAN" not in steps
 
 
-def test_looks_at_what_was_ended_elsewhere_are_dropped_at_night(
+def test_looks_at_what_was_ended_elsewhere_are_dropped_within_a_minute(
     session: Session, cast: Cast, rose: Connection
 ) -> None:
     kept = introduced(session, cast, cast.person("Iris"))
