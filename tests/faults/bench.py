@@ -119,14 +119,15 @@ class Bench:
             yield session
 
     def fill(self, count: int) -> None:
-        """Make connections that are due now, twenty to a person."""
+        """Make connections that are due now, twenty to a person, each to another group."""
         with self.session() as session:
             cast = Cast(session)
             owners = [cast.ben, cast.cora, cast.petra]
+            groups = [cast.service(f"Group {n}").id for n in range(20)]
             for n in range(count):
                 if n % 20 == 0:
                     person = _person(session, cast, n)
-                session.add(_due(cast, person, owners[n % 3].id, n))
+                session.add(_due(cast, person, groups[n % 20], owners[n % 3].id, n))
             session.commit()
 
     def left(self) -> int:
@@ -183,9 +184,9 @@ def _person(session: Session, cast: Cast, number: int) -> Person:
     return person
 
 
-def _due(cast: Cast, person: Person, owner_id: UUID, number: int) -> Connection:
+def _due(cast: Cast, person: Person, service_id: UUID, owner_id: UUID, number: int) -> Connection:
     return Connection(
-        person_id=person.id, service_id=cast.choir.id, organization_id=cast.friends.id,
+        person_id=person.id, service_id=service_id, organization_id=cast.friends.id,
         community_id=cast.ashby.id, practice_id=cast.surgery.id, owner_id=owner_id,
         made_by_id=owner_id, request_key=f"key-{number}", state=State.ATTENDED,
         route=Route.NAVIGATOR, made_at=START - timedelta(days=30),
