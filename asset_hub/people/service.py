@@ -127,12 +127,10 @@ def look_alikes(
     return found
 
 
-def find(session: Session, name: str, *, by: Account, now: datetime) -> queries.Page:
-    """Return the first page of people within reach whose name has these parts; note the search."""
-    page = queries.people(session, by, name=name)
+def note_search(session: Session, page: queries.Page, *, by: Account, now: datetime) -> None:
+    """Note who was found by a name, before they are shown; the name itself is not kept."""
     shown = [str(person.id) for person in page.people]
     audit.note(session, "search-people", by, by=by.id, now=now, found=page.total, shown=shown)
-    return page
 
 
 def words_to_read(agreed_to: AgreedTo) -> rules.Wording:

@@ -53,8 +53,10 @@ def find() -> ResponseReturnValue:
     form = FindForm()
     if not form.validate_on_submit() or not form.name.data:
         return redirect(url_for(".index", service=_chosen()))
+    # Names are sealed and opened one by one: that must not hold the lock the note needs.
+    page = queries.people(db.session(), me(), name=form.name.data)
     with db.transaction() as session:
-        page = service.find(session, form.name.data, by=me(), now=clock.now())
+        service.note_search(session, page, by=me(), now=clock.now())
     return render_template("people/index.html", found=page, form=form, asked=form.name.data)
 
 

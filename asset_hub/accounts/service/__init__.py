@@ -24,6 +24,7 @@ from asset_hub.accounts.service.passwords import (
     change_password,
     check_password,
     hashed,
+    renew_hash,
     reset_password,
 )
 from asset_hub.accounts.service.registration import (
@@ -74,6 +75,7 @@ __all__ = [
     "open_session",
     "register",
     "rename",
+    "renew_hash",
     "reset_password",
     "seen",
     "send_again",

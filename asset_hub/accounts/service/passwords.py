@@ -39,15 +39,20 @@ def check_password(session: Session, *, email: str, password: str) -> Account:
     """Return the account that a mail address and a password open; raise RuleBroken when none.
 
     Unknown, disabled and unconfirmed accounts and wrong passwords take the same words and time.
+    Nothing is written: the slow comparison must not hold a transaction that others wait for.
     """
     account = queries.by_email(session, email)
     usable = account if account and account.is_active and account.confirmed_at else None
     right = is_right(usable.password_hash if usable else None, password)
     if usable is None or not right:
         raise RuleBroken(WRONG)
-    if HASHER.check_needs_rehash(usable.password_hash or ""):
-        usable.password_hash = hashed(password)
     return usable
+
+
+def renew_hash(account: Account, password: str) -> None:
+    """Keep a known password by today's rules, when it was hashed by older ones."""
+    if HASHER.check_needs_rehash(account.password_hash or ""):
+        account.password_hash = hashed(password)
 
 
 def change_password(

@@ -6,13 +6,14 @@ from flask_login import current_user
 
 from asset_hub.accounts import queries, service
 from asset_hub.accounts.forms import ForgottenForm, ResetForm, SignInForm
-from asset_hub.accounts.models import Purpose
+from asset_hub.accounts.models import Account, Purpose
 from asset_hub.accounts.views import door
 from asset_hub.accounts.views.bp import bp
 from asset_hub.accounts.views.browsers import network_of, safe_next
 from asset_hub.config import current_settings
 from asset_hub.core import clock, db
 from asset_hub.core.access import me, public
+from asset_hub.core.errors import RuleBroken
 
 
 def network() -> str:
@@ -35,11 +36,21 @@ def sign_in() -> ResponseReturnValue:
     form = SignInForm(email=_suggested())
     if form.validate_on_submit():
         _count_sign_in(form)
-        with form.saving() as session:
-            account = service.check_password(session, **form.values())
-            return door.let_in(session, account, onward=onward)
+        if account := _recognised(form):
+            with form.saving() as session:
+                service.renew_hash(account, form.password.data)
+                return door.let_in(session, account, onward=onward)
     page = {"form": form, "trying": _to_try(), "sent_here": bool(safe_next(onward))}
     return render_template("accounts/sign_in.html", **page), form.status
+
+
+def _recognised(form: SignInForm) -> Account | None:
+    """Return whose address and password these are, or say on the form that they are nobody's."""
+    try:
+        return service.check_password(db.session(), **form.values())
+    except RuleBroken as broken:
+        form.refuse(broken)
+        return None
 
 
 def _count_sign_in(form: SignInForm) -> None:
