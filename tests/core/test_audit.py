@@ -5,7 +5,7 @@ from sqlalchemy import text
 from sqlalchemy.exc import DBAPIError
 from sqlmodel import Session, col, select
 
-from asset_hub.core import audit
+from asset_hub.core import audit, calendar
 from asset_hub.core.audit import AuditEntry
 from asset_hub.core.crypto import Vault
 from tests.cast import NOW, Cast
@@ -114,3 +114,13 @@ def test_not_even_a_replace_or_a_truncate_empties_the_log(
         sly = "INSERT OR REPLACE INTO audit_entry SELECT * FROM audit_entry LIMIT 1"
     with pytest.raises(DBAPIError, match="only grows"), session.begin_nested():
         session.connection().execute(text(sly))
+
+
+def test_a_look_told_by_londons_clock_still_fits_the_chain(
+    session: Session, cast: Cast, looks: list[AuditEntry]
+) -> None:
+    summer = looks[-1].at.astimezone(calendar.LONDON)
+    audit.note(session, "read", cast.choir, by=cast.ben.id, now=summer)
+    session.commit()
+    session.expire_all()
+    assert list(audit.broken_links(session)) == []
