@@ -93,7 +93,8 @@ def holds(session: Session, kept: str) -> bool:
 
 def _digest(entry: AuditEntry) -> str:
     what = [
-        entry.before, entry.at.astimezone(UTC).isoformat(), str(entry.by_id), entry.action, entry.kind,
+        entry.before, entry.at.astimezone(UTC).isoformat(), str(entry.by_id), entry.action,
+        entry.kind,
         str(entry.subject_id), str(entry.community_id), str(entry.practice_id), entry.detail,
     ]  # fmt: skip
     return crypto.vault().fingerprint("audit:" + json.dumps(what, sort_keys=True))
