@@ -10,32 +10,24 @@ from wtforms.validators import ValidationError
 
 from asset_hub.accounts.models import Account
 from asset_hub.connections.models import ANSWER_WORDS, TOLD_ANSWER_WORDS, Answer, Ending
-from asset_hub.core import clock, ids
+from asset_hub.core import clock
 from asset_hub.core.fields import (
     BooleanField,
     Choice,
     DatePartsField,
     EmailField,
-    HiddenField,
-    Limit,
     PhoneField,
     RadioField,
-    Required,
     SelectField,
     TextAreaField,
     TextField,
 )
-from asset_hub.core.forms import EditForm, Form
+from asset_hub.core.forms import EditForm, Form, once_only
 from asset_hub.directory.models import TaxonomyTerm
-from asset_hub.people.models import AgreedHow, AgreedTo
+from asset_hub.people.models import HEARD_WORDS, AgreedTo
 from asset_hub.people.queries import Home
 
-TOO_OLD = "This page is too old. Open it again."
 MESSAGE_LIMIT = 600
-AGREED = [
-    (AgreedHow.SPOKEN, "Yes: I read them these words and they agreed"),
-    (AgreedHow.WRITTEN, "Yes: they wrote it or signed it"),
-]
 
 
 def _tomorrow() -> date:
@@ -45,7 +37,7 @@ def _tomorrow() -> date:
 class CheckedForm(Form):
     """A form whose answers are looked at once more before they are sent."""
 
-    request_key = HiddenField(default=ids.token, validators=[Required(TOO_OLD), Limit(64)])
+    request_key = once_only()
 
     def stage(self) -> str:
         """Return where the reader is.
@@ -86,7 +78,7 @@ class MakeForm(CheckedForm):
     how = RadioField(
         "Did they agree to be shared?",
         thing="how they agreed",
-        choices=AGREED,
+        choices=HEARD_WORDS,
         required="Read them the words, and say how they agreed",
     )
 
@@ -141,7 +133,7 @@ class QuickForm(CheckedForm):
     how = RadioField(
         "Did they agree to both?",
         thing="how they agreed",
-        choices=AGREED,
+        choices=HEARD_WORDS,
         required="Read them the words, and say how they agreed",
     )
 

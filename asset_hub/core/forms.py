@@ -9,13 +9,21 @@ from sqlalchemy.orm.exc import StaleDataError
 from sqlmodel import Session
 from wtforms.fields import HiddenField, SubmitField
 
-from asset_hub.core import db
+from asset_hub.core import db, ids
 from asset_hub.core.errors import RuleBroken
+from asset_hub.core.fields import HiddenField as HubHidden
+from asset_hub.core.fields import Limit, Required
 
 CHANGED = (
     "Somebody else changed this while you were writing. "
     "Check what is below against the page as it is now, then save again."
 )
+TOO_OLD = "This page is too old. Open it again."
+
+
+def once_only() -> Any:
+    """Return the hidden field that makes a double click one: its column is unique."""
+    return HubHidden(default=ids.token, validators=[Required(TOO_OLD), Limit(64)])
 
 
 class Form(FlaskForm):

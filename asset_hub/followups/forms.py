@@ -3,28 +3,22 @@
 from datetime import date
 
 from asset_hub.connections.models import ENDING_WORDS, HANDOVER_WORDS, Ending, Handover
-from asset_hub.core import clock, db, ids
+from asset_hub.core import clock
 from asset_hub.core.calendar import say_date
 from asset_hub.core.fields import (
     DatePartsField,
-    HiddenField,
-    Limit,
     RadioField,
-    Required,
     SubmitField,
     TextAreaField,
 )
-from asset_hub.core.forms import Form
+from asset_hub.core.forms import Form, once_only
 from asset_hub.followups.models import (
     LAST_TRY,
     NOTE_LENGTH,
     OUTCOME_HINTS,
     OUTCOME_WORDS,
-    Attempt,
     Outcome,
 )
-
-TOO_OLD = "This page is too old. Open it again."
 
 HANDOVER_HINTS = {
     Handover.TOLD: "You told the person where and when.",
@@ -38,9 +32,7 @@ HANDOVER_HINTS = {
 class RecordForm(Form):
     """What a keeper fills in after a conversation: half a minute."""
 
-    request_key = HiddenField(
-        default=ids.token, validators=[Required(TOO_OLD), Limit(db.limit(Attempt.request_key))]
-    )
+    request_key = once_only()
     outcome = RadioField(
         "How is it going?", thing="how it is going", required=True, choices=OUTCOME_WORDS
     )

@@ -17,9 +17,8 @@ from asset_hub.directory.models import (
     Schedule,
     Service,
     Standing,
-    Visibility,
 )
-from asset_hub.directory.service import Times
+from asset_hub.directory.service import PlainPlace, Times
 from asset_hub.interop import clean
 
 LIMITS = {
@@ -45,17 +44,9 @@ class Refused(Exception):
 
 
 @dataclass(slots=True, kw_only=True)
-class Spot:
-    """A place of a service."""
+class Spot(PlainPlace):
+    """A place of a service, and where in the feed it came from."""
 
-    name: str = ""
-    address_1: str = ""
-    city: str = ""
-    postal_code: str = ""
-    latitude: float | None = None
-    longitude: float | None = None
-    visibility: Visibility = Visibility.EXACT
-    approximate: bool = False
     source_id: str | None = None
     mentioned: bool = False  # only a postcode found in the description
 

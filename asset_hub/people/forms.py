@@ -4,31 +4,23 @@ from collections.abc import Sequence
 from typing import Any
 
 from asset_hub.accounts.models import Account
-from asset_hub.core import ids
 from asset_hub.core.fields import (
     BooleanField,
     Choice,
     EmailField,
     HiddenField,
-    Limit,
     PhoneField,
     RadioField,
-    Required,
     SelectField,
     TextAreaField,
     TextField,
 )
-from asset_hub.core.forms import EditForm, Form
-from asset_hub.people.models import CONTACT_WORDS, AgreedHow, ContactBy
+from asset_hub.core.forms import EditForm, Form, once_only
+from asset_hub.people.models import CONTACT_WORDS, HEARD_WORDS, ContactBy
 from asset_hub.people.queries import Home
 
-AGREED = [
-    (AgreedHow.SPOKEN, "Yes: I read them these words and they agreed"),
-    (AgreedHow.WRITTEN, "Yes: they wrote it or signed it"),
-]
 HINTS = {ContactBy.POST: "Write the address, with its postcode, under “When and how”."}
 WAYS = [(way, words, HINTS.get(way, "")) for way, words in CONTACT_WORDS.items()]
-TOO_OLD = "This page is too old. Open it again."
 
 
 class PersonFields:
@@ -77,11 +69,11 @@ class AddForm(PersonFields, Form):
     how = RadioField(
         "Did they agree to be written down?",
         thing="how they agreed",
-        choices=AGREED,
+        choices=HEARD_WORDS,
         required="Read them the words, and say how they agreed",
     )
     sure = HiddenField()  # "yes" once the look-alikes were shown
-    request_key = HiddenField(default=ids.token, validators=[Required(TOO_OLD), Limit(64)])
+    request_key = once_only()
 
     def offer(self, homes: Sequence[Home], keepers: Sequence[Account]) -> "AddForm":
         """Ask only for what is not settled already; return the form."""
@@ -121,7 +113,7 @@ class AgreeForm(Form):
     how = RadioField(
         "Did they agree to be written down?",
         thing="how they agreed",
-        choices=AGREED,
+        choices=HEARD_WORDS,
         required="Read them the words, and say how they agreed",
     )
 

@@ -53,6 +53,10 @@ AGREED_HOW_WORDS: dict[AgreedHow, str] = {
     AgreedHow.WRITTEN: "They wrote or signed it",
     AgreedHow.ONLINE: "They agreed online",
 }
+HEARD_WORDS: dict[AgreedHow, str] = {  # what whoever asked says of it, in a form
+    AgreedHow.SPOKEN: "Yes: I read them these words and they agreed",
+    AgreedHow.WRITTEN: "Yes: they wrote it or signed it",
+}
 TITLES = {"mr", "mrs", "ms", "miss", "mx", "dr", "rev", "sir", "prof"}
 
 

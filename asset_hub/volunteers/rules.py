@@ -16,8 +16,3 @@ ROLES = {Wants.CHAMPION: Role.CHAMPION, Wants.NAVIGATOR: Role.NAVIGATOR}
 def role_of(wants: Wants) -> Role:
     """Return the role a welcome gives: an offer can lead to these two and no other."""
     return ROLES[wants]
-
-
-def plain_email(text: str) -> str:
-    """Return a mail address as accounts keep it."""
-    return text.strip().lower()

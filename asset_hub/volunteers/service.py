@@ -10,7 +10,7 @@ from sqlmodel import Session
 from asset_hub.accounts import queries as accounts
 from asset_hub.accounts import service as roles
 from asset_hub.accounts.models import Account
-from asset_hub.core import audit, db, outbox, throttle
+from asset_hub.core import audit, db, outbox, throttle, words
 from asset_hub.core.access import reaches
 from asset_hub.core.powers import Can, Role
 from asset_hub.volunteers import queries, rules
@@ -39,7 +39,7 @@ def offer(
     Return False when the same offer waits already: nothing is written or sent again. Raise
     TooOften when too many come from one network address, or for one mail address.
     """
-    email = rules.plain_email(email)
+    email = words.plain_email(email)
     per = rules.OFFERS_PER
     throttle.hit(session, "volunteer", address, limit=rules.MOST_OFFERS, per=per, now=now)
     throttle.hit(session, "volunteer-mail", email, limit=rules.MOST_MAILS, per=per, now=now)
@@ -156,7 +156,7 @@ def _waits(session: Session, facts: dict[str, Any]) -> dict[str, Any] | None:
     reader = session.get(Account, UUID(facts["account_id"]))
     if not volunteer or not reader or not reaches(reader, volunteer, Can.WELCOME_VOLUNTEER):
         return None
-    return {"volunteer": volunteer, "reader": reader.name.split(" ")[0]}
+    return {"volunteer": volunteer, "reader": words.first_name(reader.name)}
 
 
 @outbox.composer("volunteer-welcomed")

@@ -3,10 +3,7 @@
 from asset_hub.accounts.rules.passwords import (
     LONGEST_PASSWORD,
     SHORTEST_PASSWORD,
-    first_name,
     must_be_good_password,
-    one_line,
-    plain_email,
 )
 from asset_hub.accounts.rules.roles import (
     ACCEPT_WITHIN,
@@ -21,6 +18,7 @@ from asset_hub.accounts.rules.roles import (
     is_over_people,
     whole_limit,
 )
+from asset_hub.core.words import first_name, one_line, plain_email
 
 __all__ = [
     "ACCEPT_WITHIN",

@@ -28,21 +28,6 @@ COMMON = frozenset({
 })  # fmt: skip
 
 
-def plain_email(text: str) -> str:
-    """Return a mail address as it is kept and looked up."""
-    return text.strip().lower()
-
-
-def one_line(text: str) -> str:
-    """Return a name without line ends and doubled spaces: it may end up in a mail's header."""
-    return " ".join(text.split())
-
-
-def first_name(name: str) -> str:
-    """Return what a mail says hello to."""
-    return one_line(name).partition(" ")[0]
-
-
 def must_be_good_password(password: str, *, name: str, email: str, field: str = "password") -> None:
     """Refuse a password that is short, among the first ones guessed, or the person's own name."""
     if len(password) < SHORTEST_PASSWORD:

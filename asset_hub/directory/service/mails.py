@@ -6,7 +6,7 @@ from uuid import UUID
 from sqlmodel import Session
 
 from asset_hub.accounts.models import Account
-from asset_hub.core import outbox
+from asset_hub.core import outbox, words
 from asset_hub.core.access import allows, reaches
 from asset_hub.core.powers import Can
 from asset_hub.directory.models import Service, Standing
@@ -23,7 +23,7 @@ def _to_contact(
     service = _service(session, facts, standing)
     if service is None:
         return None
-    name = next((contact.name for contact in service.contacts), "").split(" ")[0]
+    name = words.first_name(next((contact.name for contact in service.contacts), ""))
     return {"service": service, "name": name, "token": facts.get("token", "")}
 
 
@@ -67,4 +67,4 @@ def waits(session: Session, facts: dict[str, Any]) -> dict[str, Any] | None:
     looks = reaches(account, service, Can.APPROVE_LISTING)
     if not looks and not allows(account, Can.MANAGE_ACCOUNTS):
         return None
-    return {"service": service, "name": account.name.split(" ")[0], "looks": looks}
+    return {"service": service, "name": words.first_name(account.name), "looks": looks}
