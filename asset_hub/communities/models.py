@@ -1,5 +1,6 @@
 """Where people belong: communities of identity, localities, boroughs, practices, postcodes."""
 
+from datetime import date
 from typing import Any
 from uuid import UUID
 
@@ -105,3 +106,15 @@ class Outcode(SQLModel, table=True):
     latitude: float
     longitude: float
     town: str = Field(default="", max_length=100)
+
+
+class SchoolHoliday(Row, table=True):
+    """Days without school, both included; without a community it holds everywhere."""
+
+    __tablename__ = "school_holiday"
+    __table_args__ = (CheckConstraint("starts_on <= ends_on", name="starts_before_it_ends"),)
+
+    community_id: UUID | None = Field(default=None, foreign_key="community.id", index=True)
+    name: str = Field(max_length=60)
+    starts_on: date
+    ends_on: date
