@@ -360,8 +360,9 @@ def _schedules(record: Record, key: UUID) -> Iterable[dict[str, Any]]:
         yield {
             "id": ids.new(), "service_id": key, "freq": times.freq, "interval": times.interval,
             "byday": times.byday, "opens_at": times.opens_at, "closes_at": times.closes_at,
-            "dtstart": times.dtstart, "valid_to": times.valid_to,
-            "description": times.description,
+            "dtstart": times.dtstart, "valid_to": times.valid_to, "dates": times.dates,
+            "term_time": times.term_time, "not_months": times.not_months,
+            "bank_holidays": times.bank_holidays, "description": times.description,
         }  # fmt: skip
 
 

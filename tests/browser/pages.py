@@ -29,7 +29,7 @@ WANTS = {  # pages that are about a connection which has come so far
     "followups.finish": State.SETTLED,
 }
 STANDS = {"directory.review": Standing.WAITING, "directory.stopped": Standing.CLOSED}
-STEPS = ("what", "where", "who", "join")
+STEPS = ("what", "where", "when", "who", "join")
 MORE = {
     NOBODY: [
         "/find?q=singing&near=AV1+1EP&within=3",
@@ -111,7 +111,7 @@ def _token(endpoint: str) -> str:
     elif endpoint == "directory.link":
         unsure = Service.standing == Standing.UNCONFIRMED
         row = session.exec(select(ListingLink).join(Service).where(unsure)).first()
-    elif endpoint == "directory.keep":
+    elif endpoint in {"directory.keep", "directory.keep_away"}:
         lasting = ListingLink.purpose == LinkFor.KEEP
         row = session.exec(select(ListingLink).where(lasting)).first()
     elif endpoint == "accounts.invitation":

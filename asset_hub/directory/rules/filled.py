@@ -5,6 +5,7 @@ from typing import Any
 
 from asset_hub.directory.models import Parts, Schedule, Visibility
 from asset_hub.directory.rules import answers as of
+from asset_hub.directory.rules import when
 from asset_hub.directory.rules.current import FREE
 from asset_hub.directory.rules.snapshot import plain, time_parts
 from asset_hub.directory.topics import OURS
@@ -14,8 +15,6 @@ PLAIN = ("name", "summary", "description", "eligibility", "minimum_age", "maximu
          "community_id")  # fmt: skip
 SETTING = ("setting", "place_name", "address_1", "city", "postcode", "latitude", "longitude",
            "point")  # fmt: skip
-TIMES = ("often", "days", "nth", "next_on", "when_words", "opens_at", "closes_at",
-         *(name + end for end in of.FURTHER for name in of.SLOT))  # fmt: skip
 STRICTNESS = (Visibility.EXACT.value, Visibility.AREA.value, Visibility.HIDDEN.value)
 
 
@@ -26,7 +25,8 @@ def parts_from(
 
     `now` holds its parts as they stand, `changed` the names of answers that differ from what it
     says. Places and times are left alone unless an answer about them changed, so an import with
-    several of them survives an edit of the words. `asked` numbers the times the form asks about.
+    several of them survives an edit of the words. `asked` numbers the times the form asks about,
+    in the form's order.
     """
     found: Parts = {name: plain(answers[name]) for name in PLAIN}
     found["fees"] = FREE if answers["cost"] == "free" else answers["fees"]
@@ -44,9 +44,9 @@ def parts_from(
         places = _hidden_as_much(places, answers["setting"])
     if places != now["places"]:
         found["places"] = places
-    if not now["times"] or changed & set(TIMES):
+    if not now["times"] or changed & set(when.FIELDS):
         others = [one for number, one in enumerate(now["times"]) if number not in asked]
-        found["times"] = [*_times(answers), *others]
+        found["times"] = [*_times(answers, [now["times"][number] for number in asked]), *others]
     return found
 
 
@@ -80,8 +80,11 @@ def _hidden_as_much(places: list[Parts], setting: str) -> list[Parts]:
     ]
 
 
-def _times(answers: Mapping[str, Any]) -> list[Parts]:
-    if not answers.get("often"):
-        return []
-    rows = (Schedule(**parts) for parts in of.schedules_from(answers))
-    return [time_parts(row) | {"place": None} for row in rows]
+def _times(answers: Mapping[str, Any], before: list[Parts]) -> list[Parts]:
+    """Return the times that answers make; each session stays at the place where it was."""
+    places = [one.get("place") for one in before]
+    usual = places[0] if len(set(places)) == 1 else None
+    return [
+        time_parts(Schedule(**parts)) | {"place": places[number] if number < len(places) else usual}
+        for number, parts in when.schedules_from(answers).items()
+    ]

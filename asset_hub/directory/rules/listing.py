@@ -3,7 +3,7 @@
 import json
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import date, datetime
 from typing import Any, Protocol
 from uuid import UUID
 
@@ -78,6 +78,8 @@ class Facts:
     confirmed_at: datetime | None = None
     topics: Sequence[tuple[str, str]] = ()
     times: Sequence[Timing] = ()
+    # When it is published: what is over by then is not said
+    today: date | None = field(default=None, init=False)
     places: Sequence[tuple[UUID, Place]] = field(default_factory=tuple)
 
 
@@ -115,7 +117,7 @@ def card(facts: Facts) -> dict[str, Any]:
         "url": ADDRESS.format(facts.id),
         "organization": facts.organization_name,
         "kind": facts.kind.value,
-        "when": say_when(facts.times),
+        "when": say_when(facts.times, today=facts.today),
         "cost": facts.fees,
         "where": say_where((place for _, place in facts.places), facts.community_name),
         "area": any(is_area(place) for _, place in facts.places),

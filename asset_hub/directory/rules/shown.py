@@ -2,6 +2,7 @@
 
 import re
 from dataclasses import dataclass
+from datetime import date
 
 from markupsafe import Markup
 
@@ -37,14 +38,14 @@ class Shown:
     mail: str
 
 
-def shown(service: Service) -> Shown:
-    """Return what everybody may read about a listed service."""
+def shown(service: Service, *, today: date | None = None) -> Shown:
+    """Return what everybody may read about a listed service; dates before `today` are left out."""
     places = sorted(service.places, key=lambda place: place.id)
     near = service.community.name if service.community else ""
     where = [_say_where(place, near) for place in places]
     return Shown(
         kind=KIND_WORDS[service.kind],
-        when=say_when(service.schedules),
+        when=say_when(service.schedules, today=today),
         where=list(dict.fromkeys(filter(None, where))),
         ages=say_ages(service.minimum_age, service.maximum_age),
         topics=sorted((term.name, term.slug) for term in service.terms),

@@ -9,6 +9,7 @@ from uuid import UUID
 from sqlalchemy import bindparam, delete, func, insert, select, text, update
 from sqlmodel import Session, SQLModel
 
+from asset_hub.core.calendar import london
 from asset_hub.directory.models import Service, ServiceAtLocation, ServiceTerm, TaxonomyTerm
 from asset_hub.directory.rules.listing import Facts, listing_row, place_rows
 
@@ -35,12 +36,14 @@ def publish_many(session: Session, services: Iterable[Facts], *, now: datetime) 
 
     Takes plain `Facts` (all that is published, nothing private) and inserts rows in bulk, 500
     services a round; pass a generator to keep memory flat. Services must be in the table already,
-    LISTED. `now` is when, for callers that record it; nothing of the copy depends on it yet.
+    LISTED. Of dates, those before `now` are not said (see `rules.times.stale_after`).
     """
-    done = 0
+    done, today = 0, london(now).date()
     stream = iter(services)
     while batch := list(islice(stream, BATCH)):
         done += len(batch)
+        for facts in batch:
+            facts.today = today
         _write(session, {facts.id: facts for facts in batch})
     return done
 
