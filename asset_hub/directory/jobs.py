@@ -1,4 +1,4 @@
-"""What happens on its own: answers nobody came back to are forgotten."""
+"""What happens on its own: old answers are forgotten, words about dates gone by are renewed."""
 
 from datetime import time
 from uuid import UUID
@@ -8,7 +8,7 @@ from sqlmodel import Session
 from asset_hub.core import clock, db
 from asset_hub.core.jobs import daily, one_by_one
 from asset_hub.directory import queries, service
-from asset_hub.directory.models import ListingDraft
+from asset_hub.directory.models import ListingDraft, Service, Standing
 
 
 @daily(at=time(3, 30))
@@ -20,3 +20,15 @@ def forget_drafts() -> None:
             service.forget(session, draft)
 
     one_by_one(queries.old_drafts(db.session(), now=clock.now()), work)
+
+
+@daily(at=time(4))
+def renew_words() -> None:
+    """Publish listings anew when a date of theirs has gone by, or a course has begun or ended."""
+
+    def work(session: Session, key: UUID) -> None:
+        found = session.get(Service, key)
+        if found is not None and found.standing is Standing.LISTED:
+            service.publish(session, found, now=clock.now())
+
+    one_by_one(queries.words_turned(db.session(), today=clock.today()), work)

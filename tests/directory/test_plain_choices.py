@@ -221,7 +221,7 @@ def test_a_single_date_that_an_import_gave_is_one_of_these_dates() -> None:
 
 
 def test_an_older_draft_is_read_with_when_it_meets_in_a_step_of_its_own() -> None:
-    old = {
+    old: dict[str, of.Answers] = {
         "what": {"name": "Choir"},
         "where": {"setting": "none", "often": "weekly", "days": ["TH"]},
     }

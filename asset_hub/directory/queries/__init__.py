@@ -26,6 +26,7 @@ from asset_hub.directory.queries.coming import Day as Day
 from asset_hub.directory.queries.coming import Event as Event
 from asset_hub.directory.queries.coming import coming as coming
 from asset_hub.directory.queries.coming import whats_on as whats_on
+from asset_hub.directory.queries.coming import words_turned as words_turned
 from asset_hub.directory.rules.doubles import alike, same_phone
 
 DRAFT_LIFE = timedelta(days=60)

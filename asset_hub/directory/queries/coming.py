@@ -1,13 +1,14 @@
 """What is to come: a group's next dates, and what is on in a community day by day."""
 
 from collections import defaultdict
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, time, timedelta
-from typing import Any
+from itertools import groupby
+from typing import Any, NamedTuple
 from uuid import UUID
 
-from sqlalchemy import Connection, RowMapping, or_, select
+from sqlalchemy import Connection, or_, select
 from sqlmodel import Session, SQLModel
 
 from asset_hub.communities import queries as communities
@@ -15,16 +16,16 @@ from asset_hub.directory.models import Away, Closure, Service
 from asset_hub.directory.rules.closures import is_soon, say_closure, to_come
 from asset_hub.directory.rules.dates import Meeting, Span, meets_on, next_meetings, within
 from asset_hub.directory.rules.listing import ADDRESS, say_place
-from asset_hub.directory.rules.times import say_hours
+from asset_hub.directory.rules.times import Times, say_hours, say_when
 
 TABLES = SQLModel.metadata.tables
 LISTING, SCHEDULE, CLOSURE = TABLES["listing"], TABLES["schedule"], TABLES["closure"]
 LOCATION = TABLES["location"]
 LONGEST = 31  # days in one look
 MOST_TIMES = 20_000  # schedules read for one look: ten times the largest community we know of
-TIMES = (
-    "freq", "interval", "byday", "opens_at", "closes_at", "dtstart", "valid_to", "dates",
-    "term_time", "not_months", "bank_holidays", "description",
+PATTERN = (
+    "freq", "interval", "byday", "dtstart", "valid_to", "dates", "term_time", "not_months",
+    "bank_holidays",
 )  # fmt: skip
 
 
@@ -61,18 +62,21 @@ def coming(session: Session, service: Service, *, today: date) -> Coming:
     )
 
 
-@dataclass(frozen=True, slots=True)
-class Event:
+class Event(NamedTuple):
     """One meeting of a listed group, as everybody may know it."""
 
     service_id: UUID
     name: str
-    url: str
     where: str
     opens_at: time | None
     closes_at: time | None
     quiet: bool = False  # it welcomes nobody new that day
     ask: bool = False  # in term time only, and nobody has told us when the holidays are
+
+    @property
+    def url(self) -> str:
+        """Return the address of the group's page."""
+        return ADDRESS.format(self.service_id)
 
     @property
     def hours(self) -> str:
@@ -96,18 +100,19 @@ def whats_on(session: Session, *, community_id: UUID, start: date, days: int = 7
     """
     week = [start + timedelta(days=number) for number in range(max(1, min(days, LONGEST)))]
     connection = session.connection()
-    rows = list(_times(connection, community_id, start))
     holidays = communities.school_holidays(session, community_id, since=start)
     spells = _closures(connection, community_id, week[0], week[-1])
     places = _places(connection, community_id)
     found: dict[date, list[Event]] = {day: [] for day in week}
-    for row in rows:
-        meets, closed = meets_on(_Row(row), holidays), spells.get(row["service_id"], ())
-        for day in week:
-            if meets(day) and not within(day, (span for kind, span in closed if kind is Away.AWAY)):
-                quiet = bool(closed) and within(day, (span for _, span in closed))
-                where = places.get(row["location_id"], row["place"])
-                found[day].append(_event(row, where, quiet, not holidays))
+    known: dict[tuple[Any, ...], list[date]] = {}
+    for row in _times(connection, community_id, start):
+        pattern = tuple(row[: len(PATTERN)])
+        if pattern not in known:  # hundreds meet every Tuesday: it is worked out once
+            meets = meets_on(Times(**dict(zip(PATTERN, pattern, strict=True))), holidays)
+            known[pattern] = list(filter(meets, week))
+        for day in known[pattern]:
+            if event := _event(row, day, spells.get(row.service_id, ()), places, not holidays):
+                found[day].append(event)
     return [Day(day, sorted(events, key=_by_hour)) for day, events in found.items()]
 
 
@@ -115,28 +120,34 @@ def _by_hour(event: Event) -> tuple[bool, time, str]:
     return event.opens_at is None, event.opens_at or time(), event.name.casefold()
 
 
-class _Row:
-    """A schedule's row, read as `rules.times.Timing`."""
-
-    __slots__ = ("_row",)
-
-    def __init__(self, row: RowMapping) -> None:
-        self._row = row
-
-    def __getattr__(self, name: str) -> Any:
-        return self._row[name]
-
-
-def _event(row: RowMapping, where: str, quiet: bool, unknown: bool) -> Event:
+def _event(
+    row: Any,
+    day: date,
+    closed: Sequence[tuple[Away, Span]],
+    places: Mapping[UUID, str],
+    unknown: bool,
+) -> Event | None:
+    """Return the meeting that a schedule's row has on a day, unless the group is away."""
+    kinds = [kind for kind, span in closed if within(day, [span])] if closed else ()
+    if Away.AWAY in kinds:
+        return None
     return Event(
-        row["service_id"], row["name"], ADDRESS.format(row["service_id"]), where or "",
-        row["opens_at"], row["closes_at"], quiet, bool(row["term_time"]) and unknown,
-    )  # fmt: skip
+        service_id=row.service_id,
+        name=row.name,
+        where=places.get(row.location_id, row.place) or "",
+        opens_at=row.opens_at,
+        closes_at=row.closes_at,
+        quiet=Away.QUIET in kinds,
+        ask=unknown and row.term_time,
+    )
 
 
-def _times(connection: Connection, community_id: UUID, start: date) -> Iterable[RowMapping]:
+def _times(connection: Connection, community_id: UUID, start: date) -> Iterable[Any]:
     """Return the schedules of a community's listings that may meet from a day on."""
-    columns = [SCHEDULE.c[name] for name in (*TIMES, "service_id", "location_id")]
+    columns = [
+        SCHEDULE.c[name]
+        for name in (*PATTERN, "opens_at", "closes_at", "service_id", "location_id")
+    ]
     where = LISTING.c.card["where"].as_string().label("place")
     wanted = (
         select(*columns, LISTING.c.name, where)
@@ -149,7 +160,7 @@ def _times(connection: Connection, community_id: UUID, start: date) -> Iterable[
         .order_by(SCHEDULE.c.id)
         .limit(MOST_TIMES)
     )
-    return connection.execute(wanted).mappings()
+    return connection.execute(wanted)
 
 
 def _closures(
@@ -178,3 +189,30 @@ def _places(connection: Connection, community_id: UUID) -> Mapping[UUID, str]:
         .limit(MOST_TIMES)
     )
     return {row.id: say_place(row) for row in connection.execute(wanted)}
+
+
+def words_turned(session: Session, *, today: date) -> list[UUID]:
+    """Return the ids of listings whose published words about when no longer fit the day.
+
+    A date has gone by, a course has ended or begun. The last month is looked at, so that nothing
+    is missed when nobody looked for a while.
+    """
+    month = timedelta(days=31)
+    turning = or_(
+        SCHEDULE.c.dates != "",
+        SCHEDULE.c.valid_to.between(today - month, today),
+        SCHEDULE.c.dtstart.between(today - month, today + timedelta(days=400)),
+    )
+    columns = [SCHEDULE.c[name] for name in (*PATTERN, "opens_at", "closes_at", "description")]
+    wanted = (
+        select(*columns, SCHEDULE.c.service_id, LISTING.c.card["when"].as_string().label("said"))
+        .join(LISTING, LISTING.c.service_id == SCHEDULE.c.service_id)
+        .where(SCHEDULE.c.service_id.in_(select(SCHEDULE.c.service_id).where(turning)))
+        .order_by(SCHEDULE.c.service_id, SCHEDULE.c.id)
+    )
+    found = []
+    rows = session.connection().execute(wanted)
+    for (key, said), group in groupby(rows, key=lambda row: (row.service_id, row.said)):
+        if say_when(group, today=today) != said:
+            found.append(key)
+    return found

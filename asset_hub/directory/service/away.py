@@ -89,7 +89,7 @@ def _changing(
 ) -> Iterator[None]:
     """Lock a service while its closures are changed; then write down what changed and publish."""
     lock(session, service.id)
-    session.refresh(service, ["closures", "standing"])
+    session.refresh(service)  # what somebody else has said meanwhile is published too
     if service.standing not in {Standing.LISTED, Standing.WAITING}:
         raise RuleBroken("This listing cannot be changed now.")
     before = snapshot.parts_of(service)
