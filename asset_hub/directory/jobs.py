@@ -1,4 +1,4 @@
-"""What happens on its own: answers nobody came back to are forgotten."""
+"""What happens on its own: answers nobody came back to go, listings follow their topics."""
 
 from datetime import time
 from uuid import UUID
@@ -6,9 +6,11 @@ from uuid import UUID
 from sqlmodel import Session
 
 from asset_hub.core import clock, db
-from asset_hub.core.jobs import daily, one_by_one
+from asset_hub.core.jobs import daily, every, one_by_one
 from asset_hub.directory import queries, service
 from asset_hub.directory.models import ListingDraft
+
+MOST_STEPS = 500  # of a round; what is left waits for the next one
 
 
 @daily(at=time(3, 30))
@@ -20,3 +22,12 @@ def forget_drafts() -> None:
             service.forget(session, draft)
 
     one_by_one(queries.old_drafts(db.session(), now=clock.now()), work)
+
+
+@every(seconds=20)
+def follow_topics() -> None:
+    """Change and publish listings whose topics were merged or renamed, a few at a time."""
+    for _ in range(MOST_STEPS):
+        with db.transaction() as session:
+            if not service.carry_on(session, now=clock.now()):
+                return

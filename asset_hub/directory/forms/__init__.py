@@ -3,5 +3,16 @@
 from asset_hub.directory.forms.edit import EditListing, SendBack
 from asset_hub.directory.forms.saying import Section, sections
 from asset_hub.directory.forms.steps import FORMS, StepForm
+from asset_hub.directory.forms.taxonomy import AddTopic, ChangeTopic, MergeTopic
 
-__all__ = ["FORMS", "EditListing", "Section", "SendBack", "StepForm", "sections"]
+__all__ = [
+    "FORMS",
+    "AddTopic",
+    "ChangeTopic",
+    "EditListing",
+    "MergeTopic",
+    "Section",
+    "SendBack",
+    "StepForm",
+    "sections",
+]

@@ -13,10 +13,11 @@ from asset_hub.directory.forms.fields import (
     Where,
     Who,
 )
+from asset_hub.directory.forms.topics import Topics
 from asset_hub.directory.models import ServiceEvent
 
 
-class EditListing(What, Where, Point, When, MoreTimes, Who, Join, TheirContact, EditForm):
+class EditListing(What, Where, Point, When, MoreTimes, Who, Topics, Join, TheirContact, EditForm):
     """Everything about a listing on one page, asked of those who look after it."""
 
 

@@ -21,6 +21,7 @@ WHAT, WHERE, PIN, WHO, JOIN, CHECK = "what", "where", "pin", "who", "join", "che
 STEPS = (WHAT, WHERE, WHO, JOIN, CHECK)  # as counted on the screen; the pin belongs to "where"
 NOWHERE = "none"  # it meets at no place
 MOST_TOPICS = 12
+MOST_NOT_FOR = 6
 TOPIC_FIELDS = ("help_with", "doing", "especially_for", "ways_in")
 WEEKLY, FORTNIGHTLY, MONTHLY, VARIES = "weekly", "fortnightly", "monthly", "varies"
 FURTHER = ("_2", "_3", "_4")  # the endings of the fields about another day and time
@@ -207,6 +208,13 @@ def _cost(answers: Mapping[str, Any]) -> None:
 def _topics(answers: Mapping[str, Any]) -> None:
     if len(topics_of(answers)) > MOST_TOPICS:
         raise RuleBroken(f"Select {MOST_TOPICS} topics or fewer altogether", field="help_with")
+    if len(answers.get("not_for") or ()) > MOST_NOT_FOR:
+        raise RuleBroken(f"Select {MOST_NOT_FOR} or fewer", field="not_for")
+    if {*topics_of(answers)} & {*(answers.get("not_for") or ())}:
+        raise RuleBroken(
+            "It cannot be especially for somebody and not for them. Take one of the two away",
+            field="not_for",
+        )
 
 
 def topics_of(answers: Mapping[str, Any]) -> list[str]:

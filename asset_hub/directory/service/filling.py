@@ -29,4 +29,5 @@ def answered(service: Service, answers: Mapping[str, Any]) -> tuple[list[str], P
     changed = sorted(name for name, value in answers.items() if before.get(name) != value)
     slots = {schedule.id for schedule in slots_of(service)}
     asked = [number for number, one in enumerate(service.schedules) if one.id in slots]
-    return changed, parts_from(answers, snapshot.parts_of(service), set(changed), asked)
+    foreign = {term.slug for term in (*service.terms, *service.not_for) if not term.ours}
+    return changed, parts_from(answers, snapshot.parts_of(service), set(changed), asked, foreign)
