@@ -304,6 +304,7 @@ class Writer:
             source_id=record.source_id,
             confirmed_at=record.confirmed_at,
             topics=self.topics.said(record.term_ids),
+            not_for=(),
             times=record.times,
             places=[(uuid5(key, f"meets {n}"), spot) for n, spot in enumerate(record.places)],
         )

@@ -12,7 +12,7 @@ from asset_hub.communities.models import Borough, Community, Locality, Practice
 from asset_hub.connections.models import Connection, ReplyLink, State
 from asset_hub.core import db, ids
 from asset_hub.core.powers import Role
-from asset_hub.directory.models import LinkFor, ListingLink, Service, Standing
+from asset_hub.directory.models import LinkFor, ListingLink, Service, Standing, TaxonomyTerm
 from asset_hub.volunteers.models import Volunteer
 from tests.browser.site import Site
 from tests.test_matrix import OPEN, RUNNING, TABLE
@@ -96,7 +96,7 @@ def _thing(endpoint: str, part: str) -> Any:
     kinds: dict[str, Any] = {
         "account_id": Account, "borough_id": Borough, "locality_id": Locality,
         "community_id": Community, "practice_id": Practice, "sign_in_id": SignIn,
-        "invitation_id": Invitation, "volunteer_id": Volunteer,
+        "invitation_id": Invitation, "volunteer_id": Volunteer, "topic_id": TaxonomyTerm,
     }  # fmt: skip
     return session.exec(select(kinds[part].id)).first()
 

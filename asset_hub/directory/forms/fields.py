@@ -2,7 +2,6 @@
 
 from asset_hub.core.db import limit
 from asset_hub.core.fields import (
-    CheckboxesField,
     DecimalField,
     EmailField,
     IntegerField,
@@ -15,7 +14,7 @@ from asset_hub.core.fields import (
     WebsiteField,
 )
 from asset_hub.directory.forms import words
-from asset_hub.directory.models import Contact, Location, Organization, Service, TermKind
+from asset_hub.directory.models import Contact, Location, Organization, Service
 
 
 class What:
@@ -75,7 +74,7 @@ class Where:
 
 
 class Who:
-    """Who it is for, cost, access, topics."""
+    """Who it is for, cost, access; topics are asked beside it (see `topics.Topics`)."""
 
     eligibility = TextField(
         "Who is it for?", max_length=limit(Service.eligibility),
@@ -105,20 +104,6 @@ class Who:
         "Languages spoken", max_length=limit(Service.languages),
         hint="For example: English, Urdu, British Sign Language",
     )  # fmt: skip
-    help_with = CheckboxesField(
-        "What may it help with?", choices=words.topic_choices(TermKind.NEED), small=True,
-        hint="Choose a few. They are how people find the group",
-    )  # fmt: skip
-    doing = CheckboxesField(
-        "What do people do there?", choices=words.topic_choices(TermKind.INTEREST), small=True
-    )
-    especially_for = CheckboxesField(
-        "Is it especially for…", choices=words.topic_choices(TermKind.AUDIENCE), small=True,
-        hint="Leave empty if it is for everybody",
-    )  # fmt: skip
-    ways_in = CheckboxesField(
-        "Which of these are true?", choices=words.topic_choices(TermKind.ACCESS), small=True
-    )
 
 
 class Join:

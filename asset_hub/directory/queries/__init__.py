@@ -19,7 +19,6 @@ from asset_hub.directory.models import (
     Service,
     ServiceEvent,
     Standing,
-    TaxonomyTerm,
 )
 from asset_hub.directory.queries.coming import Coming as Coming
 from asset_hub.directory.queries.coming import Day as Day
@@ -27,6 +26,14 @@ from asset_hub.directory.queries.coming import Event as Event
 from asset_hub.directory.queries.coming import coming as coming
 from asset_hub.directory.queries.coming import whats_on as whats_on
 from asset_hub.directory.queries.coming import words_turned as words_turned
+from asset_hub.directory.queries.topics import Tally as Tally
+from asset_hub.directory.queries.topics import meanings as meanings
+from asset_hub.directory.queries.topics import merges_of as merges_of
+from asset_hub.directory.queries.topics import offer as offer
+from asset_hub.directory.queries.topics import tallies as tallies
+from asset_hub.directory.queries.topics import topic_history as topic_history
+from asset_hub.directory.queries.topics import topics as topics
+from asset_hub.directory.queries.topics import topics_like as topics_like
 from asset_hub.directory.rules.doubles import alike, same_phone
 
 DRAFT_LIFE = timedelta(days=60)
@@ -45,11 +52,6 @@ def contact_email(service: Service) -> str:
     """Return where to write to about a service: its private contact, else its public address."""
     private = next((contact.email for contact in service.contacts if contact.email), "")
     return private or service.email
-
-
-def topics(session: Session) -> list[TaxonomyTerm]:
-    """Return every topic, by name."""
-    return list(session.exec(select(TaxonomyTerm).order_by(col(TaxonomyTerm.name))))
 
 
 def draft(session: Session, token: str | None, *, now: datetime) -> ListingDraft | None:

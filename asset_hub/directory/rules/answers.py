@@ -24,6 +24,7 @@ WHAT, WHERE, PIN, WHEN, WHO, JOIN, CHECK = (
 STEPS = (WHAT, WHERE, WHEN, WHO, JOIN, CHECK)  # as counted on the screen; the pin is of "where"
 NOWHERE = "none"  # it meets at no place
 MOST_TOPICS = 12
+MOST_NOT_FOR = 6
 TOPIC_FIELDS = ("help_with", "doing", "especially_for", "ways_in")
 _ADDRESS_IN_NAME = re.compile(  # what a mail program would turn into a link
     r"https?:|://|www\.|\w@\w|\w\.(app|biz|cc|club|co|com|dev|eu|gg|info|io|link|live|ly|me|net|online"
@@ -182,6 +183,13 @@ def _cost(answers: Mapping[str, Any]) -> None:
 def _topics(answers: Mapping[str, Any]) -> None:
     if len(topics_of(answers)) > MOST_TOPICS:
         raise RuleBroken(f"Select {MOST_TOPICS} topics or fewer altogether", field="help_with")
+    if len(answers.get("not_for") or ()) > MOST_NOT_FOR:
+        raise RuleBroken(f"Select {MOST_NOT_FOR} or fewer", field="not_for")
+    if {*topics_of(answers)} & {*(answers.get("not_for") or ())}:
+        raise RuleBroken(
+            "It cannot be especially for somebody and not for them. Take one of the two away",
+            field="not_for",
+        )
 
 
 def topics_of(answers: Mapping[str, Any]) -> list[str]:

@@ -4,7 +4,6 @@ from asset_hub.directory.models import Location, Service, TermKind, Visibility
 from asset_hub.directory.rules import answers as of
 from asset_hub.directory.rules import when
 from asset_hub.directory.rules.answers import Answers
-from asset_hub.directory.topics import OURS
 
 FIELD_OF = {
     TermKind.NEED: "help_with",
@@ -80,9 +79,10 @@ def _who(service: Service) -> Answers:
         "access": service.access,
         "languages": service.languages,
     }
-    ours = [term for term in service.terms if term.slug in OURS]
+    ours = [term for term in service.terms if term.ours]
     for kind, field in FIELD_OF.items():
         found[field] = sorted(term.slug for term in ours if term.kind is kind)
+    found["not_for"] = sorted(term.slug for term in service.not_for if term.ours)
     return found
 
 

@@ -1,6 +1,6 @@
 """From the answers of a form to the parts of a service."""
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from typing import Any
 
 from asset_hub.directory.models import Parts, Schedule, Visibility
@@ -8,7 +8,6 @@ from asset_hub.directory.rules import answers as of
 from asset_hub.directory.rules import when
 from asset_hub.directory.rules.current import FREE
 from asset_hub.directory.rules.snapshot import plain, time_parts
-from asset_hub.directory.topics import OURS
 
 PLAIN = ("name", "summary", "description", "eligibility", "minimum_age", "maximum_age", "access",
          "languages", "how_to_join", "first_visit", "phone", "email", "url", "kind",
@@ -19,14 +18,18 @@ STRICTNESS = (Visibility.EXACT.value, Visibility.AREA.value, Visibility.HIDDEN.v
 
 
 def parts_from(
-    answers: Mapping[str, Any], now: Parts, changed: set[str], asked: list[int]
+    answers: Mapping[str, Any],
+    now: Parts,
+    changed: set[str],
+    asked: list[int],
+    foreign: Collection[str] = (),
 ) -> Parts:
     """Return the parts that answers give a service.
 
     `now` holds its parts as they stand, `changed` the names of answers that differ from what it
     says. Places and times are left alone unless an answer about them changed, so an import with
     several of them survives an edit of the words. `asked` numbers the times the form asks about,
-    in the form's order.
+    in the form's order. `foreign` are topics that the form cannot choose: they stay.
     """
     found: Parts = {name: plain(answers[name]) for name in PLAIN}
     found["fees"] = FREE if answers["cost"] == "free" else answers["fees"]
@@ -35,8 +38,9 @@ def parts_from(
         "email": answers["contact_email"],
         "phone": answers["contact_phone"],
     }
-    others = [slug for slug in now["topics"] if slug not in OURS]
-    found["topics"] = sorted({*of.topics_of(answers), *others})
+    for name, chosen in (("topics", of.topics_of(answers)), ("not_for", answers.get("not_for"))):
+        if chosen is not None:
+            found[name] = sorted({*chosen, *(slug for slug in now[name] if slug in foreign)})
     places: list[Parts] = now["places"]
     if not places or changed & set(SETTING):
         places = [*_place(answers), *places[1:]]

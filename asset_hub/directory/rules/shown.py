@@ -8,7 +8,7 @@ from markupsafe import Markup
 
 from asset_hub.core.calendar import london, say_date
 from asset_hub.directory.models import Kind, Service, ServiceAtLocation, Visibility
-from asset_hub.directory.rules.listing import public_point, say_place
+from asset_hub.directory.rules.listing import public_point, say_not_for, say_place
 from asset_hub.directory.rules.prose import prose
 from asset_hub.directory.rules.times import say_when
 
@@ -30,6 +30,7 @@ class Shown:
     where: list[str]
     ages: str
     topics: list[tuple[str, str]]
+    not_for: str
     steps: list[str]
     paragraphs: Markup
     web: str
@@ -49,6 +50,7 @@ def shown(service: Service, *, today: date | None = None) -> Shown:
         where=list(dict.fromkeys(filter(None, where))),
         ages=say_ages(service.minimum_age, service.maximum_age),
         topics=sorted((term.name, term.slug) for term in service.terms),
+        not_for=say_not_for(term.name for term in service.not_for),
         paragraphs=prose(service.description),
         web=service.url if re.match(r"https?://", service.url, re.IGNORECASE) else "",
         confirmed=say_date(london(service.confirmed_at).date()) if service.confirmed_at else "",

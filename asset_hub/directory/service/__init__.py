@@ -27,6 +27,15 @@ from asset_hub.directory.service.listing import (
     submit,
 )
 from asset_hub.directory.service.publishing import publish, publish_many, withdraw
+from asset_hub.directory.service.retagging import carry_on
+from asset_hub.directory.service.taxonomy import (
+    add_topic,
+    change_topic,
+    merge_topic,
+    restore_topic,
+    retire_topic,
+    undo_merge,
+)
 from asset_hub.directory.service.topics import ensure_topics
 
 __all__ = [
@@ -34,11 +43,14 @@ __all__ = [
     "Facts",
     "PlainPlace",
     "Times",
+    "add_topic",
     "answers_of",
     "approve",
     "as_fields",
     "before",
+    "carry_on",
     "change",
+    "change_topic",
     "close",
     "come_back",
     "confirm",
@@ -57,11 +69,14 @@ __all__ = [
     "keep_stopped",
     "mail_keep_link",
     "mails",
+    "merge_topic",
     "must_be_kept_by",
     "next_meetings",
     "publish",
     "publish_many",
     "reopen",
+    "restore_topic",
+    "retire_topic",
     "say_when",
     "send_another_link",
     "send_back",
@@ -69,5 +84,6 @@ __all__ = [
     "stale_after",
     "still_right",
     "submit",
+    "undo_merge",
     "withdraw",
 ]

@@ -30,4 +30,5 @@ def answered(service: Service, answers: Mapping[str, Any]) -> tuple[list[str], P
     changed = sorted(name for name, value in answers.items() if before.get(name) != value)
     numbers = {schedule.id: number for number, schedule in enumerate(service.schedules)}
     asked = [numbers[schedule.id] for schedule in slots_of(service.schedules)]
-    return changed, parts_from(answers, snapshot.parts_of(service), set(changed), asked)
+    foreign = {term.slug for term in (*service.terms, *service.not_for) if not term.ours}
+    return changed, parts_from(answers, snapshot.parts_of(service), set(changed), asked, foreign)
