@@ -199,9 +199,7 @@ def test_two_sessions_on_the_same_dates() -> None:
     answers = {"often": "dates", "dates": ["2026-10-08", "2026-09-10"], "opens_at": "10:00",
                "closes_at": "12:00", "opens_at_2": "14:00", "closes_at_2": "16:00"}  # fmt: skip
     made = rows(answers)
-    assert say_when(made) == (
-        "10 September and 8 October 2026, 10am to noon; 10 September and 8 October 2026, 2pm to 4pm"
-    )
+    assert say_when(made) == "10 September and 8 October 2026, 10am to noon and 2pm to 4pm"
     assert [one.words for one in next_meetings(made, today=TODAY, count=2)] == [
         "Thursday 10 September 2026, 10am to noon",
         "Thursday 10 September 2026, 2pm to 4pm",
@@ -231,3 +229,24 @@ def test_an_older_draft_is_read_with_when_it_meets_in_a_step_of_its_own() -> Non
     assert of.unfinished(new) == "who"
     assert of.in_steps(new) == new
     assert of.in_steps({"what": {}}) == {"what": {}}
+
+
+@pytest.mark.parametrize(
+    ("often", "left"),
+    [
+        ("weekly", {"days", "days_2", "opens_at", "apart", "last_on"}),
+        ("fortnightly", {"days", "days_2", "opens_at", "apart", "last_on", "next_on"}),
+        ("monthly", {"days", "days_2", "opens_at", "apart", "last_on", "nth"}),
+        ("dates", {"opens_at", "dates"}),
+        ("varies", {"when_words"}),
+    ],
+)
+def test_what_is_left_over_from_another_choice_does_not_count(often: str, left: set[str]) -> None:
+    every = {
+        "name": "Choir", "often": often, "days": ["TH"], "days_2": ["FR"], "opens_at": time(10),
+        "nth": ["1"], "next_on": TODAY, "dates": [TODAY], "when_words": "When dry",
+        "apart": ["ends"], "last_on": TODAY, "first_on": TODAY, "not_months": ["8"],
+    }  # fmt: skip
+    packed = of.pack(every)
+    assert {name for name, said in packed.items() if said} == left | {"name", "often"}
+    assert packed.keys() == every.keys()

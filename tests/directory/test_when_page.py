@@ -115,6 +115,15 @@ def test_what_is_wrong_is_said_where_it_is(
     assert words in answer.text
 
 
+def test_a_mistake_that_another_choice_has_shut_is_none(browser: Browser, olive: Olive) -> None:
+    fill_in(browser, olive.cast)
+    shut = {"dates": "sometime", "next_on-day": "99", "apart": [], "last_on-day": "x"}
+    answer = browser.post("/list-a-group/when", data=TERMS | shut)
+    assert answer.status_code == 302, answer.text
+    varies = {"often": "varies", "when_words": "When dry", "opens_at": "2", "apart": ["months"]}
+    assert browser.post("/list-a-group/when", data=varies).status_code == 302
+
+
 def test_an_older_draft_goes_on_where_it_was(
     browser: Browser, session: Session, olive: Olive
 ) -> None:
@@ -146,7 +155,7 @@ def test_an_owner_says_all_of_it_on_the_edit_page(
     more = {"days_2": ["TH"], "opens_at_2": "7pm", "closes_at_2": "9pm"}
     assert edits(browser, cast.choir, TERMS | more).status_code == 302
     assert says(session, cast.choir) == (
-        "Every Thursday, 10am to noon; Every Thursday, 7pm to 9pm; "
+        "Every Thursday, 10am to noon and 7pm to 9pm; "
         "in term time, not in August, not on bank holidays, until 10 December 2026"
     )
     page = browser.get(f"/groups/{cast.choir.id}/edit").text

@@ -20,6 +20,15 @@ WHICH = ("Second", "Third", "Fourth", "Fifth", "Sixth", "Seventh")
 BOUNDS: dict[str, Any] = {"earliest": when.EARLIEST, "latest": when.LATEST}
 
 
+def unless(*often: str) -> dict[str, Any]:
+    """Return the options of a question that steps back, with a script, beside some choices."""
+    return {"formGroup": {"attributes": {"data-unless": f"often={','.join(often)}"}}}
+
+
+BARE = unless(when.DATES, when.VARIES)
+SPOKEN = unless(when.VARIES)
+
+
 class When:
     """How often it meets, on which days, and from when to when."""
 
@@ -34,7 +43,9 @@ class When:
         "The next date on which it meets", thing="the next date on which it meets", **BOUNDS,
         hint="We count every other week from it",
     )  # fmt: skip
-    nth = CheckboxesField("Which weeks of the month?", choices=words.NTHS, small=True)
+    nth = CheckboxesField(
+        "Which weeks of the month?", choices=words.NTHS, small=True, classes="hub-row"
+    )
     dates = DatesField(
         "Which dates?", thing="the dates", most=when.MOST_DATES, rows=5,
         hint="One on each line. For example: 10 September, or 10/9/26",
@@ -45,23 +56,39 @@ class When:
     )  # fmt: skip
     days = CheckboxesField(
         "Which days?", thing="the days it meets", choices=words.DAY_CHOICES, small=True,
+        classes="hub-row", options=BARE,
         hint="Leave empty if it varies, or if you gave dates",
     )  # fmt: skip
-    opens_at = TimeField("It starts at", thing="the time it starts", hint="For example, 10am")
-    closes_at = TimeField("It ends at", thing="the time it ends", hint="For example, 2:30pm")
+    opens_at = TimeField(
+        "It starts at", thing="the time it starts", hint="For example, 10am", options=SPOKEN
+    )
+    closes_at = TimeField(
+        "It ends at", thing="the time it ends", hint="For example, 2:30pm", options=SPOKEN
+    )
+
+    def validate(self, **more: Any) -> bool:
+        """Take no notice of what stands in questions that another choice has shut."""
+        form: Any = self
+        apart = form.apart.data if "apart" in form else ()
+        for name in when.out_of_sight(self.often.data, apart):
+            if name in form:
+                form[name].process_errors, form[name].data = [], when.nothing(name)
+        return bool(super().validate(**more))  # type: ignore[misc]
 
 
 def further(number: int) -> tuple[CheckboxesField, TimeField, TimeField]:
     """Return the three fields of another session."""
     which = WHICH[number - 2]
     said = which.lower()
+    start, end = f"the start of the {said} time", f"the end of the {said} time"
     return (
         CheckboxesField(
             f"{which} time: which days?", thing=f"the days of the {said} time",
             choices=words.DAY_CHOICES, small=True, hint="Leave empty if there is no other time",
+            classes="hub-row", options=BARE,
         ),
-        TimeField(f"{which} time: it starts at", thing=f"the start of the {said} time"),
-        TimeField(f"{which} time: it ends at", thing=f"the end of the {said} time"),
+        TimeField(f"{which} time: it starts at", thing=start, options=SPOKEN),
+        TimeField(f"{which} time: it ends at", thing=end, options=SPOKEN),
     )  # fmt: skip
 
 
@@ -102,14 +129,17 @@ class Apart:
     """What its meetings are bound to: school terms, months, a beginning and an end."""
 
     apart = CheckboxesField(
-        "Is any of this true?", choices=words.APART, small=True,
+        "Is any of this true?", choices=words.APART, small=True, options=BARE,
         hint="For weeks that are different just once, there is a page of its own later",
         reveals={
             when.SOME_MONTHS: "not_months", when.BEGINS: "first_on", when.ENDS: "last_on",
         },
     )  # fmt: skip
     not_months = CheckboxesField(
-        "In which months does it not meet?", choices=words.MONTH_CHOICES, small=True
+        "In which months does it not meet?",
+        choices=words.MONTH_CHOICES,
+        small=True,
+        classes="hub-row",
     )
     first_on = DatePartsField("The first meeting", thing="the date of the first meeting", **BOUNDS)
     last_on = DatePartsField("The last meeting", thing="the date of the last meeting", **BOUNDS)

@@ -49,8 +49,11 @@ _PUBLIC_TEXTS = {
 
 
 def pack(values: Mapping[str, Any]) -> Answers:
-    """Return form values as JSON can hold them, without signs that turn the writing."""
-    return {name: _packed(value) for name, value in values.items()}
+    """Return form values as JSON can hold them, without signs that turn the writing.
+
+    What was answered about when it meets and does not count beside the choice made is left out.
+    """
+    return when.that_count({name: _packed(value) for name, value in values.items()})
 
 
 def _packed(value: Any) -> Any:

@@ -38,21 +38,14 @@ def must_be_sensible(starts_on: date, ends_on: date, *, today: date) -> None:
 
 def say_closure(closure: Closing, *, today: date) -> str:
     """Return "Not meeting Monday 21 December to Monday 4 January: Christmas"."""
-    days = _say_days(closure.starts_on, closure.ends_on, today)
-    said = _SAID[closure.kind].format(days)
-    return f"{said}: {closure.reason}" if closure.reason else said
-
-
-_SAID = {
-    Away.AWAY: "Not meeting {}",
-    Away.QUIET: "Meeting, but not welcoming new people {}",
-}
-
-
-def _say_days(first: date, last: date, today: date) -> str:
+    first, last = (_say_day(day, today) for day in (closure.starts_on, closure.ends_on))
+    away = closure.kind is Away.AWAY
+    said = "Not meeting" if away else "Meeting, but not welcoming new people"
     if first == last:
-        return f"on {_say_day(first, today)}"
-    return f"{_say_day(first, today)} to {_say_day(last, today)}"
+        said += f" on {first}"
+    else:
+        said += f"{'' if away else ' from'} {first} to {last}"
+    return f"{said}: {closure.reason}" if closure.reason else said
 
 
 def _say_day(day: date, today: date) -> str:

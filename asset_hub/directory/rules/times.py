@@ -82,10 +82,21 @@ def say_when(schedules: Iterable[Timing], *, today: date | None = None) -> str:
     told = dict.fromkeys(_told(when, today) for when in given if not is_over(when, today))
     if not told:
         return NO_MORE if given else ""
-    tails = {tail for _, tail in told}
-    if len(tails) == 1:
-        return "; ".join(filter(None, [*(head for head, _ in told), *tails]))
-    return "; ".join(", ".join(filter(None, one)) for one in told)
+    same: dict[tuple[str, str], list[str]] = {}
+    for days, hours, bounds in told:
+        same.setdefault((days, bounds), []).append(hours)
+    heads = [_head(days, hours) for (days, _), hours in same.items()]
+    tails = [tail for _, tail in same]
+    if len(set(tails)) == 1:
+        return "; ".join(filter(None, [*heads, tails[0] if any(heads) else _capital(tails[0])]))
+    said = zip(heads, tails, strict=True)
+    return "; ".join(", ".join(filter(None, one)) for one in said)
+
+
+def _head(days: str, hours: Sequence[str]) -> str:
+    """Return "Every Tuesday, 10am to noon and 2pm to 4pm"."""
+    said = _join([one for one in hours if one])
+    return ", ".join(filter(None, [days, said])) if days else _capital(said)
 
 
 def say(when: Timing, *, today: date | None = None) -> str:
@@ -121,13 +132,12 @@ def _turns(when: Timing) -> Iterable[date]:
             yield when.dtstart - _soon(when)
 
 
-def _told(when: Timing, today: date | None) -> tuple[str, str]:
-    """Return the days and hours of a schedule, and what they are bound to."""
+def _told(when: Timing, today: date | None) -> tuple[str, str, str]:
+    """Return the days and the hours of a schedule, and what they are bound to."""
     if when.description:
-        return when.description, ""
-    hours, bounds = say_hours(when.opens_at, when.closes_at), _bounds(when, today)
-    said = ", ".join(filter(None, [_say_days(when, today), hours]))
-    return (_capital(said), bounds) if said else (_capital(bounds), "")
+        return when.description, "", ""
+    hours = say_hours(when.opens_at, when.closes_at)
+    return _say_days(when, today), hours, _bounds(when, today)
 
 
 def _capital(text: str) -> str:

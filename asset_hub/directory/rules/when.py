@@ -4,6 +4,7 @@ Up to seven sessions, each with its own days and hours, come equally often and a
 same months and dates. What a schedule says beyond that is told in words and left as it is.
 """
 
+import re
 from collections.abc import Callable, Mapping, Sequence
 from datetime import date, time
 from typing import Any
@@ -42,6 +43,38 @@ def unpacked(answers: Mapping[str, Any]) -> Answers:
     if "dates" in found:
         found["dates"] = [date.fromisoformat(day) for day in found["dates"] or ()]
     return found
+
+
+HOURS = frozenset(name + end for end in ("", *FURTHER) for name in ("opens_at", "closes_at"))
+DAY_FIELDS = frozenset(f"days{end}" for end in ("", *FURTHER))
+REPEATS = HOURS | DAY_FIELDS | {"apart", "not_months", "first_on", "last_on"}
+COUNTS: dict[str, frozenset[str]] = {
+    WEEKLY: REPEATS,
+    FORTNIGHTLY: REPEATS | {"next_on"},
+    MONTHLY: REPEATS | {"nth"},
+    DATES: HOURS | {"dates"},
+    VARIES: frozenset({"when_words"}),
+}
+UNDER = {SOME_MONTHS: "not_months", BEGINS: "first_on", ENDS: "last_on"}
+
+
+def out_of_sight(often: Any, apart: Sequence[str]) -> list[str]:
+    """Return the names of the questions that the choices made leave shut."""
+    if often not in COUNTS:
+        return []
+    wanted = COUNTS[often] - {field for box, field in UNDER.items() if box not in apart}
+    return [name for name in FIELDS if name not in wanted and name != "often"]
+
+
+def that_count(answers: Mapping[str, Any]) -> Answers:
+    """Return packed answers without what was out of sight: left over from another choice."""
+    shut = out_of_sight(answers.get("often"), answers.get("apart") or ())
+    return {**answers, **{name: nothing(name) for name in shut if name in answers}}
+
+
+def nothing(name: str) -> Any:
+    """Return what an unanswered question about when says."""
+    return NOTHING[re.sub(r"_[2-7]$", "", name)]
 
 
 # Do they add up?
@@ -132,11 +165,13 @@ def schedules_from(answers: Mapping[str, Any]) -> dict[int, Answers]:
         return {}
     if answers["often"] == VARIES:
         return {0: {"description": answers.get("when_words") or ""}}
-    shared = _SHARED_PARTS[answers["often"]](answers) | _apart_parts(answers)
+    often = answers["often"]
+    shared = _SHARED_PARTS[often](answers) | _apart_parts(answers)
     found = {}
     for number, end in enumerate(("", *FURTHER)):
         slot = {name: answers.get(f"{name}{end}") for name in SLOT}
-        if number and not (any(slot.values()) if answers["often"] == DATES else slot["days"]):
+        asked = slot["opens_at"] or slot["closes_at"] if often == DATES else slot["days"]
+        if number and not asked:
             continue
         hours = {name: _time(slot[name]) for name in ("opens_at", "closes_at")}
         found[number] = shared | hours | {"byday": _byday(answers, slot["days"] or ())}
