@@ -22,6 +22,10 @@ STEPS = (WHAT, WHERE, WHO, JOIN, CHECK)  # as counted on the screen; the pin bel
 NOWHERE = "none"  # it meets at no place
 MOST_TOPICS = 12
 MOST_NOT_FOR = 6
+# Whom a group may be for especially, but whom none may turn away for who they are (Equality Act).
+NEVER_SHUT_OUT = frozenset({
+    "disabled-people", "lgbt", "minority-ethnic", "new-here", "older-people",
+})  # fmt: skip
 TOPIC_FIELDS = ("help_with", "doing", "especially_for", "ways_in")
 WEEKLY, FORTNIGHTLY, MONTHLY, VARIES = "weekly", "fortnightly", "monthly", "varies"
 FURTHER = ("_2", "_3", "_4")  # the endings of the fields about another day and time
@@ -208,9 +212,12 @@ def _cost(answers: Mapping[str, Any]) -> None:
 def _topics(answers: Mapping[str, Any]) -> None:
     if len(topics_of(answers)) > MOST_TOPICS:
         raise RuleBroken(f"Select {MOST_TOPICS} topics or fewer altogether", field="help_with")
-    if len(answers.get("not_for") or ()) > MOST_NOT_FOR:
+    not_for = set(answers.get("not_for") or ())
+    if len(not_for) > MOST_NOT_FOR:
         raise RuleBroken(f"Select {MOST_NOT_FOR} or fewer", field="not_for")
-    if {*topics_of(answers)} & {*(answers.get("not_for") or ())}:
+    if not_for & NEVER_SHUT_OUT:
+        raise RuleBroken("A group cannot turn people away for who they are", field="not_for")
+    if not_for.intersection(topics_of(answers)):
         raise RuleBroken(
             "It cannot be especially for somebody and not for them. Take one of the two away",
             field="not_for",
