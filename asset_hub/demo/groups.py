@@ -111,7 +111,7 @@ def _next(today: date, words: Words) -> date:
 
 
 def _who(words: Words) -> dict[str, Any]:
-    topics = ("help_with", "doing", "especially_for", "ways_in")
+    topics = ("help_with", "doing", "especially_for", "not_for", "ways_in")
     return {
         "eligibility": words.get("eligibility", ""),
         "minimum_age": words.get("minimum_age"),

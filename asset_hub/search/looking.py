@@ -52,7 +52,7 @@ def understand(connection: Connection, asked: Asked) -> Understood:
     about, also = _sorted_out(asked.topics, meant)
     question = queries.Question(
         asked.q, point, asked.metres, about, asked.community, asked.page, also,
-        tuple(dict.fromkeys(_now(slug, meant) for slug in asked.suits)),
+        tuple(dict.fromkeys(one for slug in asked.suits for one in (_now(slug, meant), slug))),
     )  # fmt: skip
     unknown = asked.near and point is None
     problem = UNKNOWN.format(asked.near) if unknown else ""
@@ -75,7 +75,7 @@ def _sorted_out(
     for slug in slugs:
         now, kind = _now(slug, meant), meant[slug].kind if slug in meant else ""
         name = {"audience": "audience", "access": f"access {now}"}.get(kind, "about")
-        kinds.setdefault(name, []).append(now)
+        kinds.setdefault(name, []).extend((now, slug))  # a copy not yet renewed has the old one
     about = tuple(dict.fromkeys(kinds.pop("about", ())))
     return about, tuple(tuple(dict.fromkeys(some)) for some in kinds.values())
 

@@ -97,7 +97,7 @@ def title(asked: Asked, understood: Understood, topics: list[Any], community: st
     parts = [f"for {', '.join(dict.fromkeys(wanted))}"] if wanted else []
     if asked.suits:
         whom = (names.get(slug, slug.replace("-", " ")) for slug in asked.suits)
-        parts.append(f"open to {', '.join(whom)}")
+        parts.append(f"open to {', '.join(map(_small, whom))}")
     if understood.place:
         parts.append(f"near {understood.place.code}")
     elif understood.question.near:
@@ -105,6 +105,10 @@ def title(asked: Asked, understood: Understood, topics: list[Any], community: st
     if community:
         parts.append(f"in {community}")
     return " ".join(["Support", *parts]) if parts else "Find support"
+
+
+def _small(name: str) -> str:
+    return name if name[1:2].isupper() else name[:1].lower() + name[1:]
 
 
 def _short(words: str) -> str:

@@ -100,9 +100,6 @@ def upgrade() -> None:
     op.create_table(
         "listing_due",
         sa.Column("service_id", sa.Uuid(), nullable=False),
-        sa.ForeignKeyConstraint(
-            ["service_id"], ["service.id"], name=op.f("fk_listing_due_service_id_service"), ondelete="CASCADE"
-        ),
         sa.PrimaryKeyConstraint("service_id", name=op.f("pk_listing_due")),
     )
     for column in (

@@ -14,6 +14,13 @@ from asset_hub.core.forms import EditForm, Form
 from asset_hub.directory.models import TERM_KIND_WORDS, THEME_WORDS, TaxonomyTerm
 
 
+class _Kind:
+    kind = RadioField(
+        "What does it say about a group?", thing="what it says about a group", required=True,
+        choices=TERM_KIND_WORDS,
+    )  # fmt: skip
+
+
 class _Words:
     """How a topic is called and found."""
 
@@ -40,13 +47,8 @@ class _Words:
     )
 
 
-class AddTopic(_Words, Form):
+class AddTopic(_Kind, _Words, Form):
     """A new topic."""
-
-    kind = RadioField(
-        "What does it say about a group?", thing="what it says", required=True,
-        choices=TERM_KIND_WORDS,
-    )  # fmt: skip
 
 
 class ChangeTopic(_Words, EditForm):

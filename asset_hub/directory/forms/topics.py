@@ -1,6 +1,6 @@
 """Choosing topics: many at once, found by heading, by words, or by what was written already."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from typing import Any
 
 from flask import current_app
@@ -9,6 +9,7 @@ from markupsafe import Markup
 from asset_hub.core.fields import CheckboxesField, Choice
 from asset_hub.core.widgets import ChoicesWidget
 from asset_hub.directory.models import THEME_WORDS, TermKind
+from asset_hub.directory.rules.answers import NEVER_SHUT_OUT
 from asset_hub.directory.rules.offering import Offer
 from asset_hub.directory.rules.suggesting import suggested
 
@@ -54,11 +55,11 @@ class TopicsField(CheckboxesField):
 
     widget = TopicsWidget()
 
-    def __init__(self, label: str, *, of: TermKind, **rest: Any) -> None:
+    def __init__(self, label: str, *, of: TermKind, but: Collection[str] = (), **rest: Any) -> None:
         super().__init__(label, **rest)
         self.kind = of
         self.offer = on_offer(rest.get("_form"))
-        self.topics = {topic.slug: topic for topic in self.offer.of(of)}
+        self.topics = {topic.slug: topic for topic in self.offer.of(of) if topic.slug not in but}
         self.suggested: list[str] = []
         self.choices = [(t.slug, t.name, t.description) for t in self.topics.values()]
 
@@ -96,7 +97,10 @@ class TopicsField(CheckboxesField):
             return "No longer offered"
         if topic.theme is not None:
             return THEME_WORDS[topic.theme]
-        return "" if len(self.topics) <= FEW else f"Choose from {len(self.topics)}"
+        if len(self.topics) <= FEW:
+            return ""
+        more = len(self.topics) - len(self.suggested)
+        return f"{more} more to choose from" if self.suggested else f"Choose from {more}"
 
     def offered_first(self) -> list[Choice]:
         """Return the suggested choices, the likeliest first."""
@@ -130,7 +134,7 @@ class Topics:
         "Is it especially for…", of=TermKind.AUDIENCE, hint="Leave empty if it is for everybody"
     )
     not_for = TopicsField(
-        "Who is it not for?", of=TermKind.AUDIENCE,
+        "Who is it not for?", of=TermKind.AUDIENCE, but=NEVER_SHUT_OUT,
         hint="Only if some people cannot come. They are told before they set out",
     )  # fmt: skip
     ways_in = TopicsField("Which of these are true?", of=TermKind.ACCESS)

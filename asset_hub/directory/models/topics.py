@@ -139,8 +139,11 @@ class TopicMove(SQLModel, table=True):
 
 
 class ListingDue(SQLModel, table=True):
-    """A published copy that is to be written again, because a topic's words changed."""
+    """A published copy that is to be written again, because a topic's words changed.
+
+    Without a foreign key: noting a thousand must not wait for each of them (see `retagging`).
+    """
 
     __tablename__ = "listing_due"
 
-    service_id: UUID = Field(foreign_key="service.id", primary_key=True, ondelete="CASCADE")
+    service_id: UUID = Field(primary_key=True)

@@ -25,6 +25,10 @@ STEPS = (WHAT, WHERE, WHEN, WHO, JOIN, CHECK)  # as counted on the screen; the p
 NOWHERE = "none"  # it meets at no place
 MOST_TOPICS = 12
 MOST_NOT_FOR = 6
+# Whom a group may be for especially, but whom none may turn away for who they are (Equality Act).
+NEVER_SHUT_OUT = frozenset({
+    "disabled-people", "lgbt", "minority-ethnic", "new-here", "older-people",
+})  # fmt: skip
 TOPIC_FIELDS = ("help_with", "doing", "especially_for", "ways_in")
 _ADDRESS_IN_NAME = re.compile(  # what a mail program would turn into a link
     r"https?:|://|www\.|\w@\w|\w\.(app|biz|cc|club|co|com|dev|eu|gg|info|io|link|live|ly|me|net|online"
@@ -186,9 +190,12 @@ def _cost(answers: Mapping[str, Any]) -> None:
 def _topics(answers: Mapping[str, Any]) -> None:
     if len(topics_of(answers)) > MOST_TOPICS:
         raise RuleBroken(f"Select {MOST_TOPICS} topics or fewer altogether", field="help_with")
-    if len(answers.get("not_for") or ()) > MOST_NOT_FOR:
+    not_for = set(answers.get("not_for") or ())
+    if len(not_for) > MOST_NOT_FOR:
         raise RuleBroken(f"Select {MOST_NOT_FOR} or fewer", field="not_for")
-    if {*topics_of(answers)} & {*(answers.get("not_for") or ())}:
+    if not_for & NEVER_SHUT_OUT:
+        raise RuleBroken("A group cannot turn people away for who they are", field="not_for")
+    if not_for.intersection(topics_of(answers)):
         raise RuleBroken(
             "It cannot be especially for somebody and not for them. Take one of the two away",
             field="not_for",

@@ -36,12 +36,13 @@ def offer(terms: Iterable[TaxonomyTerm]) -> Offer:
     missing = [
         topic for topic in TOPICS if topic.slug not in ours and key_of(topic.name) not in names
     ]
-    there = [_topic(term) for term in ours.values() if term.is_offered]
+    taken_in: dict[UUID, list[TaxonomyTerm]] = {}
+    for term in ours.values():
+        if term.merged_into_id and (end := final(term, kept)):
+            taken_in.setdefault(end.id, []).append(term)
+    there = [_topic(term, taken_in.get(term.id, ())) for term in ours.values() if term.is_offered]
     retired = [term for term in ours.values() if term.retired_at and not term.merged_into_id]
-    became = {
-        term.slug: end.slug for term in ours.values()
-        if term.merged_into_id and (end := final(term, kept))
-    }  # fmt: skip
+    became = {gone.slug: kept[key].slug for key, some in taken_in.items() for gone in some}
     order = list(Theme)
     shown = sorted(
         [*there, *missing],
@@ -60,8 +61,11 @@ def final(term: TaxonomyTerm, terms: Mapping[UUID, TaxonomyTerm]) -> TaxonomyTer
     return None
 
 
-def _topic(term: TaxonomyTerm) -> Topic:
+def _topic(term: TaxonomyTerm, taken_in: Iterable[TaxonomyTerm] = ()) -> Topic:
+    """Return a row as a topic; people go on saying the words of what was merged into it."""
+    said = [line for one in (term, *taken_in) for line in one.words.splitlines()]
+    names = [one.name for one in taken_in]
     return Topic(
         term.slug, term.name, term.description, term.kind, term.theme,
-        tuple(term.words.splitlines()), term.urgent,
+        tuple(dict.fromkeys([*said, *names])), term.urgent,
     )  # fmt: skip

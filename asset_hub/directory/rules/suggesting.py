@@ -1,6 +1,7 @@
 """Which topics a text seems to be about, by the words people use for them."""
 
 from collections.abc import Iterable
+from functools import lru_cache
 
 from asset_hub.directory.rules.prose import fold
 from asset_hub.directory.topics import Topic
@@ -24,6 +25,7 @@ def _score(said: str, topic: Topic) -> int:
     return sum(len(words.split()) for words in known if f" {words} " in said)
 
 
+@lru_cache(maxsize=8192)  # the phrases are the same each time
 def _plain(text: str) -> str:
     """Return a text without capitals, accents, signs, and the s of more than one."""
     words = fold(text.replace("'", "").replace("’", "")).split()

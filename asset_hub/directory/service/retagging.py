@@ -52,9 +52,10 @@ def mark_due(session: Session, term: TaxonomyTerm) -> None:
 
 def _move(session: Session, merge: TopicMerge) -> int:
     """Give some listings the kept topic in place of the one that is gone."""
-    done = 0
     for excludes, table in HAS.items():
         ids = _lock(session, select(table.c.service_id).where(table.c.term_id == merge.gone_id))
+        if not ids:
+            continue
         had = _having(session, table, merge.kept_id, ids)
         moved = [
             {"merge_id": merge.id, "service_id": key, "excludes": excludes, "had_kept": key in had}
@@ -64,16 +65,17 @@ def _move(session: Session, merge: TopicMerge) -> int:
         _take(session, table, merge.gone_id, ids)
         _give(session, table, merge.kept_id, ids)
         _put(session, DUE, [{"service_id": key} for key in ids])
-        done += len(ids)
-    return done
+        return len(ids)
+    return 0
 
 
 def _give_back(session: Session, merge: TopicMerge) -> int:
     """Give some listings back the topic that an undone merge had taken."""
-    done = 0
     for excludes, table in HAS.items():
         ours = (MOVE.c.merge_id == merge.id) & (MOVE.c.excludes == excludes)
         ids = _lock(session, select(MOVE.c.service_id).where(ours))
+        if not ids:
+            continue
         kept = _having(session, table, merge.kept_id, ids)
         both = select(MOVE.c.service_id).where(ours, MOVE.c.had_kept, MOVE.c.service_id.in_(ids))
         had = set(session.connection().execute(both).scalars())
@@ -81,8 +83,8 @@ def _give_back(session: Session, merge: TopicMerge) -> int:
         _take(session, table, merge.kept_id, [key for key in ids if key not in had])
         session.connection().execute(delete(MOVE).where(ours, MOVE.c.service_id.in_(ids)))
         _put(session, DUE, [{"service_id": key} for key in ids])
-        done += len(ids)
-    return done
+        return len(ids)
+    return 0
 
 
 def _republish(session: Session, now: datetime) -> int:

@@ -1,4 +1,8 @@
-"""Coordinators look after the topics all communities share: add, change, retire, merge, undo."""
+"""Coordinators look after the topics all communities share: add, change, retire, merge, undo.
+
+Nothing here changes a listing: `retagging.carry_on` does, in transactions of its own. Whoever edits
+a listing holds it and then asks for its topics; held the other way round, both would wait for ever.
+"""
 
 from datetime import datetime, timedelta
 from typing import Any
@@ -11,12 +15,11 @@ from asset_hub.core import audit
 from asset_hub.core.errors import RuleBroken
 from asset_hub.directory.models import TaxonomyTerm, TermKind, Theme, TopicEvent, TopicMerge
 from asset_hub.directory.rules import naming
-from asset_hub.directory.service.retagging import carry_on, mark_due
+from asset_hub.directory.service.retagging import mark_due
 from asset_hub.directory.service.topics import ensure_topics
 from asset_hub.directory.topics import OURS
 
 UNDO_LIFE = timedelta(days=30)
-AT_ONCE = 3  # batches done before whoever pressed the button gets an answer
 EDITABLE = ("name", "description", "theme", "urgent", "words")
 TAKEN = "There is a topic with this name already. Use that one, or enter another name"
 
@@ -49,7 +52,7 @@ def add_topic(
 def change_topic(
     session: Session, term: TaxonomyTerm, *, by: Account, now: datetime, **values: Any
 ) -> list[str]:
-    """Change a topic's words; listings that have it are published again. Returns what changed."""
+    """Change a topic's words; `carry_on` publishes listings that have it again."""
     _must_be_open(term)
     naming.must_say_something(values["name"])
     values |= {
@@ -73,7 +76,6 @@ def change_topic(
     )  # fmt: skip
     if "name" in changed:
         mark_due(session, term)
-        _go_on(session, now)
     return changed
 
 
@@ -106,7 +108,7 @@ def restore_topic(session: Session, term: TaxonomyTerm, *, by: Account, now: dat
 def merge_topic(
     session: Session, gone: TaxonomyTerm, kept: TaxonomyTerm, *, by: Account, now: datetime
 ) -> TopicMerge:
-    """Make one topic another: listings that have it get the kept one, here and by a job."""
+    """Make one topic another: `carry_on` gives listings that have it the kept one."""
     _lock(session, gone, kept)
     naming.must_be_mergeable(gone, kept)
     merge = TopicMerge(gone_id=gone.id, kept_id=kept.id, at=now, by_id=by.id)
@@ -116,7 +118,6 @@ def merge_topic(
     _save(session, gone, kept)
     _remember(session, gone, "merged", by=by, now=now, after={"into": kept.name})
     _remember(session, kept, "took in", by=by, now=now, after={"topic": gone.name})
-    _go_on(session, now)
     return merge
 
 
@@ -144,7 +145,6 @@ def undo_merge(session: Session, gone: TaxonomyTerm, *, by: Account, now: dateti
     _save(session, gone)
     _remember(session, gone, "unmerged", by=by, now=now, before={"into": kept.name})
     _remember(session, kept, "gave back", by=by, now=now, before={"topic": gone.name})
-    _go_on(session, now)
     return True
 
 
@@ -209,9 +209,3 @@ def _theme(kind: TermKind, theme: Theme | None) -> Theme | None:
     if theme is None:
         raise RuleBroken("Select the heading it stands under", field="theme")
     return theme
-
-
-def _go_on(session: Session, now: datetime) -> None:
-    for _ in range(AT_ONCE):
-        if not carry_on(session, now=now):
-            return

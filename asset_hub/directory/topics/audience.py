@@ -41,7 +41,7 @@ AUDIENCE = topics(TermKind.AUDIENCE, None, [
      "18 and over, 18 plus"),
     ("for-carers", "People who are carers", "Especially for those who look after somebody",
      "for carers, carers group, carers only, carers cafe, "
-     "parent carers, family carers, carers week, carers lunch"),
+     "parent carers, family carers, carers week, carers lunch, carers support group, carers choir"),
     ("minority-ethnic", "People of one culture or language",
      "A shared culture, heritage or language",
      "black, asian, south asian, caribbean, african, chinese, polish, somali, gypsy, "

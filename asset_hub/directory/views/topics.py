@@ -2,7 +2,7 @@
 
 from uuid import UUID
 
-from flask import flash, redirect, render_template, request, url_for
+from flask import Response, after_this_request, flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
 from asset_hub.core import clock, db
@@ -12,6 +12,8 @@ from asset_hub.directory import queries, service
 from asset_hub.directory.forms import AddTopic, ChangeTopic, MergeTopic
 from asset_hub.directory.models import TERM_KIND_WORDS, THEME_WORDS, TaxonomyTerm, TermKind
 from asset_hub.directory.views.blueprint import bp
+
+AT_ONCE = 4  # steps done before whoever pressed the button gets an answer; a job does the rest
 
 
 @bp.get("/topics")
@@ -51,8 +53,18 @@ def change_topic(topic_id: UUID) -> ResponseReturnValue:
             form.must_be_current(term)
             service.change_topic(session, term, by=me(), now=clock.now(), **form.values())
             flash(f"{term.name} is saved.")
+            after_this_request(_carry_on)
             return redirect(url_for(".change_topic", topic_id=term.id))
     return _page(term, form)
+
+
+def _carry_on(response: Response) -> Response:
+    """Change the first listings at once, now that the topic itself is saved."""
+    for _ in range(AT_ONCE):
+        with db.transaction() as session:
+            if not service.carry_on(session, now=clock.now()):
+                break
+    return response
 
 
 def _page(term: TaxonomyTerm, form: ChangeTopic) -> ResponseReturnValue:
@@ -75,8 +87,8 @@ def retire_topic(topic_id: UUID) -> ResponseReturnValue:
     """Let nothing new choose a topic."""
     term = load(TaxonomyTerm, topic_id)
     with db.transaction() as session:
-        service.retire_topic(session, term, by=me(), now=clock.now())
-    flash(f"{term.name} is retired. Listings that have it keep it.")
+        if service.retire_topic(session, term, by=me(), now=clock.now()):
+            flash(f"{term.name} is retired. Listings that have it keep it.")
     return redirect(url_for(".change_topic", topic_id=topic_id))
 
 
@@ -87,8 +99,8 @@ def restore_topic(topic_id: UUID) -> ResponseReturnValue:
     term = load(TaxonomyTerm, topic_id)
     form = ChangeTopic(obj=term, formdata=None)
     with form.saving() as session:
-        service.restore_topic(session, term, by=me(), now=clock.now())
-        flash(f"{term.name} can be chosen again.")
+        if service.restore_topic(session, term, by=me(), now=clock.now()):
+            flash(f"{term.name} can be chosen again.")
         return redirect(url_for(".change_topic", topic_id=topic_id))
     return _page(term, form)
 
@@ -106,6 +118,7 @@ def merge_topic(topic_id: UUID) -> ResponseReturnValue:
             kept = session.get_one(TaxonomyTerm, form.kept_id.data)
             service.merge_topic(session, term, kept, by=me(), now=clock.now())
             flash(f"{term.name} is {kept.name} now. You can undo this for 30 days.")
+            after_this_request(_carry_on)
             return redirect(url_for(".change_topic", topic_id=kept.id))
     tally = queries.tallies(session)[term.id]
     return render_template("directory/topic_merge.html", form=form, tally=tally), form.status
@@ -120,6 +133,7 @@ def undo_merge(topic_id: UUID) -> ResponseReturnValue:
     with form.saving() as session:
         if service.undo_merge(session, term, by=me(), now=clock.now()):
             flash(f"{term.name} is a topic of its own again.")
+        after_this_request(_carry_on)
         return redirect(url_for(".change_topic", topic_id=topic_id))
     return _page(term, form)
 
