@@ -1,4 +1,4 @@
-"""What happens on its own: answers nobody came back to are forgotten."""
+"""What happens on its own: forgotten answers, and pictures shown no more, are deleted."""
 
 from datetime import time
 from uuid import UUID
@@ -20,3 +20,9 @@ def forget_drafts() -> None:
             service.forget(session, draft)
 
     one_by_one(queries.old_drafts(db.session(), now=clock.now()), work)
+
+
+@daily(at=time(3, 40))
+def forget_photos() -> None:
+    """Delete pictures that have been shown nowhere for 60 days."""
+    one_by_one(queries.unwanted_photos(db.session(), now=clock.now()), service.forget_photo)

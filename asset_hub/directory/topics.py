@@ -87,6 +87,11 @@ TOPICS = (
         ("bring-someone", "Bring somebody with you", "A friend or carer is welcome"),
         ("from-home", "From home", "By phone, online, or somebody comes to you"),
         ("drop-in", "Just turn up", "No booking, no referral"),
+        ("accessible-toilet", "Accessible toilet", "With room for a wheelchair"),
+        ("near-a-bus-stop", "Near a bus stop", "A few minutes’ walk from it"),
+        ("parking", "Parking", "On the spot or very near"),
+        ("quiet-space", "A quiet space", "A room or corner away from noise"),
+        ("met-at-the-door", "Somebody meets you", "At the door, the first time you come"),
     ),
 )
 

@@ -21,7 +21,24 @@ from asset_hub.directory.models import (
     Standing,
     TaxonomyTerm,
 )
+from asset_hub.directory.queries.photos import (
+    photo_bytes,
+    photo_of,
+    published_photo,
+    unwanted_photos,
+    waiting_photo,
+)
+from asset_hub.directory.queries.proposals import parts_waiting
 from asset_hub.directory.rules.doubles import alike, same_phone
+
+__all__ = [
+    "parts_waiting",
+    "photo_bytes",
+    "photo_of",
+    "published_photo",
+    "unwanted_photos",
+    "waiting_photo",
+]
 
 DRAFT_LIFE = timedelta(days=60)
 MOST_DOUBLES = 5  # more than these nobody compares

@@ -13,6 +13,7 @@ from uuid import UUID
 
 from asset_hub.core.errors import RuleBroken
 from asset_hub.directory.models import Freq, Visibility
+from asset_hub.directory.rules.languages import LONGEST, together
 from asset_hub.directory.rules.prose import straight
 
 Answers = dict[str, Any]
@@ -21,7 +22,8 @@ WHAT, WHERE, PIN, WHO, JOIN, CHECK = "what", "where", "pin", "who", "join", "che
 STEPS = (WHAT, WHERE, WHO, JOIN, CHECK)  # as counted on the screen; the pin belongs to "where"
 NOWHERE = "none"  # it meets at no place
 MOST_TOPICS = 12
-TOPIC_FIELDS = ("help_with", "doing", "especially_for", "ways_in")
+WAYS_IN = "ways_in"  # facts about the place: any number of them
+TOPIC_FIELDS = ("help_with", "doing", "especially_for", WAYS_IN)
 WEEKLY, FORTNIGHTLY, MONTHLY, VARIES = "weekly", "fortnightly", "monthly", "varies"
 FURTHER = ("_2", "_3", "_4")  # the endings of the fields about another day and time
 SLOT = ("days", "opens_at", "closes_at")
@@ -41,6 +43,9 @@ _PUBLIC_TEXTS = {
     "fees": "what it costs",
     "access": "what you say about getting in",
     "languages": "what you say about languages",
+    "ask_for": "whom to ask for",
+    "alt": "what you say about the picture",
+    "credit": "who took the picture",
     "how_to_join": "how to join",
     "first_visit": "what you say about the first visit",
 }
@@ -124,7 +129,7 @@ def must_add_up(answers: Mapping[str, Any]) -> None:
 
     Takes one step's answers or all of them; a question that was not asked is not missed.
     """
-    for check in (_name, _place, _days, _hours, _further, _ages, _cost, _topics):
+    for check in (_name, _place, _days, _hours, _further, _ages, _cost, _topics, _languages):
         check(answers)
 
 
@@ -205,8 +210,14 @@ def _cost(answers: Mapping[str, Any]) -> None:
 
 
 def _topics(answers: Mapping[str, Any]) -> None:
-    if len(topics_of(answers)) > MOST_TOPICS:
+    counted = {name: answers.get(name) for name in TOPIC_FIELDS if name != WAYS_IN}
+    if len(topics_of(counted)) > MOST_TOPICS:
         raise RuleBroken(f"Select {MOST_TOPICS} topics or fewer altogether", field="help_with")
+
+
+def _languages(answers: Mapping[str, Any]) -> None:
+    if len(together(answers.get("spoken") or (), answers.get("languages") or "")) > LONGEST:
+        raise RuleBroken("Select or enter fewer languages", field="languages")
 
 
 def topics_of(answers: Mapping[str, Any]) -> list[str]:

@@ -14,6 +14,7 @@ from asset_hub.directory.models import (
 )
 from asset_hub.directory.rules import answers as of
 from asset_hub.directory.rules.answers import Answers
+from asset_hub.directory.rules.languages import apart
 from asset_hub.directory.rules.times import DAYS, days_of, say
 from asset_hub.directory.topics import OURS
 
@@ -133,6 +134,7 @@ def _often(schedule: Schedule, days: Any, names: list[str], nths: list[int]) -> 
 
 def _who(service: Service) -> Answers:
     cost = {"": None, FREE: "free"}.get(service.fees, "paid")
+    spoken, others = apart(service.languages)
     found: Answers = {
         "eligibility": service.eligibility,
         "minimum_age": service.minimum_age,
@@ -140,7 +142,8 @@ def _who(service: Service) -> Answers:
         "cost": cost,
         "fees": service.fees if cost == "paid" else "",
         "access": service.access,
-        "languages": service.languages,
+        "spoken": spoken,
+        "languages": others,
     }
     ours = [term for term in service.terms if term.slug in OURS]
     for kind, field in FIELD_OF.items():
@@ -153,12 +156,14 @@ def _join(service: Service) -> Answers:
     return {
         "how_to_join": service.how_to_join,
         "first_visit": service.first_visit,
+        "ask_for": service.ask_for,
         "phone": service.phone,
         "email": service.email,
         "url": service.url,
         "contact_name": contact.name if contact else "",
         "contact_email": contact.email if contact else "",
         "contact_phone": contact.phone if contact else "",
+        "venue_notes": service.venue_notes,
     }
 
 

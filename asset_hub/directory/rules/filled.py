@@ -6,11 +6,13 @@ from typing import Any
 from asset_hub.directory.models import Parts, Schedule, Visibility
 from asset_hub.directory.rules import answers as of
 from asset_hub.directory.rules.current import FREE
+from asset_hub.directory.rules.languages import together
+from asset_hub.directory.rules.places import keep_their_places
 from asset_hub.directory.rules.snapshot import plain, time_parts
 from asset_hub.directory.topics import OURS
 
 PLAIN = ("name", "summary", "description", "eligibility", "minimum_age", "maximum_age", "access",
-         "languages", "how_to_join", "first_visit", "phone", "email", "url", "kind",
+         "how_to_join", "first_visit", "ask_for", "venue_notes", "phone", "email", "url", "kind",
          "community_id")  # fmt: skip
 SETTING = ("setting", "place_name", "address_1", "city", "postcode", "latitude", "longitude",
            "point")  # fmt: skip
@@ -28,7 +30,8 @@ def parts_from(
     says. Places and times are left alone unless an answer about them changed, so an import with
     several of them survives an edit of the words. `asked` numbers the times the form asks about.
     """
-    found: Parts = {name: plain(answers[name]) for name in PLAIN}
+    found: Parts = {name: plain(answers[name]) for name in PLAIN if name in answers}
+    found["languages"] = together(answers.get("spoken") or (), answers["languages"])
     found["fees"] = FREE if answers["cost"] == "free" else answers["fees"]
     found["contact"] = {
         "name": answers["contact_name"],
@@ -46,7 +49,7 @@ def parts_from(
         found["places"] = places
     if not now["times"] or changed & set(TIMES):
         others = [one for number, one in enumerate(now["times"]) if number not in asked]
-        found["times"] = [*_times(answers), *others]
+        found["times"] = keep_their_places([*_times(answers), *others], now["times"])
     return found
 
 

@@ -3,13 +3,18 @@
 from asset_hub.directory.rules.answers import Answers, before, first_missing, following
 from asset_hub.directory.rules.current import answers_of, as_fields
 from asset_hub.directory.rules.listing import Facts, PlainPlace
+from asset_hub.directory.rules.photos import ShownPhoto, shown_photo
+from asset_hub.directory.rules.places import must_keep_the_secrets, say_plainly
 from asset_hub.directory.rules.promised import is_late
+from asset_hub.directory.rules.room import answers_from, has_room, say_card, say_room
+from asset_hub.directory.rules.sections import TITLES, sections_of
 from asset_hub.directory.rules.shown import shown
-from asset_hub.directory.rules.times import Times, next_meetings, say_when
+from asset_hub.directory.rules.snapshot import parts_of
+from asset_hub.directory.rules.times import Times, next_meetings, say, say_when
 from asset_hub.directory.service import mails
 from asset_hub.directory.service.approving import approve, send_back
 from asset_hub.directory.service.drafts import forget, keep
-from asset_hub.directory.service.editing import close, edit, reopen
+from asset_hub.directory.service.editing import Saved, close, operate, reopen, save_parts
 from asset_hub.directory.service.freshness import still_right
 from asset_hub.directory.service.keeping import (
     keep_right,
@@ -24,43 +29,80 @@ from asset_hub.directory.service.listing import (
     send_another_link,
     submit,
 )
+from asset_hub.directory.service.photos import forget_photo, keep_photo
+from asset_hub.directory.service.pictures import Picture, drawn_anew
 from asset_hub.directory.service.publishing import publish, publish_many, withdraw
+from asset_hub.directory.service.sections import (
+    answers_of_place,
+    community_parts,
+    parts_at_places,
+    parts_without_place,
+    place_parts,
+    section_parts,
+)
 from asset_hub.directory.service.topics import ensure_topics
+from asset_hub.directory.service.welcoming import keep_welcome, welcome
 
 __all__ = [
+    "TITLES",
     "Answers",
     "Facts",
+    "Picture",
     "PlainPlace",
+    "Saved",
+    "ShownPhoto",
     "Times",
+    "answers_from",
     "answers_of",
+    "answers_of_place",
     "approve",
     "as_fields",
     "before",
     "change",
     "close",
+    "community_parts",
     "confirm",
-    "edit",
+    "drawn_anew",
     "ensure_topics",
     "first_missing",
     "following",
     "forget",
+    "forget_photo",
+    "has_room",
     "is_alive",
     "is_late",
     "keep",
+    "keep_photo",
     "keep_right",
     "keep_running",
     "keep_stopped",
+    "keep_welcome",
     "mail_keep_link",
     "mails",
+    "must_keep_the_secrets",
     "next_meetings",
+    "operate",
+    "parts_at_places",
+    "parts_of",
+    "parts_without_place",
+    "place_parts",
     "publish",
     "publish_many",
     "reopen",
+    "save_parts",
+    "say",
+    "say_card",
+    "say_plainly",
+    "say_room",
     "say_when",
+    "section_parts",
+    "sections_of",
     "send_another_link",
     "send_back",
     "shown",
+    "shown_photo",
     "still_right",
     "submit",
+    "welcome",
     "withdraw",
 ]
