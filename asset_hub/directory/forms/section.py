@@ -53,7 +53,10 @@ def times_at(times: list[str], places: list[str], at: list[int | None], version:
     choices = list(enumerate(places))
     fields: dict[str, Any] = {
         f"at_{number}": SelectField(
-            said or "Another time", choices=choices, blank="Not said, or all of them"
+            said or "Another time",
+            choices=choices,
+            blank="Not said, or all of them",
+            mark_optional=False,
         )
         for number, said in enumerate(times)
     }

@@ -12,7 +12,9 @@ from asset_hub.accounts.models import Account
 from asset_hub.core import throttle
 from asset_hub.core.errors import RuleBroken
 from asset_hub.directory.models import ChangeRequest, Photo, Service
+from asset_hub.directory.rules import snapshot
 from asset_hub.directory.rules.photos import must_be_described
+from asset_hub.directory.rules.places import must_keep_the_secrets
 from asset_hub.directory.rules.prose import straight
 from asset_hub.directory.service.pictures import Picture
 
@@ -35,6 +37,8 @@ def keep_photo(
     RuleBroken at the field (photo or alt) with what to do.
     """
     must_be_described(alt)
+    places = snapshot.parts_of(service)["places"]
+    must_keep_the_secrets(places, {"alt": alt, "credit": credit})
     throttle.hit(
         session, "photo", str(service.id), limit=MOST_A_DAY, per=timedelta(days=1), now=now
     )
