@@ -138,7 +138,7 @@ def test_the_private_notes_are_for_those_who_connect_people(
     assert (CANARY in browser.get(f"/groups/{choir.id}").text) is sees
     for page in (f"/groups/{choir.id}/poster", "/find?q=choir", "/find.json?q=Doorkey", "/"):
         assert "Doorkey" not in browser.get(page).text.replace("q=Doorkey", ""), page
-    rows = session.connection().execute(select(LISTING)).all()
+    rows = session.connection().execute(LISTING.select()).all()
     assert "Doorkey" not in str(rows)
 
 

@@ -99,6 +99,7 @@ def test_what_can_be_seen_through_is_white() -> None:
         (picture() + b"%PDF-1.7", "more than a picture"),
         (picture() + b"\0" * 8_000_000, "smaller than 8 MB"),
     ],
+    ids=lambda given: given if isinstance(given, str) else "",
 )
 def test_what_is_no_honest_picture_is_refused_with_words(data: bytes, words: str) -> None:
     with pytest.raises(RuleBroken, match=words) as refused:

@@ -76,6 +76,8 @@ def _upright(data: bytes, kind: str) -> Any:
                 raise RuleBroken(MOVES, field="photo")
             image.draft("RGB", (LARGEST * 2, LARGEST * 2))  # a JPEG decodes smaller, and sooner
             image.load()
+            if image.mode in ("RGB", "RGBA", "L", "CMYK"):  # others lose too much by shrinking
+                image.thumbnail((LARGEST * 2, LARGEST * 2))
             turned = ImageOps.exif_transpose(image)
             return _on_white(turned)
     except (Image.DecompressionBombError, Image.DecompressionBombWarning):
