@@ -23,7 +23,14 @@ from asset_hub.connections import service as connections
 from asset_hub.connections.models import Connection, Route
 from asset_hub.core.powers import Role
 from asset_hub.directory import service as directory
-from asset_hub.directory.models import Organization, Service, Standing
+from asset_hub.directory.models import (
+    Location,
+    Organization,
+    Photo,
+    Service,
+    ServiceAtLocation,
+    Standing,
+)
 from asset_hub.people.models import AgreedHow, AgreedTo, Consent, Person
 from asset_hub.volunteers import service as volunteers
 from asset_hub.volunteers.models import Volunteer, Wants
@@ -119,6 +126,8 @@ TABLE: dict[str, Door | str] = {
     "directory.away": LISTING,
     "directory.change": OPEN,
     "directory.change_topic": TOPICS,
+    "directory.at_places": LISTING,
+    "directory.change_photo": LISTING,
     "directory.check": OPEN,
     "directory.close": LISTING,
     "directory.come_back": LISTING,
@@ -133,23 +142,32 @@ TABLE: dict[str, Door | str] = {
     "directory.keep_come_back": OPEN,
     "directory.keep_mail": OPEN,
     "directory.keep_right": OPEN,
+    "directory.keep_room": OPEN,
     "directory.keep_running": OPEN,
     "directory.keep_stopped": OPEN,
     "directory.link": OPEN,
     "directory.mail_again": OPEN,
     "directory.mine": LISTING,
     "directory.merge_topic": TOPICS,
+    "directory.new_place": LISTING,
     "directory.other_address": OPEN,
+    "directory.photo": OPEN,
+    "directory.place": LISTING,
     "directory.poster": OPEN,
     "directory.queue": APPROVING,
+    "directory.remove_photo": LISTING,
+    "directory.remove_place": LISTING,
     "directory.reopen": LISTING,
     "directory.restore_topic": TOPICS,
     "directory.retire_topic": TOPICS,
     "directory.review": APPROVING,
+    "directory.room": LISTING,
+    "directory.section": LISTING,
     "directory.send_again": OPEN,
     "directory.send_back": APPROVING,
     "directory.sent": OPEN,
     "directory.show": OPEN,
+    "directory.small_photo": OPEN,
     "directory.start": OPEN,
     "directory.step": OPEN,
     "directory.still_right": LISTING,
@@ -157,6 +175,8 @@ TABLE: dict[str, Door | str] = {
     "directory.topic_history": TOPICS,
     "directory.topics": TOPICS,
     "directory.undo_merge": TOPICS,
+    "directory.waiting_photo": LISTING,
+    "directory.where": LISTING,
     "followups.finish": KEEPING,
     "followups.introduce": KEEPING,
     "followups.more": KEEPING,
@@ -214,6 +234,19 @@ class World:
         session.commit()
         self.clients: dict[str, FlaskClient] = {}
 
+    def _belongings(self, group: Service, by: Account) -> dict[str, str]:
+        """Give a group a place and a photograph; return their addresses."""
+        hall = Location(name="Hall", latitude=53.6, longitude=-2.2)
+        group.places.append(ServiceAtLocation(location=hall, location_id=hall.id))
+        photo = Photo(
+            service_id=group.id, digest="d" * 64, jpeg=b"jpeg", small=b"jpeg", width=9, height=9,
+            alt="Us", created_at=NOW, by_id=by.id,
+        )  # fmt: skip
+        self.session.add(photo)
+        self.session.flush()
+        group.photo_id = photo.id
+        return {"digest": photo.digest, "photo_id": str(photo.id)}
+
     def _here(self, cast: Cast) -> dict[str, str]:
         directory.publish(self.session, cast.choir, now=NOW)
         waiting = cast.service("Ukuleles", standing=Standing.WAITING)
@@ -227,6 +260,7 @@ class World:
             "practice_id": str(cast.surgery.id),
             "volunteer_id": self._offer(cast.ashby),
             "topic_id": self._topic(cast, "music"),
+            **self._belongings(cast.choir, cast.otto),
         }
 
     def _there(self, cast: Cast) -> dict[str, str]:
@@ -247,6 +281,7 @@ class World:
             "practice_id": str(cast.other_surgery.id),
             "volunteer_id": self._offer(cast.elsewhere),
             "topic_id": self._topic(cast, "dance"),
+            **self._belongings(band, cast.dora),
         }
 
     def _place(
@@ -320,7 +355,8 @@ class World:
         values: dict[str, Any] = {}
         for part in rule.arguments:
             name = "waiting_id" if part == "service_id" and endpoint in OF_WAITING else part
-            unknown = str(uuid4()) if part.endswith("_id") else f"no-such-{part}"
+            unknown: Any = str(uuid4()) if part.endswith("_id") else f"no-such-{part}"
+            unknown = {"section": "what", "number": 1}.get(part, unknown)
             values[part] = things.get(name, unknown)
         with self.app.test_request_context():
             return url_for(endpoint, **values)

@@ -1,4 +1,4 @@
-"""What happens on its own: old answers go, listings follow their topics and the calendar."""
+"""What happens on its own: old answers and pictures go, listings follow topics and calendar."""
 
 from datetime import time
 from uuid import UUID
@@ -43,3 +43,9 @@ def follow_topics() -> None:
         with db.transaction() as session:
             if not service.carry_on(session, now=clock.now()):
                 return
+
+
+@daily(at=time(3, 40))
+def forget_photos() -> None:
+    """Delete pictures that have been shown nowhere for 60 days."""
+    one_by_one(queries.unwanted_photos(db.session(), now=clock.now()), service.forget_photo)

@@ -286,7 +286,7 @@ class Writer:
         directory.publish_many(session, facts, now=self.now)
 
     def _facts(self, record: Record, key: UUID, runner: tuple[UUID, str]) -> directory.Facts:
-        words = {
+        words: dict[str, Any] = {
             name: value
             for name, value in record.words.items()
             if name not in {"url", "email", "phone"}

@@ -5,6 +5,7 @@ from datetime import date, timedelta
 from typing import Any
 
 from asset_hub.directory.models import THEME_WORDS
+from asset_hub.directory.service import say_card
 from asset_hub.search.asking import DISTANCES, Asked
 from asset_hub.search.geo import MILE
 from asset_hub.search.looking import FAR_MILES, Understood
@@ -38,6 +39,7 @@ class Result:
     distance: str
     confirmed: str
     old: bool
+    room: str  # whether it can welcome new people, when it said so
     tags: list[str]  # its most telling topics, and how many more there are
 
     @property
@@ -47,10 +49,11 @@ class Result:
 
     @property
     def facts(self) -> list[tuple[str, str, str]]:
-        """Return when, what it costs and where, each with the name of its icon."""
+        """Return when, what it costs, where, and whether it has room, each with its icon."""
         named = ("When", "when", "clock"), ("Cost", "cost", "cost"), ("Where", "where", "pin")
-        found = [(label, self.card.get(key, ""), icon) for label, key, icon in named]
-        return [*found, ("Who for", self.card.get("not_for", ""), "people")]
+        told = [(label, self.card.get(key, ""), icon) for label, key, icon in named]
+        more = ("Room", self.room, "heart"), ("Who for", self.card.get("not_for", ""), "people")
+        return [*told, *more]
 
 
 def result(found: Found, *, today: date, kinds: dict[str, str]) -> Result:
@@ -61,6 +64,7 @@ def result(found: Found, *, today: date, kinds: dict[str, str]) -> Result:
         card=card,
         distance=say_distance(found.metres, roughly=bool(card.get("area"))),
         confirmed=f"Confirmed {card['confirmed']}" if card.get("confirmed") else "",
+        room=say_card(card.get("room"), today),
         old=on != "" and date.fromisoformat(on) < today - FRESH,
         tags=_tags(card.get("topics", []), kinds),
     )

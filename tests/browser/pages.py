@@ -12,14 +12,22 @@ from asset_hub.communities.models import Borough, Community, Locality, Practice
 from asset_hub.connections.models import Connection, ReplyLink, State
 from asset_hub.core import db, ids
 from asset_hub.core.powers import Role
-from asset_hub.directory.models import LinkFor, ListingLink, Service, Standing, TaxonomyTerm
+from asset_hub.directory.models import (
+    LinkFor,
+    ListingLink,
+    Service,
+    ServiceAtLocation,
+    Standing,
+    TaxonomyTerm,
+)
 from asset_hub.volunteers.models import Volunteer
 from tests.browser.site import Site
 from tests.test_matrix import OPEN, RUNNING, TABLE
 
 NO_PAGE = {
     "core.livez", "core.mailbox", "core.readyz", "core.version", "search.find_geojson",
-    "search.find_json", "search.places", "static",
+    "search.find_json", "search.places", "static", "directory.photo", "directory.small_photo",
+    "directory.waiting_photo",
 }  # fmt: skip
 NOBODY, COORDINATOR, ADMIN = "nobody", "coordinator", "admin"
 WANTS = {  # pages that are about a connection which has come so far
@@ -30,6 +38,7 @@ WANTS = {  # pages that are about a connection which has come so far
 }
 STANDS = {"directory.review": Standing.WAITING, "directory.stopped": Standing.CLOSED}
 STEPS = ("what", "where", "when", "who", "join")
+SECTIONS = ("what", "when", "who", "join")
 MORE = {
     NOBODY: [
         "/find?q=singing&near=AV1+1EP&within=3",
@@ -67,6 +76,10 @@ def _addresses(app: Flask, who: str) -> Iterator[str]:
             if rule.endpoint == "directory.step":
                 yield from (url_for(rule.endpoint, step=step) for step in STEPS)
                 continue
+            if rule.endpoint == "directory.section":
+                group = _thing(rule.endpoint, "service_id")
+                yield from (url_for(rule.endpoint, service_id=group, section=s) for s in SECTIONS)
+                continue
             yield url_for(
                 rule.endpoint, **{part: _thing(rule.endpoint, part) for part in rule.arguments}
             )
@@ -80,8 +93,8 @@ def _thing(endpoint: str, part: str) -> Any:
     session = db.session()
     if part == "token":
         return _token(endpoint)
-    if part == "slug":
-        return "canalside"
+    if part in {"slug", "number"}:
+        return {"slug": "canalside", "number": 1}[part]
     if part == "connection_id":
         state = WANTS.get(endpoint, State.INTRODUCED)
         return session.exec(select(Connection.id).where(Connection.state == state)).first()
@@ -90,7 +103,10 @@ def _thing(endpoint: str, part: str) -> Any:
     if part == "service_id":
         standing = STANDS.get(endpoint, Standing.LISTED)
         wanted = select(Service.id).where(Service.standing == standing)
-        return session.exec(wanted.where(col(Service.community_id).is_not(None))).first()
+        wanted = wanted.where(col(Service.community_id).is_not(None))
+        if endpoint in {"directory.place", "directory.remove_place"}:
+            wanted = wanted.join(ServiceAtLocation)
+        return session.exec(wanted).first()
     if part == "grant_id":
         return session.exec(select(Grant.id).where(Grant.role == Role.NAVIGATOR)).first()
     kinds: dict[str, Any] = {
@@ -111,7 +127,7 @@ def _token(endpoint: str) -> str:
     elif endpoint == "directory.link":
         unsure = Service.standing == Standing.UNCONFIRMED
         row = session.exec(select(ListingLink).join(Service).where(unsure)).first()
-    elif endpoint in {"directory.keep", "directory.keep_away"}:
+    elif endpoint in {"directory.keep", "directory.keep_away", "directory.keep_room"}:
         lasting = ListingLink.purpose == LinkFor.KEEP
         row = session.exec(select(ListingLink).where(lasting)).first()
     elif endpoint == "accounts.invitation":

@@ -60,6 +60,8 @@ def test_a_listed_choir_can_be_found(session: Session, cast: Cast) -> None:
         "area": False,
         "confirmed": "Monday 7 September 2026",
         "confirmed_on": "2026-09-07",
+        "room": None,
+        "photo": None,
     }
     [point] = rows(session, PLACE)
     assert (point["latitude"], point["longitude"]) == (53.60123, -2.20456)

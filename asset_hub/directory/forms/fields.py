@@ -2,7 +2,7 @@
 
 from asset_hub.core.db import limit
 from asset_hub.core.fields import (
-    DecimalField,
+    CheckboxesField,
     EmailField,
     IntegerField,
     PhoneField,
@@ -15,6 +15,16 @@ from asset_hub.core.fields import (
 )
 from asset_hub.directory.forms import words
 from asset_hub.directory.models import Contact, Location, Organization, Service
+from asset_hub.directory.rules.languages import COMMON
+
+
+def venue_notes() -> TextAreaField:
+    """Return the field of what only those should know who bring people there."""
+    return TextAreaField(
+        "Private notes about the place", max_length=limit(Service.venue_notes), rows=3,
+        hint="Who has the key, which door, where to park. Never shown to everybody: "
+        "only those who connect people to groups see this",
+    )  # fmt: skip
 
 
 class What:
@@ -100,9 +110,10 @@ class Who:
         "What should people know about getting in and around?", max_length=limit(Service.access),
         hint="Steps, toilets, parking, buses, noise, a hearing loop, help with reading",
     )  # fmt: skip
+    spoken = CheckboxesField("Which languages are spoken?", choices=COMMON, small=True)
     languages = TextField(
-        "Languages spoken", max_length=limit(Service.languages),
-        hint="For example: English, Urdu, British Sign Language",
+        "Other languages", max_length=limit(Service.languages),
+        hint="For example: Tamil, Welsh. Put a comma between",
     )  # fmt: skip
 
 
@@ -117,6 +128,10 @@ class Join:
     first_visit = TextAreaField(
         "What is the first visit like?", max_length=limit(Service.first_visit), rows=4,
         hint="Who says hello, what happens, what to bring. This helps shy people most",
+    )  # fmt: skip
+    ask_for = TextField(
+        "Who should people ask for?", max_length=limit(Service.ask_for),
+        hint="Whoever welcomes people. For example: Sam, at the door. Everybody sees this",
     )  # fmt: skip
     phone = PhoneField(
         "Phone number for everybody", thing="the phone number", autocomplete="off",
@@ -145,6 +160,7 @@ class Private:
         max_length=limit(Contact.email), hint="We send a link there to confirm the listing",
     )  # fmt: skip
     contact_phone = PhoneField("Your phone number", thing="your phone number")
+    venue_notes = venue_notes()
 
 
 class TheirContact:
@@ -163,10 +179,4 @@ class TheirContact:
     contact_phone = PhoneField(
         "The contact’s phone number", thing="the contact’s phone number", autocomplete="off"
     )
-
-
-class Point:
-    """Where on the map, for an editor who knows better than the postcode."""
-
-    latitude = DecimalField("Latitude", thing="the latitude", min=49, max=61, places=9)
-    longitude = DecimalField("Longitude", thing="the longitude", min=-9, max=3, places=9)
+    venue_notes = venue_notes()

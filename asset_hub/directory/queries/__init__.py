@@ -26,6 +26,12 @@ from asset_hub.directory.queries.coming import Event as Event
 from asset_hub.directory.queries.coming import coming as coming
 from asset_hub.directory.queries.coming import whats_on as whats_on
 from asset_hub.directory.queries.coming import words_turned as words_turned
+from asset_hub.directory.queries.photos import photo_bytes as photo_bytes
+from asset_hub.directory.queries.photos import photo_of as photo_of
+from asset_hub.directory.queries.photos import published_photo as published_photo
+from asset_hub.directory.queries.photos import unwanted_photos as unwanted_photos
+from asset_hub.directory.queries.photos import waiting_photo as waiting_photo
+from asset_hub.directory.queries.proposals import parts_waiting as parts_waiting
 from asset_hub.directory.queries.topics import Tally as Tally
 from asset_hub.directory.queries.topics import meanings as meanings
 from asset_hub.directory.queries.topics import merges_of as merges_of

@@ -7,10 +7,12 @@ from asset_hub.directory.models import Parts, Schedule, Visibility
 from asset_hub.directory.rules import answers as of
 from asset_hub.directory.rules import when
 from asset_hub.directory.rules.current import FREE
+from asset_hub.directory.rules.languages import together
+from asset_hub.directory.rules.places import keep_their_places
 from asset_hub.directory.rules.snapshot import plain, time_parts
 
 PLAIN = ("name", "summary", "description", "eligibility", "minimum_age", "maximum_age", "access",
-         "languages", "how_to_join", "first_visit", "phone", "email", "url", "kind",
+         "how_to_join", "first_visit", "ask_for", "venue_notes", "phone", "email", "url", "kind",
          "community_id")  # fmt: skip
 SETTING = ("setting", "place_name", "address_1", "city", "postcode", "latitude", "longitude",
            "point")  # fmt: skip
@@ -31,7 +33,8 @@ def parts_from(
     several of them survives an edit of the words. `asked` numbers the times the form asks about,
     in the form's order. `foreign` are topics that the form cannot choose: they stay.
     """
-    found: Parts = {name: plain(answers[name]) for name in PLAIN}
+    found: Parts = {name: plain(answers[name]) for name in PLAIN if name in answers}
+    found["languages"] = together(answers.get("spoken") or (), answers["languages"])
     found["fees"] = FREE if answers["cost"] == "free" else answers["fees"]
     found["contact"] = {
         "name": answers["contact_name"],
@@ -50,7 +53,8 @@ def parts_from(
         found["places"] = places
     if not now["times"] or changed & set(when.FIELDS):
         others = [one for number, one in enumerate(now["times"]) if number not in asked]
-        found["times"] = [*_times(answers, [now["times"][number] for number in asked]), *others]
+        met = [*_times(answers, [now["times"][number] for number in asked]), *others]
+        found["times"] = keep_their_places(met, now["times"])
     return found
 
 

@@ -10,6 +10,8 @@ from uuid import UUID
 from asset_hub.core.calendar import london, say_date
 from asset_hub.core.grid import coarse, to_grid
 from asset_hub.directory.models import Kind, Visibility
+from asset_hub.directory.rules.photos import PhotoFacts, shown_photo
+from asset_hub.directory.rules.room import on_card
 from asset_hub.directory.rules.times import Timing, say_when
 
 ADDRESS = "/groups/{}"
@@ -74,6 +76,10 @@ class Facts:
     first_visit: str = ""
     languages: str = ""
     fees: str = ""
+    ask_for: str = ""
+    welcomes: int | None = None
+    full_until: date | None = None
+    photo: PhotoFacts | None = None
     source_id: str | None = None
     confirmed_at: datetime | None = None
     topics: Sequence[tuple[str, str]] = ()
@@ -107,7 +113,8 @@ def card(facts: Facts) -> dict[str, Any]:
     Keys: id, source_id, name, summary, topics ([{slug, name}]), not_for (in words), url,
     organization, kind, when,
     cost, where, area (the point on the map is the middle of a coarse cell), confirmed (a date in
-    words, or ""), confirmed_on (the same as YYYY-MM-DD, or None).
+    words, or ""), confirmed_on (the same as YYYY-MM-DD, or None), room (see `rules.room.on_card`,
+    or None: nobody said), photo ({url, width, height, alt} of the small one, or None).
     """
     day = london(facts.confirmed_at).date() if facts.confirmed_at else None
     return {
@@ -126,7 +133,16 @@ def card(facts: Facts) -> dict[str, Any]:
         "area": any(is_area(place) for _, place in facts.places),
         "confirmed": say_date(day) if day else "",
         "confirmed_on": day.isoformat() if day else None,
+        "room": on_card(facts.welcomes, facts.full_until),
+        "photo": _photo(facts),
     }
+
+
+def _photo(facts: Facts) -> dict[str, Any] | None:
+    photo = shown_photo(facts.id, facts.photo, small=True)
+    if photo is None:
+        return None
+    return {"url": photo.url, "width": photo.width, "height": photo.height, "alt": photo.alt}
 
 
 def place_rows(facts: Facts) -> list[dict[str, Any]]:
@@ -202,7 +218,7 @@ def _body(facts: Facts) -> str:
     where = say_where((place for _, place in facts.places), facts.community_name)
     texts = (
         facts.description, facts.eligibility, facts.access, facts.how_to_join, facts.first_visit,
-        facts.languages, where, facts.community_name,
+        facts.languages, facts.ask_for, where, facts.community_name,
     )  # fmt: skip
     return "\n".join(filter(None, texts))
 

@@ -10,6 +10,7 @@ from sqlalchemy import bindparam, delete, func, insert, select, text, update
 from sqlmodel import Session, SQLModel
 
 from asset_hub.core.calendar import london
+from asset_hub.directory import queries
 from asset_hub.directory.models import (
     Service,
     ServiceAtLocation,
@@ -111,6 +112,10 @@ def facts_of(session: Session, service: Service) -> Facts:
         first_visit=service.first_visit,
         languages=service.languages,
         fees=service.fees,
+        ask_for=service.ask_for,
+        welcomes=service.welcomes,
+        full_until=service.full_until,
+        photo=queries.photo_of(session, service),
         source_id=service.source_id,
         confirmed_at=service.confirmed_at,
         topics=_topics(session, ServiceTerm, key),

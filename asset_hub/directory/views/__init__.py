@@ -1,6 +1,31 @@
 """Pages of the directory."""
 
-from asset_hub.directory.views import away, editing, group, keeping, queue, topics, wizard
+from asset_hub.directory.views import (
+    away,
+    editing,
+    group,
+    keeping,
+    photo,
+    queue,
+    room,
+    sections,
+    topics,
+    where,
+    wizard,
+)
 from asset_hub.directory.views.blueprint import bp
 
-__all__ = ["away", "bp", "editing", "group", "keeping", "queue", "topics", "wizard"]
+__all__ = [
+    "away",
+    "bp",
+    "editing",
+    "group",
+    "keeping",
+    "photo",
+    "queue",
+    "room",
+    "sections",
+    "topics",
+    "where",
+    "wizard",
+]

@@ -32,6 +32,7 @@ def keep(token: str) -> ResponseReturnValue:
         undo=queries.closed_by_link(db.session(), found.service),
         sections=parts.everything(found.service, own=True) if alive else [],
         message=queries.last_message(db.session(), found.service),
+        room=parts.room_in_words(found.service),
     )
 
 
