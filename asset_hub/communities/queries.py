@@ -9,6 +9,7 @@ from sqlmodel import Session, col, select
 
 from asset_hub.communities import rules
 from asset_hub.communities.models import (
+    AreaPopulation,
     Borough,
     Community,
     Locality,
@@ -17,6 +18,8 @@ from asset_hub.communities.models import (
     Practice,
 )
 from asset_hub.core.errors import Missing
+
+SHARED = 0.002  # of the smaller boundary's land; less is how carefully a line was drawn
 
 
 @dataclass(frozen=True)
@@ -88,6 +91,42 @@ def community_at(session: Session, latitude: float, longitude: float) -> Communi
         if community.boundary and rules.contains(community.boundary, latitude, longitude)
     ]
     return min(holding, key=lambda c: rules.area(c.boundary or {}), default=None)
+
+
+def small_areas(session: Session, boundary: rules.Boundary) -> list[rules.SmallArea]:
+    """Return the areas whose people were counted that may lie in a boundary, by their boxes."""
+    west, south, east, north = rules.box(boundary)
+    wanted = select(
+        AreaPopulation.boundary, AreaPopulation.population, AreaPopulation.counted_on
+    ).where(
+        col(AreaPopulation.south) <= north,
+        col(AreaPopulation.north) >= south,
+        col(AreaPopulation.west) <= east,
+        col(AreaPopulation.east) >= west,
+    )
+    return [rules.SmallArea(*row) for row in session.exec(wanted)]
+
+
+def count_areas(session: Session) -> int:
+    """Return how many small areas are loaded."""
+    return session.exec(select(func.count()).select_from(AreaPopulation)).one()
+
+
+def overlapping(session: Session, community: Community) -> list[Community]:
+    """Return the communities whose boundaries share land with a community's, by name."""
+    mine = community.boundary
+    if mine is None:
+        return []
+    west, south, east, north = rules.box(mine)
+    near = select(Community).where(
+        Community.id != community.id,
+        col(Community.south) < north,
+        col(Community.north) > south,
+        col(Community.west) < east,
+        col(Community.east) > west,
+    )
+    found = session.exec(near.order_by(col(Community.name)))
+    return [one for one in found if one.boundary and rules.overlap(mine, one.boundary) > SHARED]
 
 
 def all_boroughs(session: Session) -> list[Borough]:

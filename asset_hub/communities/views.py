@@ -8,6 +8,7 @@ from flask.typing import ResponseReturnValue
 from asset_hub.communities import queries, service
 from asset_hub.communities.forms import (
     BoroughForm,
+    BoundaryForm,
     CommunityForm,
     LocalityForm,
     PracticeForm,
@@ -57,6 +58,50 @@ def edit(slug: str) -> ResponseReturnValue:
     return render_template("communities/edit.html", form=form, community=community), form.status
 
 
+@bp.route("/communities/<string:slug>/boundary", methods=["GET", "POST"])
+@needs(Can.EDIT_COMMUNITY)
+def boundary(slug: str) -> ResponseReturnValue:
+    """Draw, upload or paste where a community begins and ends."""
+    community = load(Community, queries.by_slug(db.session(), slug).id)
+    form = BoundaryForm(obj=community)
+    if form.validate_on_submit():
+        with form.saving() as session:
+            form.must_be_current(community)
+            service.draw_boundary(session, community, by=me().id, now=clock.now(), **form.values())
+            flash(_drawn(community))
+            return redirect(url_for(".show", slug=community.slug))
+    frame = _map_frame(community)
+    return render_template(
+        "communities/boundary.html", form=form, community=community, frame=frame
+    ), form.status
+
+
+def _drawn(community: Community) -> str:
+    """Return what is said of a boundary that was saved."""
+    others = [one.name for one in queries.overlapping(db.session(), community)]
+    if not community.boundary:
+        return f"{community.name} has no boundary now."
+    shared = f" It overlaps with {_and(others)}: fine, people may belong to both." if others else ""
+    people = f" {community.people_words} people live there." if community.estimated_areas else ""
+    return f"The boundary of {community.name} is saved.{shared}{people}"
+
+
+def _and(names: list[str]) -> str:
+    return " and ".join(filter(None, [", ".join(names[:-1]), names[-1]]))
+
+
+def _map_frame(community: Community | None) -> dict[str, str]:
+    """Return where the map to draw on opens, and tiles when there are any."""
+    given = current_settings()
+    known = community is not None and community.latitude is not None
+    return {
+        "lat": str(community.latitude) if community and known else "",
+        "lng": str(community.longitude) if community and known else "",
+        "tiles": given.tile_url,
+        "attribution": given.tile_attribution,
+    }
+
+
 @bp.get("/places")
 @needs(Can.MANAGE_PLACES)
 def places() -> ResponseReturnValue:
@@ -70,6 +115,7 @@ def places() -> ResponseReturnValue:
         communities=queries.all_communities(session),
         practices=queries.all_practices(session),
         postcodes=queries.count_postcodes(session),
+        areas=queries.count_areas(session),
     )
 
 
@@ -150,7 +196,7 @@ def _community(community: Community | None) -> ResponseReturnValue:
             saved = service.put_community(
                 session, community, by=me().id, now=clock.now(), **form.values()
             )
-            flash(f"{saved.name} is saved.")
+            flash(_drawn(saved) if saved.boundary else f"{saved.name} is saved.")
             return redirect(url_for(".places", added=None if community else saved.slug))
     return _page(form, "community", community)
 
@@ -194,7 +240,10 @@ def _page(
     place: Borough | Locality | Community | Practice | None,
 ) -> ResponseReturnValue:
     name = place.name if place else ""
-    return render_template("communities/place.html", form=form, kind=kind, name=name), form.status
+    frame = _map_frame(place if isinstance(place, Community) else None)
+    return render_template(
+        "communities/place.html", form=form, kind=kind, name=name, frame=frame
+    ), form.status
 
 
 @bp.get("/accessibility")

@@ -173,7 +173,7 @@ def test_ada_moves_a_boundary_and_takes_it_away(
 @pytest.mark.parametrize(
     ("wrong", "words"),
     [
-        ({"boundary": "round the canal"}, "Paste the boundary as GeoJSON"),
+        ({"boundary": "round the canal"}, "Give the boundary as GeoJSON"),
         ({"name": ""}, "Enter the name of the community"),
         (
             {"name": "Ashby", "latitude": "53.4", "longitude": "-2.3"},
