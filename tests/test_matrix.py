@@ -84,6 +84,7 @@ TABLE: dict[str, Door | str] = {
     "communities.add_community": RUNNING,
     "communities.add_locality": RUNNING,
     "communities.add_practice": RUNNING,
+    "communities.boundary": TELLING,
     "communities.change_borough": RUNNING,
     "communities.change_community": RUNNING,
     "communities.change_locality": RUNNING,

@@ -3,7 +3,7 @@
 import json
 from typing import Any
 
-from wtforms.validators import Regexp
+from wtforms.validators import Regexp, ValidationError
 
 from asset_hub.communities import rules
 from asset_hub.communities.models import Borough, Community, Locality, Practice
@@ -129,17 +129,22 @@ class DrawnForm(EditForm):
             shapes = rules.shapes_in(self.boundary.data or "")
         except RuleBroken:
             shapes = []  # said at the field when it is saved
-        several = enumerate(shapes) if len(shapes) > 1 else ()
-        self.which.choices = [(str(place), shape.name) for place, shape in several]
+        if len(shapes) < 2:
+            shapes = []
+            self.which.process_data(None)
+        self.which.choices = [(str(place), shape.name) for place, shape in enumerate(shapes)]
 
     def _take_file(self) -> None:
         """Put what an upload says into the text, where it is kept until it is saved."""
-        text = self.file.data.stream.read(LARGEST_FILE + 1)
+        try:
+            self.file.pre_validate(self)
+        except ValidationError:
+            return  # said at the field when it is checked
+        text = self.file.data.stream.read()
         self.file.data.stream.seek(0)
         try:
             self.boundary.data = rules.slim(text.decode("utf-8-sig", "replace"), LONGEST_BOUNDARY)
-            self.which.data = None
-            self.which.raw_data = []
+            self.which.process_data(None)  # what was chosen before is a shape of another file
         except RuleBroken as broken:
             self.unreadable = broken.message
 

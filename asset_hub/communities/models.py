@@ -7,7 +7,7 @@ from uuid import UUID
 from sqlalchemy import CheckConstraint, UniqueConstraint
 from sqlmodel import JSON, Column, Field, Relationship, SQLModel, Text
 
-from asset_hub.core.db import Row, Versioned
+from asset_hub.core.db import EMPTY, Row, Versioned
 
 LARGEST_COMMUNITY = 14_000  # people; above it a community stops knowing itself (PRODUCT.md)
 
@@ -42,8 +42,10 @@ class Community(Versioned, table=True):
     estimated_areas: int | None = None  # how many small areas it was worked out from …
     estimated_on: date | None = None  # … and the day their people were counted
     steward: str = Field(default="", max_length=100)
-    welcome: str = Field(default="", max_length=300)  # said to somebody new, above the story
-    cover: str = Field(default="", max_length=300)  # said on the front of the printed booklet
+    # Said to somebody new, above the story
+    welcome: str = Field(default="", max_length=300, sa_column_kwargs=EMPTY)
+    # Said on the front of the printed booklet
+    cover: str = Field(default="", max_length=300, sa_column_kwargs=EMPTY)
     locality_id: UUID | None = Field(default=None, foreign_key="locality.id", index=True)
     boundary: dict[str, Any] | None = Field(
         default=None, sa_column=Column(JSON)
@@ -161,3 +163,15 @@ class AreaPopulation(SQLModel, table=True):
     south: float = Field(index=True)  # the box around the boundary, asked first
     east: float
     north: float
+
+
+class SchoolHoliday(Row, table=True):
+    """Days without school, both included; without a community it holds everywhere."""
+
+    __tablename__ = "school_holiday"
+    __table_args__ = (CheckConstraint("starts_on <= ends_on", name="starts_before_it_ends"),)
+
+    community_id: UUID | None = Field(default=None, foreign_key="community.id", index=True)
+    name: str = Field(max_length=60)
+    starts_on: date
+    ends_on: date

@@ -1,9 +1,10 @@
 """Questions about places: where a postcode is, which community a point is in."""
 
 from dataclasses import dataclass
+from typing import Any
 from uuid import UUID
 
-from sqlalchemy import and_, func, or_
+from sqlalchemy import ColumnElement, and_, func, or_
 from sqlalchemy.orm import selectinload
 from sqlmodel import Session, col, select
 
@@ -16,6 +17,7 @@ from asset_hub.communities.models import (
     Outcode,
     Postcode,
     Practice,
+    SchoolHoliday,
 )
 from asset_hub.core.errors import Missing
 
@@ -96,9 +98,8 @@ def community_at(session: Session, latitude: float, longitude: float) -> Communi
 def small_areas(session: Session, boundary: rules.Boundary) -> list[rules.SmallArea]:
     """Return the areas whose people were counted that may lie in a boundary, by their boxes."""
     west, south, east, north = rules.box(boundary)
-    wanted = select(
-        AreaPopulation.boundary, AreaPopulation.population, AreaPopulation.counted_on
-    ).where(
+    table: Any = AreaPopulation
+    wanted = select(table.boundary, table.population, table.counted_on).where(
         col(AreaPopulation.south) <= north,
         col(AreaPopulation.north) >= south,
         col(AreaPopulation.west) <= east,
@@ -127,6 +128,16 @@ def overlapping(session: Session, community: Community) -> list[Community]:
     )
     found = session.exec(near.order_by(col(Community.name)))
     return [one for one in found if one.boundary and rules.overlap(mine, one.boundary) > SHARED]
+
+
+def school_holidays(session: Session, community_id: UUID | None) -> list[SchoolHoliday]:
+    """Return the days without school that hold in a community, its own and everybody's."""
+    everywhere: ColumnElement[bool] = col(SchoolHoliday.community_id).is_(None)
+    own = or_(everywhere, col(SchoolHoliday.community_id) == community_id)
+    ordered = select(SchoolHoliday).where(own).order_by(
+        col(SchoolHoliday.starts_on), col(SchoolHoliday.id)
+    )  # fmt: skip
+    return list(session.exec(ordered))
 
 
 def all_boroughs(session: Session) -> list[Borough]:

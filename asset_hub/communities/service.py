@@ -94,7 +94,8 @@ def put_community(
     """Add a community, or change the one given; its address stays what it was first.
 
     `boundary` is GeoJSON; of several shapes `which` is the place of the one meant. The centre is
-    a postcode in its middle, else the point given, else the middle of the boundary's box; without any a community could not be found.
+    a postcode in its middle, else the point given, else the middle of the boundary's box;
+    without any a community could not be found.
     """
     row = community or Community(name=name, slug=rules.slug_from(name))
     row.name = name

@@ -9,7 +9,7 @@ from typing import Any
 from uuid import UUID
 
 from flask import Flask, current_app, g, has_request_context
-from sqlalchemy import Connection, DateTime, Engine, Enum, event
+from sqlalchemy import Connection, DateTime, Engine, Enum, event, false, text, true
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.orm import declared_attr
 from sqlalchemy.types import TypeDecorator
@@ -27,6 +27,12 @@ SQLModel.metadata.naming_convention = {
 
 INSERT: dict[str, Any] = {"sqlite": sqlite.insert, "postgresql": postgresql.insert}
 SAFE = {"GET", "HEAD", "OPTIONS"}
+
+# What rows that are already there get in a column that is added later.
+EMPTY: dict[str, Any] = {"server_default": text("''")}
+ZERO: dict[str, Any] = {"server_default": "0"}
+NO: dict[str, Any] = {"server_default": false()}
+YES: dict[str, Any] = {"server_default": true()}
 
 
 class Moment(TypeDecorator[datetime]):

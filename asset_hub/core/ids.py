@@ -2,18 +2,23 @@
 
 import hashlib
 import secrets
+import threading
 import time
 from uuid import UUID
 
 TOKEN_BYTES = 32
+_turn = threading.Lock()
+_last = 0  # milliseconds, and a count of twelve bits within one
 
 
 def new() -> UUID:
-    """Return a UUIDv7 (RFC 9562 §5.7): random, and near its neighbours in an index."""
-    stamp = time.time_ns() // 1_000_000
-    value = (stamp & ((1 << 48) - 1)) << 80 | secrets.randbits(80)
-    value = value & ~(0xF << 76) | 0x7 << 76
-    return UUID(int=value & ~(0x3 << 62) | 0x2 << 62)
+    """Return a UUIDv7 (RFC 9562 §5.7, counted as in §6.2): later ones of a process sort later."""
+    global _last
+    with _turn:
+        _last = max(_last + 1, time.time_ns() // 1_000_000 << 12)
+        stamp, count = _last >> 12, _last & 0xFFF
+    value = (stamp & ((1 << 48) - 1)) << 80 | 0x7 << 76 | count << 64
+    return UUID(int=value | 0x2 << 62 | secrets.randbits(62))
 
 
 def token() -> str:

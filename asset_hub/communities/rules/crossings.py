@@ -14,7 +14,7 @@ def first_crossing(rings: list[Ring]) -> tuple[float, float] | None:
 
     The lines are put into the cells of a grid, so that only neighbours are compared.
     """
-    lines = [(*a[:2], *b[:2]) for ring in rings for a, b in pairwise(ring)]
+    lines = [(a[0], a[1], b[0], b[1]) for ring in rings for a, b in pairwise(ring)]
     cells: dict[Cell, list[Line]] = {}
     size = _size(lines)
     for line in lines:

@@ -13,11 +13,13 @@ from asset_hub.core import audit
 from asset_hub.core.access import reaches
 from asset_hub.core.errors import RuleBroken
 from asset_hub.core.powers import Can
-from asset_hub.directory.models import Service, Standing
+from asset_hub.directory.models import RevisionCause, Service, Standing
 from asset_hub.directory.rules import answers as of
+from asset_hub.directory.rules import snapshot
 from asset_hub.directory.rules.current import answers_of
 from asset_hub.directory.service.drafts import located
 from asset_hub.directory.service.filling import fill
+from asset_hub.directory.service.history import revise
 from asset_hub.directory.service.listing import end_links, tell_champions
 from asset_hub.directory.service.moving import move, remember
 from asset_hub.directory.service.publishing import publish, withdraw
@@ -37,7 +39,7 @@ def edit(
     packed |= _point(session, service, packed)
     if packed["organization_name"] != service.organization.name:
         _must_keep_them_all(session, service, by)
-    leaves = _leaves(service, packed, by)
+    leaves, parts = _leaves(service, packed, by), snapshot.parts_of(service)
     changed = fill(session, service, packed)
     service.organization.name = packed["organization_name"]
     if not changed:
@@ -48,6 +50,7 @@ def edit(
         session, service, before=Standing.LISTED, to=Standing.WAITING, submitted_at=now
     ):
         withdraw(session, service)
+    revise(session, service, before=parts, cause=RevisionCause.EDIT, by=by.id, now=now)
     event = remember(session, service, by=by.id, now=now)
     audit.note(session, "edit", service, by=by.id, now=now, fields=changed)
     _republish(session, service, changed, now)

@@ -17,16 +17,19 @@ from asset_hub.directory.models import (
     ListingDraft,
     ListingLink,
     Organization,
+    RevisionCause,
     Service,
     ServiceEvent,
     Standing,
 )
 from asset_hub.directory.rules import answers as of
+from asset_hub.directory.rules import snapshot
 from asset_hub.directory.rules.answers import Answers
 from asset_hub.directory.service import organizations
 from asset_hub.directory.service.drafts import begin_change, network
 from asset_hub.directory.service.filling import fill
 from asset_hub.directory.service.freshness import CONFIRMED_BY, still_right
+from asset_hub.directory.service.history import revise
 from asset_hub.directory.service.moving import lock, move, must_be, remember
 from asset_hub.directory.service.publishing import withdraw
 
@@ -101,10 +104,11 @@ def _changed(
         raise RuleBroken(ENDED)
     _must_be_open(draft.link)
     must_be(session, service, draft.service_version)
-    standing = service.standing
+    standing, parts = service.standing, snapshot.parts_of(service)
     changed = set(fill(session, service, answers))
     if changed & {"organization_name", "contact_email"}:
         organizations.of_its_own(session, service, answers["organization_name"])
+    revise(session, service, before=parts, cause=RevisionCause.CONTACT, by=None, now=now)
     if standing is Standing.LISTED:
         if not changed:
             still_right(session, service, by=None, now=now)

@@ -1,20 +1,16 @@
-"""What a community has, in Open Referral's names (HSDS 3): organisations, services, places, times.
-
-`Service` is what people work on. `Listing` and `ListingPlace` are the published copy: written
-when a service is approved, read by every public page, never joined to anything private.
-"""
+"""What people work on, in Open Referral's names (HSDS 3): services, where and when."""
 
 from datetime import date, datetime, time
 from enum import StrEnum
-from typing import Any, Optional
 from uuid import UUID
 
 from sqlalchemy import CheckConstraint, UniqueConstraint
-from sqlmodel import JSON, Column, Field, Relationship, SQLModel, Text
+from sqlmodel import Field, Relationship, SQLModel, Text
 
 from asset_hub.communities.models import Community
-from asset_hub.core.db import Row, Versioned, choice, moment
+from asset_hub.core.db import EMPTY, NO, YES, Row, Versioned, choice, moment
 from asset_hub.core.triggers import append_only
+from asset_hub.directory.models.topics import ServiceNotFor, ServiceTerm, TaxonomyTerm
 
 
 class Kind(StrEnum):
@@ -35,6 +31,7 @@ class Standing(StrEnum):
     WAITING = "waiting"  # waits for a champion or coordinator
     RETURNED = "returned"  # sent back with a message
     LISTED = "listed"
+    HIDDEN = "hidden"  # was listed; nobody has said for long that it is still right
     CLOSED = "closed"
 
 
@@ -53,15 +50,6 @@ class Freq(StrEnum):
     MONTHLY = "MONTHLY"
 
 
-class TermKind(StrEnum):
-    """What a topic says about a service."""
-
-    NEED = "need"
-    INTEREST = "interest"
-    AUDIENCE = "audience"
-    ACCESS = "access"
-
-
 class Organization(Versioned, table=True):
     """Who runs a service: from a registered charity to two neighbours."""
 
@@ -78,26 +66,6 @@ class Organization(Versioned, table=True):
     def organization_id(self) -> UUID:
         """Return its own id: an owner's power reaches the organisation itself."""
         return self.id
-
-
-class ServiceTerm(SQLModel, table=True):
-    """A service is about a topic."""
-
-    __tablename__ = "service_term"
-
-    service_id: UUID = Field(foreign_key="service.id", primary_key=True)
-    term_id: UUID = Field(foreign_key="taxonomy_term.id", primary_key=True, index=True)
-
-
-class TaxonomyTerm(Row, table=True):
-    """A topic: a need, an interest, an audience or a kind of access. `slug` never changes."""
-
-    __tablename__ = "taxonomy_term"
-
-    slug: str = Field(max_length=60, unique=True)
-    name: str = Field(max_length=80)
-    description: str = Field(default="", max_length=300)
-    kind: TermKind = choice(TermKind, default=TermKind.NEED)
 
 
 class Service(Versioned, table=True):
@@ -128,6 +96,14 @@ class Service(Versioned, table=True):
     how_to_join: str = Field(default="", max_length=1000)
     first_visit: str = Field(default="", max_length=1000)
     languages: str = Field(default="", max_length=200)
+    # Whom to ask for at the door
+    ask_for: str = Field(default="", max_length=100, sa_column_kwargs=EMPTY)
+    # Never public: keys, alarms
+    venue_notes: str = Field(default="", max_length=1000, sa_column_kwargs=EMPTY)
+    welcomes: int | None = None  # new people a month; None when nobody said
+    full_until: date | None = None  # no newcomers before this day; date.max until somebody says
+    photo_id: UUID | None = None  # the approved one (see Photo)
+    merged_into_id: UUID | None = Field(default=None, index=True)  # the listing that was kept
     source: str | None = Field(default=None, max_length=100)
     source_id: str | None = Field(default=None, max_length=200)
     source_digest: str = Field(default="", max_length=64)  # what the feed said when last imported
@@ -136,6 +112,7 @@ class Service(Versioned, table=True):
     approved_at: datetime | None = moment(default=None)
     confirmed_at: datetime | None = moment(default=None)  # last known to be right, and by whom
     confirmed_by: str = Field(default="", max_length=100)
+    alive_at: datetime | None = moment(default=None)  # the latest sign of life of any kind
 
     organization: Organization = Relationship()
     community: Community | None = Relationship()
@@ -143,12 +120,22 @@ class Service(Versioned, table=True):
         back_populates="service", sa_relationship_kwargs={"cascade": "all, delete-orphan"}
     )
     places: list["ServiceAtLocation"] = Relationship(
-        back_populates="service", sa_relationship_kwargs={"cascade": "all, delete-orphan"}
+        back_populates="service",
+        sa_relationship_kwargs={
+            "cascade": "all, delete-orphan",
+            "order_by": "ServiceAtLocation.id",
+        },
     )
     schedules: list["Schedule"] = Relationship(
-        back_populates="service", sa_relationship_kwargs={"cascade": "all, delete-orphan"}
+        back_populates="service",
+        sa_relationship_kwargs={"cascade": "all, delete-orphan", "order_by": "Schedule.id"},
+    )
+    closures: list["Closure"] = Relationship(
+        back_populates="service",
+        sa_relationship_kwargs={"cascade": "all, delete-orphan", "order_by": "Closure.starts_on"},
     )
     terms: list[TaxonomyTerm] = Relationship(link_model=ServiceTerm)
+    not_for: list[TaxonomyTerm] = Relationship(link_model=ServiceNotFor)
 
 
 class Contact(Row, table=True):
@@ -207,9 +194,37 @@ class Schedule(Row, table=True):
     closes_at: time | None = None
     dtstart: date | None = None
     valid_to: date | None = None
+    # "2026-09-10,2026-10-08": just these
+    dates: str = Field(default="", max_length=1000, sa_column_kwargs=EMPTY)
+    term_time: bool = Field(default=False, sa_column_kwargs=NO)  # not in the school holidays
+    # "7,8": not in July and August
+    not_months: str = Field(default="", max_length=30, sa_column_kwargs=EMPTY)
+    bank_holidays: bool = Field(default=True, sa_column_kwargs=YES)  # meets on them too
+    location_id: UUID | None = Field(default=None, index=True)  # one of its places, when it is one
     description: str = Field(default="", max_length=500)  # said instead of the parts, when given
 
     service: Service = Relationship(back_populates="schedules")
+
+
+class Away(StrEnum):
+    """What is different for a while."""
+
+    AWAY = "away"  # it does not meet
+    QUIET = "quiet"  # it meets, but welcomes nobody new
+
+
+class Closure(Row, table=True):
+    """Days on which a service does not meet, or welcomes nobody new; both days are included."""
+
+    __table_args__ = (CheckConstraint("starts_on <= ends_on", name="starts_before_it_ends"),)
+
+    service_id: UUID = Field(default=None, foreign_key="service.id", index=True)
+    starts_on: date
+    ends_on: date
+    kind: Away = choice(Away, default=Away.AWAY)
+    reason: str = Field(default="", max_length=100)
+
+    service: Service = Relationship(back_populates="closures")
 
 
 class ServiceEvent(Row, table=True):
@@ -222,77 +237,6 @@ class ServiceEvent(Row, table=True):
     by_id: UUID | None = Field(default=None, foreign_key="account.id")
     standing: Standing = choice(Standing)
     message: str = Field(default="", max_length=1000)
-
-
-class ListingDraft(Row, table=True):
-    """Answers of somebody who is still listing a group; found again by a token in their cookie.
-
-    `answers` holds one mapping for each step that was finished; sending empties it.
-    """
-
-    __tablename__ = "listing_draft"
-
-    digest: str = Field(max_length=64, unique=True)
-    answers: dict[str, Any] = Field(default_factory=dict, sa_column=Column(JSON, nullable=False))
-    updated_at: datetime = moment()
-    service_id: UUID | None = Field(default=None, foreign_key="service.id")  # made, or changed
-    link_id: UUID | None = Field(default=None, foreign_key="listing_link.id")  # that opened it
-    service_version: int | None = None  # of the listing when its answers were copied here
-    submitted_at: datetime | None = moment(default=None)
-
-    link: Optional["ListingLink"] = Relationship()
-
-
-class LinkFor(StrEnum):
-    """What a mailed link is for."""
-
-    LIST = "list"  # confirm a new listing, or change one that was sent back
-    KEEP = "keep"  # keep one that was approved right
-
-
-class ListingLink(Row, table=True):
-    """The mailed link by which a lister, without an account, confirms, changes, keeps a listing."""
-
-    __tablename__ = "listing_link"
-
-    service_id: UUID = Field(foreign_key="service.id", index=True)
-    purpose: LinkFor = choice(LinkFor, default=LinkFor.LIST)
-    digest: str = Field(max_length=64, unique=True)
-    expires_at: datetime = moment()
-    used_at: datetime | None = moment(default=None)
-
-    service: Service = Relationship()
-
-
-class Listing(SQLModel, table=True):
-    """The published copy of a service: text for the index, and answers ready to hand out."""
-
-    service_id: UUID = Field(foreign_key="service.id", primary_key=True)
-    number: int = Field(unique=True)  # the full-text index knows it by this
-    community_id: UUID | None = Field(default=None, foreign_key="community.id", index=True)
-    organization_id: UUID = Field(index=True)
-    name: str = Field(max_length=200)
-    organization_name: str = Field(default="", max_length=200)
-    summary: str = Field(default="", max_length=300)
-    body: str = Field(default="", sa_type=Text)  # description, eligibility and the rest, as text
-    topics: str = Field(default="", max_length=1000)  # names, for the index
-    topic_slugs: str = Field(default="", max_length=1000)  # "|grief|company|", for the filter
-    card: dict[str, Any] = Field(sa_column=Column(JSON, nullable=False))  # one result, ready
-
-
-class ListingPlace(SQLModel, table=True):
-    """One place of a published service, on a Web-Mercator integer grid (26 bits a side)."""
-
-    __tablename__ = "listing_place"
-
-    id: UUID = Field(primary_key=True)
-    service_id: UUID = Field(foreign_key="listing.service_id", index=True, ondelete="CASCADE")
-    latitude: float
-    longitude: float
-    gx: int
-    gy: int
-    area: bool = False  # the true point is not public: this is the middle of a coarse cell
-    feature: str = Field(sa_type=Text)  # a GeoJSON feature, ready
 
 
 append_only(SQLModel.metadata.tables["service_event"])

@@ -1,0 +1,58 @@
+"""Signs of life, and the ladder that asks for one."""
+
+from datetime import date, datetime
+from enum import StrEnum
+from uuid import UUID
+
+from sqlalchemy import Index
+from sqlmodel import Field, Relationship, SQLModel
+
+from asset_hub.core.db import Row, choice, moment
+from asset_hub.directory.models.services import Service
+
+
+class Sign(StrEnum):
+    """What a sign of life, or of its end, is."""
+
+    OWNER_CONFIRMED = "owner_confirmed"
+    VISITED = "visited"  # a champion or coordinator looked
+    ACCEPTED = "accepted"  # the group took a connection
+    ATTENDED = "attended"  # somebody went
+    REPORTED_GONE = "reported_gone"
+    MAIL_BOUNCED = "mail_bounced"
+
+
+class Signal(Row, table=True):
+    """Something that says whether a service is alive. One `cause` is one signal."""
+
+    __table_args__ = (Index("ix_signal_of_service", "service_id", "at"),)
+
+    service_id: UUID = Field(foreign_key="service.id")
+    sign: Sign = choice(Sign)
+    at: datetime = moment()
+    by_id: UUID | None = Field(default=None, foreign_key="account.id")
+    cause: str = Field(max_length=120, unique=True)
+    note: str = Field(default="", max_length=300)
+
+
+class Step(StrEnum):
+    """How far asking has come."""
+
+    QUIET = "quiet"  # nothing to ask yet
+    ASKED = "asked"
+    REMINDED = "reminded"
+    TO_CHECK = "to_check"  # on a champion's list
+    HIDDEN = "hidden"
+
+
+class Upkeep(SQLModel, table=True):
+    """Where a listing stands on the ladder, and the day on which the next step is due."""
+
+    __table_args__ = (Index("ix_upkeep_due", "due_on", "service_id"),)
+
+    service_id: UUID = Field(foreign_key="service.id", primary_key=True)
+    step: Step = choice(Step, default=Step.QUIET, index=True)
+    due_on: date | None = None  # None: nothing is due by itself
+    since: datetime = moment()  # when the present step began
+
+    service: Service = Relationship()

@@ -1,0 +1,40 @@
+"""The published copy: written when a service is approved, read by every public page."""
+
+from typing import Any
+from uuid import UUID
+
+from sqlmodel import JSON, Column, Field, SQLModel, Text
+
+from asset_hub.core.db import ZERO
+
+
+class Listing(SQLModel, table=True):
+    """The published copy of a service: text for the index, and answers ready to hand out."""
+
+    service_id: UUID = Field(foreign_key="service.id", primary_key=True)
+    number: int = Field(unique=True)  # the full-text index knows it by this
+    community_id: UUID | None = Field(default=None, foreign_key="community.id", index=True)
+    organization_id: UUID = Field(index=True)
+    name: str = Field(max_length=200)
+    organization_name: str = Field(default="", max_length=200)
+    summary: str = Field(default="", max_length=300)
+    body: str = Field(default="", sa_type=Text)  # description, eligibility and the rest, as text
+    topics: str = Field(default="", max_length=1000)  # names, for the index
+    topic_slugs: str = Field(default="", max_length=1000)  # "|grief|company|", for the filter
+    stage: int = Field(default=0, sa_column_kwargs=ZERO)  # how it ages
+    card: dict[str, Any] = Field(sa_column=Column(JSON, nullable=False))  # one result, ready
+
+
+class ListingPlace(SQLModel, table=True):
+    """One place of a published service, on a Web-Mercator integer grid (26 bits a side)."""
+
+    __tablename__ = "listing_place"
+
+    id: UUID = Field(primary_key=True)
+    service_id: UUID = Field(foreign_key="listing.service_id", index=True, ondelete="CASCADE")
+    latitude: float
+    longitude: float
+    gx: int
+    gy: int
+    area: bool = False  # the true point is not public: this is the middle of a coarse cell
+    feature: str = Field(sa_type=Text)  # a GeoJSON feature, ready

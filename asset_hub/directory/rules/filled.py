@@ -1,0 +1,87 @@
+"""From the answers of a form to the parts of a service."""
+
+from collections.abc import Mapping
+from typing import Any
+
+from asset_hub.directory.models import Parts, Schedule, Visibility
+from asset_hub.directory.rules import answers as of
+from asset_hub.directory.rules.current import FREE
+from asset_hub.directory.rules.snapshot import plain, time_parts
+from asset_hub.directory.topics import OURS
+
+PLAIN = ("name", "summary", "description", "eligibility", "minimum_age", "maximum_age", "access",
+         "languages", "how_to_join", "first_visit", "phone", "email", "url", "kind",
+         "community_id")  # fmt: skip
+SETTING = ("setting", "place_name", "address_1", "city", "postcode", "latitude", "longitude",
+           "point")  # fmt: skip
+TIMES = ("often", "days", "nth", "next_on", "when_words", "opens_at", "closes_at",
+         *(name + end for end in of.FURTHER for name in of.SLOT))  # fmt: skip
+STRICTNESS = (Visibility.EXACT.value, Visibility.AREA.value, Visibility.HIDDEN.value)
+
+
+def parts_from(
+    answers: Mapping[str, Any], now: Parts, changed: set[str], asked: list[int]
+) -> Parts:
+    """Return the parts that answers give a service.
+
+    `now` holds its parts as they stand, `changed` the names of answers that differ from what it
+    says. Places and times are left alone unless an answer about them changed, so an import with
+    several of them survives an edit of the words. `asked` numbers the times the form asks about.
+    """
+    found: Parts = {name: plain(answers[name]) for name in PLAIN}
+    found["fees"] = FREE if answers["cost"] == "free" else answers["fees"]
+    found["contact"] = {
+        "name": answers["contact_name"],
+        "email": answers["contact_email"],
+        "phone": answers["contact_phone"],
+    }
+    others = [slug for slug in now["topics"] if slug not in OURS]
+    found["topics"] = sorted({*of.topics_of(answers), *others})
+    places: list[Parts] = now["places"]
+    if not places or changed & set(SETTING):
+        places = [*_place(answers), *places[1:]]
+    if "setting" in changed:
+        places = _hidden_as_much(places, answers["setting"])
+    if places != now["places"]:
+        found["places"] = places
+    if not now["times"] or changed & set(TIMES):
+        others = [one for number, one in enumerate(now["times"]) if number not in asked]
+        found["times"] = [*_times(answers), *others]
+    return found
+
+
+def _place(answers: Mapping[str, Any]) -> list[Parts]:
+    if answers["setting"] == of.NOWHERE:
+        return []
+    return [{
+        "name": answers["place_name"],
+        "address_1": answers["address_1"],
+        "city": answers["city"],
+        "postal_code": answers["postcode"],
+        "latitude": _degrees(answers.get("latitude")),
+        "longitude": _degrees(answers.get("longitude")),
+        "approximate": not answers.get("exact") and answers.get("point") != "pin",
+        "visibility": plain(answers["setting"]),
+    }]  # fmt: skip
+
+
+def _degrees(text: str | None) -> float | None:
+    return round(float(text), 6) if text else None
+
+
+def _hidden_as_much(places: list[Parts], setting: str) -> list[Parts]:
+    """Hide the further places at least as much as the first; showing one shows no other."""
+    if setting == of.NOWHERE:
+        return []
+    least = STRICTNESS.index(plain(setting))
+    return [
+        place | {"visibility": STRICTNESS[max(least, STRICTNESS.index(place["visibility"]))]}
+        for place in places
+    ]
+
+
+def _times(answers: Mapping[str, Any]) -> list[Parts]:
+    if not answers.get("often"):
+        return []
+    rows = (Schedule(**parts) for parts in of.schedules_from(answers))
+    return [time_parts(row) | {"place": None} for row in rows]
