@@ -6,11 +6,12 @@ from typing import Any
 from wtforms.validators import Regexp, ValidationError
 
 from asset_hub.communities import rules
-from asset_hub.communities.models import Borough, Community, Locality, Practice
+from asset_hub.communities.models import Borough, Community, Locality, Practice, SchoolHoliday
 from asset_hub.core.db import limit
 from asset_hub.core.errors import RuleBroken
 from asset_hub.core.fields import (
     CheckboxesField,
+    DatePartsField,
     DecimalField,
     FileField,
     IntegerField,
@@ -59,6 +60,29 @@ class StoryForm(EditForm):
         hint="A person or a group, as everyone may read it.",
         max_length=limit(Community.steward),
     )
+
+
+class HolidaysForm(Form):
+    """School holidays, typed or pasted."""
+
+    lines = TextAreaField(
+        "School holidays, one on each line",
+        thing="the school holidays",
+        required=True,
+        hint=f"The name, the first day and the last day, like: {rules.LIKE}",
+        max_length=8_000,
+        rows=6,
+    )
+
+
+class HolidayForm(Form):
+    """One school holiday."""
+
+    name = TextField(
+        "Name", thing="the name", required=True, max_length=limit(SchoolHoliday.name), width=20
+    )
+    starts_on = DatePartsField("First day without school", thing="the first day", required=True)
+    ends_on = DatePartsField("Last day without school", thing="the last day", required=True)
 
 
 class BoroughForm(Form):

@@ -75,6 +75,11 @@ def by_slug(session: Session, slug: str) -> Community:
     return found
 
 
+def by_id(session: Session, community_id: UUID) -> Community:
+    """Return a community that is known to be there."""
+    return session.get_one(Community, community_id)
+
+
 def community_at(session: Session, latitude: float, longitude: float) -> Community | None:
     """Return the community whose boundary holds a point; of several, the one with the least land.
 

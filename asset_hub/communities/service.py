@@ -20,6 +20,7 @@ from asset_hub.communities.models import (
     Outcode,
     Postcode,
     Practice,
+    SchoolHoliday,
 )
 from asset_hub.core import audit, db
 from asset_hub.core.db import Row
@@ -50,6 +51,44 @@ def draw_boundary(
     _draw(session, community, drawn, *middle)
     session.flush()
     audit.note(session, "change", community, by=by, now=now, fields=["boundary"])
+
+
+def add_holidays(
+    session: Session, community: Community | None, *, lines: str, by: UUID, now: datetime
+) -> list[SchoolHoliday]:
+    """Add the school holidays of a text, one on a line, to a community or everywhere.
+
+    Those that are there already are left as they are; return the new ones.
+    """
+    where = community.id if community else None
+    own = [each for each in queries.school_holidays(session, where) if each.community_id == where]
+    known = {(each.name, each.starts_on, each.ends_on) for each in own}
+    added = []
+    for found in dict.fromkeys(rules.holidays_in(lines)):
+        if (found.name, found.starts_on, found.ends_on) not in known:
+            added.append(SchoolHoliday(community_id=where, **asdict(found)))
+    session.add_all(added)
+    session.flush()
+    for row in added:
+        audit.note(session, "add", row, by=by, now=now)
+    return added
+
+
+def change_holiday(
+    session: Session, row: SchoolHoliday, *, by: UUID, now: datetime, **days: Any
+) -> None:
+    """Change the name or the days of a school holiday."""
+    for field, value in asdict(rules.checked(rules.Holiday(**days))).items():
+        setattr(row, field, value)
+    session.flush()
+    audit.note(session, "change", row, by=by, now=now)
+
+
+def delete_holiday(session: Session, row: SchoolHoliday, *, by: UUID, now: datetime) -> None:
+    """Take a school holiday away."""
+    audit.note(session, "delete", row, by=by, now=now)
+    session.delete(row)
+    session.flush()
 
 
 def put_borough(

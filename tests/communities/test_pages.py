@@ -24,7 +24,7 @@ def test_anyone_reads_the_story_of_ashby(browser: Browser, session: Session, cas
     assert "&lt;b&gt;kept&lt;/b&gt; it {{ 7*7 }}" in page
     assert "About 9,000" in page
     assert "Ashby Surgery" in page
-    assert 'href="/find?community=ashby"' in page
+    assert 'href="/find?near=Ashby"' in page
     assert "Would two communities" not in page
 
 

@@ -14,6 +14,7 @@ from asset_hub.communities.rules.boundaries import (
 )
 from asset_hub.communities.rules.counting import Area, Count, areas_in, counts_in, deciles_in
 from asset_hub.communities.rules.gazetteer import Point, columns_of, outcode_in, postcode_in
+from asset_hub.communities.rules.holidays import LIKE, Holiday, checked, holidays_in
 from asset_hub.communities.rules.postcodes import code_from, normalise, outcode_of, slug_from
 from asset_hub.communities.rules.shares import (
     Estimate,
@@ -27,10 +28,12 @@ from asset_hub.communities.rules.stories import opening
 
 __all__ = [
     "BOUNDARY_LETTERS",
+    "LIKE",
     "Area",
     "Boundary",
     "Count",
     "Estimate",
+    "Holiday",
     "Point",
     "Shape",
     "SmallArea",
@@ -38,6 +41,7 @@ __all__ = [
     "areas_in",
     "boundary_from",
     "box",
+    "checked",
     "code_from",
     "columns_of",
     "contains",
@@ -45,6 +49,7 @@ __all__ = [
     "deciles_in",
     "edges_of",
     "estimate",
+    "holidays_in",
     "is_around_here",
     "normalise",
     "opening",

@@ -67,10 +67,14 @@ class Meeting:
     closes_at: time | None = None
 
     @property
+    def hours(self) -> str:
+        """Return when on that day, as said: "10am to noon"; empty when nobody said."""
+        return say_hours(self.opens_at, self.closes_at)
+
+    @property
     def words(self) -> str:
         """Return the meeting as said: "Thursday 10 September 2026, 10am to noon"."""
-        hours = say_hours(self.opens_at, self.closes_at)
-        return ", ".join(filter(None, [say_date(self.on), hours]))
+        return ", ".join(filter(None, [say_date(self.on), self.hours]))
 
 
 def say_when(schedules: Iterable[Timing]) -> str:

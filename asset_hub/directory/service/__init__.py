@@ -5,7 +5,7 @@ from asset_hub.directory.rules.current import answers_of, as_fields
 from asset_hub.directory.rules.listing import Facts, PlainPlace
 from asset_hub.directory.rules.promised import is_late
 from asset_hub.directory.rules.shown import shown
-from asset_hub.directory.rules.times import Times, next_meetings, say_when
+from asset_hub.directory.rules.times import Meeting, Times, next_meetings, say_when
 from asset_hub.directory.service import mails
 from asset_hub.directory.service.approving import approve, send_back
 from asset_hub.directory.service.drafts import forget, keep
@@ -26,10 +26,12 @@ from asset_hub.directory.service.listing import (
 )
 from asset_hub.directory.service.publishing import publish, publish_many, withdraw
 from asset_hub.directory.service.topics import ensure_topics
+from asset_hub.directory.service.visiting import visited
 
 __all__ = [
     "Answers",
     "Facts",
+    "Meeting",
     "PlainPlace",
     "Times",
     "answers_of",
@@ -62,5 +64,6 @@ __all__ = [
     "shown",
     "still_right",
     "submit",
+    "visited",
     "withdraw",
 ]
