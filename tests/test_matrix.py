@@ -18,7 +18,7 @@ from werkzeug.test import TestResponse
 
 from asset_hub.accounts import service as accounts
 from asset_hub.accounts.models import Account, Grant
-from asset_hub.communities.models import Borough, Community, Locality
+from asset_hub.communities.models import Borough, Community, Locality, SchoolHoliday
 from asset_hub.connections import service as connections
 from asset_hub.connections.models import Connection, Route
 from asset_hub.core.powers import Role
@@ -68,6 +68,7 @@ TABLE: dict[str, Door | str] = {
     "accounts.invitation": OPEN,
     "accounts.invite": TEAM,
     "accounts.name": SIGNED_IN,
+    "accounts.named": SIGNED_IN,
     "accounts.new_password": OPEN,
     "accounts.one": RUNNING,
     "accounts.password": SIGNED_IN,
@@ -167,8 +168,8 @@ TABLE: dict[str, Door | str] = {
     "search.home": OPEN,
     "search.map_to_print": OPEN,
     "search.patch": APPROVING,
-    "search.poster": OPEN,
     "search.places": OPEN,
+    "search.poster": OPEN,
     "search.visited": APPROVING,
     "static": OPEN,
     "volunteers.apply": OPEN,
@@ -262,6 +263,10 @@ class World:
         )
         borough = cast.add(Borough(name=f"Borough of {slug}"))
         locality = cast.add(Locality(name=f"{slug} and around", borough_id=borough.id))
+        holiday = SchoolHoliday(
+            community_id=grant.community_id, name="Easter", starts_on=TODAY, ends_on=TODAY
+        )
+        cast.add(holiday)
         return {
             "slug": slug,
             "grant_id": str(grant.id),
@@ -269,6 +274,7 @@ class World:
             "account_id": str(keeper.id),
             "borough_id": str(borough.id),
             "locality_id": str(locality.id),
+            "holiday_id": str(holiday.id),
         }
 
     def _offer(self, community: Community) -> str:

@@ -26,6 +26,11 @@ class ShownAs(StrEnum):
     WHOLE_NAME = "whole_name"
 
 
+SHOWN_WORDS = {
+    ShownAs.NOBODY: "your name is not shown",
+    ShownAs.FIRST_NAME: "your first name is shown",
+    ShownAs.WHOLE_NAME: "your whole name is shown",
+}
 NOBODY = {"server_default": ShownAs.NOBODY.value}
 
 

@@ -109,7 +109,9 @@ class LocalityForm(Form):
 
 
 class BoundaryField(TextAreaField):
-    """A GeoJSON geometry, shown and pasted as text."""
+    """A GeoJSON geometry, shown and pasted as text; nobody counts its letters while typing."""
+
+    limit = LONGEST_BOUNDARY
 
     def process_data(self, value: Any) -> None:
         """Take a geometry from the site's side."""
@@ -136,7 +138,6 @@ def _boundary() -> BoundaryField:
         thing="the boundary",
         hint="A GeoJSON polygon. The map writes it here; you can paste one, too. Empty it to have"
         " no boundary.",
-        max_length=LONGEST_BOUNDARY,
         rows=6,
     )
 

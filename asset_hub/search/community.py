@@ -14,7 +14,7 @@ from asset_hub.search import local, picture, saying, week
 from asset_hub.search.views import bp
 
 SHOWN_TOPICS, SHOWN_GAPS = 12, 5
-WIDE, SHEET = (800, 520), (1500, 860)  # units of the pictures' own boxes
+WIDE, SHEET = (800, 520), (1500, 600)  # units of the pictures' own boxes
 PLURALS = {
     "group": ("group", "groups"),
     "activity": ("activity", "activities"),

@@ -67,16 +67,15 @@ def gaps(
     offers: Sequence[Offer],
     topics: Iterable[Topic],
     *,
-    where: str = "within two miles",
     order: Sequence[str] = ASKED_ORDER,
 ) -> list[Gap]:
     """Return what is missing, the heaviest first; nothing when there is nothing to compare with."""
     if not offers:
         return []
     topics = list(topics)
-    found = _needs(offers, [one for one in topics if one.kind == "need"], where, order)
+    found = _needs(offers, [one for one in topics if one.kind == "need"], order)
     found += _days(offers)
-    found += _audiences(offers, [one for one in topics if one.kind == "audience"], where)
+    found += _audiences(offers, [one for one in topics if one.kind == "audience"])
     return sorted(found, key=lambda gap: (-gap.weight, gap.words))
 
 
@@ -88,9 +87,7 @@ _MISSING: tuple[tuple[float, str, Callable[[Offer], bool]], ...] = (
 )
 
 
-def _needs(
-    offers: Sequence[Offer], needs: list[Topic], where: str, order: Sequence[str]
-) -> list[Gap]:
+def _needs(offers: Sequence[Offer], needs: list[Topic], order: Sequence[str]) -> list[Gap]:
     rank = {slug: place for place, slug in enumerate(order)}
     needs = sorted(needs, key=lambda one: (rank.get(one.slug, len(rank)), one.name))
     found = []
@@ -99,7 +96,7 @@ def _needs(
         commonly = 1 - place / (2 * len(needs))  # from 1 for the first down to a half
         for weight, when, has in _MISSING:
             if not any(has(offer) for offer in mine):
-                words = f"Nothing for {_small(need.name)}{when} {where}"
+                words = f"Nothing for {_small(need.name)}{when}"
                 found.append(Gap(words, weight * commonly, need.slug))
                 break
     return found
@@ -112,10 +109,10 @@ def _days(offers: Sequence[Offer]) -> list[Gap]:
     return [Gap(f"Nothing on a {name}", 1.2) for day, name in enumerate(DAYS) if day not in taken]
 
 
-def _audiences(offers: Sequence[Offer], audiences: list[Topic], where: str) -> list[Gap]:
+def _audiences(offers: Sequence[Offer], audiences: list[Topic]) -> list[Gap]:
     there = frozenset().union(*(offer.topics for offer in offers))
     return [
-        Gap(f"No group especially for {_small(one.name)} {where}", 1.0, one.slug)
+        Gap(f"No group especially for {_small(one.name)}", 1.0, one.slug)
         for one in audiences
         if one.slug not in there
     ]

@@ -14,6 +14,7 @@ from asset_hub.communities.models import Community
 from asset_hub.communities.queries import locate
 from asset_hub.core import clock, db
 from asset_hub.core.access import load, may, me, needs
+from asset_hub.core.calendar import london, say_date
 from asset_hub.core.powers import Can
 from asset_hub.directory import queries as directory
 from asset_hub.directory import service
@@ -51,6 +52,18 @@ class Stop:
             if one.phone or one.name:
                 return one.name, one.phone or self.group.phone
         return "", self.group.phone
+
+    @property
+    def confirmed(self) -> str:
+        """Return the day it was last confirmed, in words; empty when it never was."""
+        at = self.group.confirmed_at
+        return say_date(london(at).date()) if at else ""
+
+    @property
+    def listed(self) -> str:
+        """Return the day it was listed, in words."""
+        at = self.group.approved_at
+        return say_date(london(at).date()) if at else ""
 
     @property
     def dial(self) -> str:
@@ -128,4 +141,5 @@ def visited(service_id: UUID) -> ResponseReturnValue:
         done = service.visited(session, group, by=me(), now=clock.now())
     flash(f"Thank you. {group.name} is confirmed today." if done else "It is not listed now.")
     back = {name: request.form.get(name, "") for name in ("community", "from")}
-    return redirect(url_for(".patch", **{name: value for name, value in back.items() if value}))
+    given: Any = {name: value for name, value in back.items() if value}
+    return redirect(url_for(".patch", **given))

@@ -31,8 +31,9 @@ class Walk:
     @property
     def words(self) -> str:
         """Return the length as said: "About 1.2 miles, 26 minutes on foot"."""
+        far = say_distance(round(self.metres), roughly=True)
         minutes = f"{self.minutes} minute{'' if self.minutes == 1 else 's'} on foot"
-        return f"About {say_distance(round(self.metres))}, {minutes}"
+        return f"{far[:1].upper()}{far[1:]}, {minutes}"
 
 
 def walk(stops: Sequence[Point], start: Point | None = None) -> Walk:
