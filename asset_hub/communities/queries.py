@@ -135,7 +135,7 @@ def overlapping(session: Session, community: Community) -> list[Community]:
     return [one for one in found if one.boundary and rules.overlap(mine, one.boundary) > SHARED]
 
 
-def school_holidays(session: Session, community_id: UUID | None) -> list[SchoolHoliday]:
+def holidays_kept(session: Session, community_id: UUID | None) -> list[SchoolHoliday]:
     """Return the days without school that hold in a community, its own and everybody's."""
     everywhere: ColumnElement[bool] = col(SchoolHoliday.community_id).is_(None)
     own = or_(everywhere, col(SchoolHoliday.community_id) == community_id)

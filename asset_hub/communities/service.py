@@ -61,7 +61,7 @@ def add_holidays(
     Those that are there already are left as they are; return the new ones.
     """
     where = community.id if community else None
-    own = [each for each in queries.school_holidays(session, where) if each.community_id == where]
+    own = [each for each in queries.holidays_kept(session, where) if each.community_id == where]
     known = {(each.name, each.starts_on, each.ends_on) for each in own}
     added = []
     for found in dict.fromkeys(rules.holidays_in(lines)):

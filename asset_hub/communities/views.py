@@ -119,7 +119,7 @@ def _holidays(community: Community | None) -> ResponseReturnValue:
             )
             flash(ADDED[min(len(added), 2)].format(len(added)))
             return redirect(_holidays_of(community))
-    rows = queries.school_holidays(db.session(), community.id if community else None)
+    rows = queries.holidays_kept(db.session(), community.id if community else None)
     return render_template(
         "communities/holidays.html", form=form, community=community, rows=rows
     ), form.status

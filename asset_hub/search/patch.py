@@ -18,7 +18,7 @@ from asset_hub.core.calendar import london, say_date
 from asset_hub.core.powers import Can
 from asset_hub.directory import queries as directory
 from asset_hub.directory import service
-from asset_hub.directory.models import Service
+from asset_hub.directory.models import Service, Visibility
 from asset_hub.search import local
 from asset_hub.search.geo import Point
 from asset_hub.search.views import bp
@@ -30,17 +30,19 @@ UNKNOWN = "We do not know where “{}” is. Enter a postcode, like M33 7XX"
 
 @dataclass(frozen=True)
 class Stop:
-    """A listing to look at: whom to ring, and where to go."""
+    """A listing to look at: whom to ring, and where to go; never a place that is hidden."""
 
     group: Service
     at: Point | None
 
     @property
     def address(self) -> list[str]:
-        """Return each of its places in words; those who look after it may know a hidden one."""
+        """Return each of its places in words, with the street where the public sees an area."""
         found = []
         for place in self.group.places:
             spot = place.location
+            if spot.visibility is Visibility.HIDDEN:
+                continue
             parts = (spot.name, spot.address_1, spot.city, spot.postal_code)
             found.append(", ".join(dict.fromkeys(filter(None, parts))))
         return list(filter(None, found))
@@ -99,7 +101,7 @@ def patch() -> ResponseReturnValue:
 def _of(session: Session, community: Community, asked: str) -> dict[str, Any]:
     """Return what one community has waiting."""
     actor = me()
-    groups = directory.to_check(session, actor, community.id)
+    groups = directory.to_visit(session, actor, community.id)
     start = locate(session, asked) if asked else None
     begins = Point(start.latitude, start.longitude) if start else None
     stops, others, path = _route([_stop(group) for group in groups], begins)
@@ -119,7 +121,13 @@ def _of(session: Session, community: Community, asked: str) -> dict[str, Any]:
 
 def _stop(group: Service) -> Stop:
     places = [place.location for place in group.places]
-    known = [one for one in places if one.latitude is not None and one.longitude is not None]
+    known = [
+        one
+        for one in places
+        if one.latitude is not None
+        and one.longitude is not None
+        and one.visibility is not Visibility.HIDDEN
+    ]
     at = Point(known[0].latitude or 0.0, known[0].longitude or 0.0) if known else None
     return Stop(group, at)
 

@@ -27,7 +27,7 @@ class Off:
 
 
 @dataclass(frozen=True)
-class Item:
+class Event:
     """One thing that is on: who, when, where and its page."""
 
     meeting: Meeting
@@ -46,7 +46,7 @@ class Day:
     """A day and what is on."""
 
     on: date
-    items: list[Item]
+    events: list[Event]
 
 
 def week(schedules: Iterable[Any], offs: Sequence[Off], *, today: date) -> list[Day]:
@@ -55,7 +55,7 @@ def week(schedules: Iterable[Any], offs: Sequence[Off], *, today: date) -> list[
     A schedule is a row with the parts of a `Schedule` and the `name`, `service_id` and `where`
     of its service.
     """
-    days: dict[date, set[Item]] = {}
+    days: dict[date, set[Event]] = {}
     last = today + timedelta(days=LENGTH - 1)
     away = {one.service_id for one in offs}
     for row in schedules:
@@ -63,14 +63,14 @@ def week(schedules: Iterable[Any], offs: Sequence[Off], *, today: date) -> list[
             if meeting.on > last:
                 break
             if not _is_off(row, meeting.on, offs, away):
-                item = Item(meeting, row.name, row.where or "", row.service_id)
-                days.setdefault(meeting.on, set()).add(item)
+                event = Event(meeting, row.name, row.where or "", row.service_id)
+                days.setdefault(meeting.on, set()).add(event)
     return [Day(on, _in_order(days[on])) for on in sorted(days)]
 
 
-def _in_order(items: Iterable[Item]) -> list[Item]:
+def _in_order(events: Iterable[Event]) -> list[Event]:
     ordered = sorted(
-        items,
+        events,
         key=lambda one: (
             one.meeting.opens_at is None,
             one.meeting.opens_at or time(),

@@ -109,7 +109,7 @@ def test_each_keeps_to_its_own_and_everybodys_hold_too(
         "The administrator keeps it" in browser.get("/communities/elsewhere/school-holidays").text
     )
     names = {
-        place: [row.name for row in queries.school_holidays(session, key)]
+        place: [row.name for row in queries.holidays_kept(session, key)]
         for place, key in (("ashby", cast.ashby.id), ("there", cast.elsewhere.id), ("all", None))
     }
     assert names == {

@@ -135,12 +135,20 @@ def test_nobody_from_elsewhere_says_it_is_right(
     assert session.exec(select(Signal)).all() == []
 
 
-def test_a_champion_is_told_a_hidden_address_of_their_patch(browser: Browser, town: Town) -> None:
+def test_a_hidden_place_is_not_on_the_walk_and_a_shy_one_has_its_street(
+    browser: Browser, town: Town
+) -> None:
     refuge = to_check(town, "Refuge", visibility=Visibility.HIDDEN)
     refuge.places[0].location.address_1 = "8 Quiet Way"
+    home = to_check(town, "At home", visibility=Visibility.AREA)
+    home.places[0].location.address_1 = "3 Bleach Green"
     town.session.commit()
     browser.sign_in(town.cast.cath)
-    assert "8 Quiet Way" in browser.get(URL).text
+    page = browser.get(URL).text
+    assert "3 Bleach Green" in page
+    assert "8 Quiet Way" not in page
+    assert page.count("geo:") == 1
+    assert page.index("Without a place on the map") < page.index("Refuge")
 
 
 def test_what_is_missing_can_be_listed_or_looked_for(browser: Browser, town: Town) -> None:

@@ -21,10 +21,10 @@ from asset_hub.directory.models import (
     Standing,
     TaxonomyTerm,
 )
-from asset_hub.directory.queries.patch import lately_listed, patches, to_check
+from asset_hub.directory.queries.patch import lately_listed, patches, to_visit
 from asset_hub.directory.rules.doubles import alike, same_phone
 
-__all__ = ["lately_listed", "patches", "to_check"]
+__all__ = ["lately_listed", "patches", "to_visit"]
 
 DRAFT_LIFE = timedelta(days=60)
 MOST_DOUBLES = 5  # more than these nobody compares

@@ -23,7 +23,7 @@ def patches(session: Session, actor: Actor) -> list[Community]:
     return list(session.exec(wanted.order_by(col(Community.name), col(Community.id))))
 
 
-def to_check(session: Session, actor: Actor, community_id: UUID) -> list[Service]:
+def to_visit(session: Session, actor: Actor, community_id: UUID) -> list[Service]:
     """Return the listings somebody should go and look at, those waiting longest first."""
     wanted = _of(actor, community_id).join(Upkeep, col(Upkeep.service_id) == Service.id)
     wanted = wanted.where(Upkeep.step == Step.TO_CHECK)
