@@ -33,6 +33,9 @@ class Spot:
     area: bool = False
 
 
+Bunch = tuple[float, float, list[Spot]]
+
+
 @dataclass(frozen=True)
 class Pin:
     """One mark of the picture and the groups it stands for, by their numbers."""
@@ -146,11 +149,19 @@ def draw(
             pins.append(_pin(x, y, marks))
     length, words = _scale(paper)
     return Picture(
-        width, height, _land(paper), paper.path(rings), pins, cells, length, words, numbers
+        width,
+        height,
+        _land_in(box, width, height),
+        paper.path(rings),
+        pins,
+        cells,
+        length,
+        words,
+        numbers,
     )
 
 
-def _each(ordered: list[tuple[float, float, list[Spot]]]) -> list[Spot]:
+def _each(ordered: list[Bunch]) -> list[Spot]:
     """Return every spot once, by its key, in the order its number follows."""
     return list({spot.key: spot for _, _, some in ordered for spot in some}.values())
 
@@ -175,27 +186,32 @@ def _is_on(paper: Paper, spot: Spot) -> bool:
     return 0 <= x <= paper.width and 0 <= y <= paper.height
 
 
-def _grouped(
-    paper: Paper, spots: Iterable[Spot], *, reach: float
-) -> list[tuple[float, float, list[Spot]]]:
+def _grouped(paper: Paper, spots: Iterable[Spot], *, reach: float) -> list[Bunch]:
     """Return the spots in bunches that would overlap, from the top left to the bottom right.
 
     A spot joins the first bunch within reach; cells are bunches of their own.
     """
-    found: list[tuple[float, float, list[Spot]]] = []
+    found: list[Bunch] = []
+    shelves: dict[tuple[int, int], list[Bunch]] = {}
     placed = [(*paper.at(spot.longitude, spot.latitude), spot) for spot in spots]
     for x, y, spot in sorted(placed, key=lambda p: (round(p[1] / 60), p[0], p[1], str(p[2].key))):
-        host = next((one for one in found if _joins(one, x, y, spot, reach)), None)
+        column, row = int(x // reach), int(y // reach)
+        near = (
+            one
+            for across in (column - 1, column, column + 1)
+            for down in (row - 1, row, row + 1)
+            for one in shelves.get((across, down), ())
+        )
+        host = next((one for one in near if _joins(one, x, y, spot, reach)), None)
         if host:
             host[2].append(spot)
         else:
             found.append((x, y, [spot]))
+            shelves.setdefault((column, row), []).append(found[-1])
     return found
 
 
-def _joins(
-    host: tuple[float, float, list[Spot]], x: float, y: float, spot: Spot, reach: float
-) -> bool:
+def _joins(host: Bunch, x: float, y: float, spot: Spot, reach: float) -> bool:
     if host[2][0].area != spot.area:
         return False
     if spot.area:
@@ -259,6 +275,12 @@ def _land(paper: Paper) -> str:
         if len(cut) >= 3:
             found.append(f"M{'L'.join(f'{x:.1f} {y:.1f}' for x, y in cut)}Z")
     return "".join(found)
+
+
+@lru_cache(maxsize=256)
+def _land_in(box: Box, width: int, height: int) -> str:
+    """Return the same for a sheet that was drawn before, without drawing it again."""
+    return _land(Paper(box, width, height))
 
 
 def _cut(ring: list[XY], axis: int, edge: float, keep: int) -> list[XY]:

@@ -59,7 +59,8 @@ def week(schedules: Iterable[Any], offs: Sequence[Off], *, today: date) -> list[
     last = today + timedelta(days=LENGTH - 1)
     away = {one.service_id for one in offs}
     for row in schedules:
-        for meeting in next_meetings([row], today=today, count=LENGTH):
+        most = row.byday.count(",") + 1 if row.byday else LENGTH  # in one week
+        for meeting in next_meetings([row], today=today, count=most):
             if meeting.on > last:
                 break
             if not _is_off(row, meeting.on, offs, away):
