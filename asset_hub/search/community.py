@@ -7,6 +7,7 @@ from typing import Any
 from flask import render_template, url_for
 from flask.typing import ResponseReturnValue
 
+from asset_hub.communities import queries as communities
 from asset_hub.config import current_settings
 from asset_hub.core import clock, db, qr
 from asset_hub.core.access import public
@@ -55,6 +56,8 @@ def community(slug: str) -> ResponseReturnValue:
         shown=SHOWN_TOPICS,
         days=week.week(schedules, offs, today=today),
         picture=_picture(about, spots, WIDE, numbered=False),
+        canonical=_address(slug),
+        opening=communities.openings([about.community])[key],
         **page,
     )
 
@@ -97,7 +100,11 @@ def poster(slug: str) -> ResponseReturnValue:
 
 
 def _code(slug: str) -> qr.Code:
-    return qr.code(current_settings().site_url + url_for("search.community", slug=slug))
+    return qr.code(_address(slug))
+
+
+def _address(slug: str) -> str:
+    return current_settings().site_url + url_for("search.community", slug=slug)
 
 
 @dataclass(frozen=True)

@@ -340,3 +340,12 @@ def test_the_picture_is_valid_for_a_boundary_of_many_parts() -> None:
     assert draw(None, [], width=8, height=5, numbered=False) is None
     assert draw(None, [Spot("a", 53.6, -2.2)], width=800, height=500, numbered=False)
     assert say_numbers([3, 1, 4, 5, 9, 10]) == "1, 3–5, 9, 10"
+
+
+def test_where_nobody_said_when_the_week_says_so(
+    browser: Browser, town: Town, ashby: Community
+) -> None:
+    town.add("Choir", at=HALL)
+    page = browser.get(URL).text
+    assert "Nothing with a known day is on this week" in page
+    assert f'<link rel="canonical" href="http://127.0.0.1:8000{URL}">' in page
