@@ -51,6 +51,7 @@ TEAM = Door("cora ada", "dora ada", "lee")  # the role and the invitation are a 
 WELCOMING = Door("cora", "dora")
 TELLING = Door("cora ada", "dora ada")
 RUNNING = Door("ada", "ada")
+TOPICS = Door("cora dora ada", "cora dora ada")  # all communities share them
 
 TABLE: dict[str, Door | str] = {
     "accounts.account": SIGNED_IN,
@@ -118,17 +119,23 @@ TABLE: dict[str, Door | str] = {
     "core.mailbox": OPEN,
     "core.readyz": OPEN,
     "core.version": OPEN,
+    "directory.add_topic": TOPICS,
     "directory.approve": APPROVING,
+    "directory.away": LISTING,
     "directory.change": OPEN,
+    "directory.change_topic": TOPICS,
     "directory.check": OPEN,
     "directory.close": LISTING,
+    "directory.come_back": LISTING,
     "directory.confirm": OPEN,
     "directory.edit": LISTING,
     "directory.forget": OPEN,
     "directory.keep": OPEN,
     "directory.keep_again": OPEN,
     "directory.keep_ask": OPEN,
+    "directory.keep_away": OPEN,
     "directory.keep_change": OPEN,
+    "directory.keep_come_back": OPEN,
     "directory.keep_mail": OPEN,
     "directory.keep_right": OPEN,
     "directory.keep_running": OPEN,
@@ -136,10 +143,13 @@ TABLE: dict[str, Door | str] = {
     "directory.link": OPEN,
     "directory.mail_again": OPEN,
     "directory.mine": LISTING,
+    "directory.merge_topic": TOPICS,
     "directory.other_address": OPEN,
     "directory.poster": OPEN,
     "directory.queue": APPROVING,
     "directory.reopen": LISTING,
+    "directory.restore_topic": TOPICS,
+    "directory.retire_topic": TOPICS,
     "directory.review": APPROVING,
     "directory.send_again": OPEN,
     "directory.send_back": APPROVING,
@@ -149,6 +159,9 @@ TABLE: dict[str, Door | str] = {
     "directory.step": OPEN,
     "directory.still_right": LISTING,
     "directory.stopped": LISTING,
+    "directory.topic_history": TOPICS,
+    "directory.topics": TOPICS,
+    "directory.undo_merge": TOPICS,
     "followups.finish": KEEPING,
     "followups.introduce": KEEPING,
     "followups.more": KEEPING,
@@ -224,6 +237,7 @@ class World:
             "community_id": str(cast.ashby.id),
             "practice_id": str(cast.surgery.id),
             "volunteer_id": self._offer(cast.ashby),
+            "topic_id": self._topic(cast, "music"),
         }
 
     def _there(self, cast: Cast) -> dict[str, str]:
@@ -243,6 +257,7 @@ class World:
             "community_id": str(cast.elsewhere.id),
             "practice_id": str(cast.other_surgery.id),
             "volunteer_id": self._offer(cast.elsewhere),
+            "topic_id": self._topic(cast, "dance"),
         }
 
     def _place(
@@ -276,6 +291,9 @@ class World:
             "locality_id": str(locality.id),
             "holiday_id": str(holiday.id),
         }
+
+    def _topic(self, cast: Cast, slug: str) -> str:
+        return str(directory.ensure_topics(cast.session)[slug].id)
 
     def _offer(self, community: Community) -> str:
         email = f"vera@{community.slug}.example"

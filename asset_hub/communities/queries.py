@@ -1,6 +1,7 @@
 """Questions about places: where a postcode is, which community a point is in."""
 
 from dataclasses import dataclass
+from datetime import date
 from typing import Any
 from uuid import UUID
 
@@ -171,6 +172,23 @@ def practices_of(session: Session, community: Community) -> list[Practice]:
     """Return the practices that look after a community, by name."""
     looked_after = col(Practice.communities).any(Community.id == community.id)  # type: ignore[arg-type]
     return list(session.exec(select(Practice).where(looked_after).order_by(col(Practice.name))))
+
+
+def school_holidays(
+    session: Session, community_id: UUID | None, *, since: date
+) -> list[tuple[date, date]]:
+    """Return the school holidays of a community and of everywhere that are not over, in order.
+
+    Each is its first and its last day.
+    """
+    everywhere = col(SchoolHoliday.community_id).is_(None)
+    theirs = or_(everywhere, col(SchoolHoliday.community_id) == community_id)
+    wanted = select(col(SchoolHoliday.starts_on), col(SchoolHoliday.ends_on)).where(
+        theirs if community_id else everywhere, col(SchoolHoliday.ends_on) >= since
+    )
+    return [
+        (first, last) for first, last in session.exec(wanted.order_by(col(SchoolHoliday.starts_on)))
+    ]
 
 
 def count_postcodes(session: Session) -> int:

@@ -6,15 +6,18 @@ from typing import Any
 
 from flask import render_template, url_for
 from flask.typing import ResponseReturnValue
+from sqlmodel import Session
 
 from asset_hub.communities import queries as communities
 from asset_hub.config import current_settings
 from asset_hub.core import clock, db, qr
 from asset_hub.core.access import public
-from asset_hub.search import local, picture, saying, week
+from asset_hub.directory import queries as directory
+from asset_hub.search import local, picture, saying
 from asset_hub.search.views import bp
 
 SHOWN_TOPICS, SHOWN_GAPS = 12, 5
+MOST_A_DAY = 40  # things that are on; nobody reads more, and there is a link to everything
 WIDE, SHEET = (800, 520), (1500, 600)  # units of the pictures' own boxes
 PLURALS = {
     "group": ("group", "groups"),
@@ -36,7 +39,8 @@ def community(slug: str) -> ResponseReturnValue:
         about = local.about(connection, slug)
         key = about.community.id
         spots = local.spots(connection, key)
-        schedules, offs = local.schedules(connection, key), local.offs(connection, key, today=today)
+        with Session(connection) as session:
+            days = directory.whats_on(session, community_id=key, start=today)
         page = {
             "practices": local.practices(connection, key),
             "champions": local.champions(connection, key),
@@ -54,7 +58,8 @@ def community(slug: str) -> ResponseReturnValue:
         community=about.community,
         headings=saying.HEADINGS,
         shown=SHOWN_TOPICS,
-        days=week.week(schedules, offs, today=today),
+        days=[day for day in days if day.events],
+        most_a_day=MOST_A_DAY,
         picture=_picture(about, spots, WIDE, numbered=False),
         canonical=_address(slug),
         opening=communities.openings([about.community])[key],

@@ -5,7 +5,7 @@ like of a listed service, and the names of champions who agreed to be named.
 """
 
 from dataclasses import dataclass
-from datetime import date, datetime, timedelta
+from datetime import datetime, timedelta
 from typing import Any
 from uuid import UUID
 
@@ -16,17 +16,16 @@ from asset_hub.accounts.models import ShownAs
 from asset_hub.communities.models import Community
 from asset_hub.core.errors import Missing
 from asset_hub.core.powers import Role
-from asset_hub.directory.models import Away
-from asset_hub.search import gaps, week
+from asset_hub.search import gaps
 from asset_hub.search.geo import MILE, Box, Point, around, columns, rows
 from asset_hub.search.picture import Spot
 
 _TABLES = SQLModel.metadata.tables
 COMMUNITY, LOCALITY, BOROUGH = (_TABLES[n] for n in ("community", "locality", "borough"))
 LISTING, PLACE, SERVICE = (_TABLES[n] for n in ("listing", "listing_place", "service"))
-SCHEDULE, CLOSURE = _TABLES["schedule"], _TABLES["closure"]
+SCHEDULE = _TABLES["schedule"]
 TERM, ABOUT = _TABLES["taxonomy_term"], _TABLES["service_term"]
-GRANT, ACCOUNT, HOLIDAY = (_TABLES[n] for n in ("role_grant", "account", "school_holiday"))
+GRANT, ACCOUNT = _TABLES["role_grant"], _TABLES["account"]
 PRACTICE, LOOKED_AFTER = _TABLES["practice"], _TABLES["practice_community"]
 
 NEWS = 3  # of each kind
@@ -139,40 +138,6 @@ def newest(connection: Connection, community_id: UUID, column: str, *, now: date
     return list(connection.execute(wanted))
 
 
-def schedules(connection: Connection, community_id: UUID) -> list[Any]:
-    """Return when the published groups of a community meet, with their names and places."""
-    wanted = (
-        select(*SCHEDULE.c, LISTING.c.name, LISTING.c.card["where"].as_string().label("where"))
-        .select_from(SCHEDULE.join(LISTING, LISTING.c.service_id == SCHEDULE.c.service_id))
-        .where(LISTING.c.community_id == community_id)
-        .order_by(SCHEDULE.c.id)
-        .limit(MOST)
-    )
-    return list(connection.execute(wanted))
-
-
-def offs(connection: Connection, community_id: UUID, *, today: date) -> list[week.Off]:
-    """Return the days of the coming week on which services are away, or schools are."""
-    last = today + timedelta(days=week.LENGTH)
-    closed = (
-        select(CLOSURE.c.starts_on, CLOSURE.c.ends_on, CLOSURE.c.service_id)
-        .select_from(CLOSURE.join(LISTING, LISTING.c.service_id == CLOSURE.c.service_id))
-        .where(
-            LISTING.c.community_id == community_id,
-            CLOSURE.c.kind == Away.AWAY,
-            CLOSURE.c.starts_on <= last,
-            CLOSURE.c.ends_on >= today,
-        )
-        .limit(MOST)
-    )
-    own = or_(HOLIDAY.c.community_id.is_(None), HOLIDAY.c.community_id == community_id)
-    schools = select(HOLIDAY.c.starts_on, HOLIDAY.c.ends_on).where(
-        own, HOLIDAY.c.starts_on <= last, HOLIDAY.c.ends_on >= today
-    )
-    found = [week.Off(*row) for row in connection.execute(closed)]
-    return found + [week.Off(*row) for row in connection.execute(schools)]
-
-
 def spots(connection: Connection, community_id: UUID) -> list[Spot]:
     """Return where everybody may know that groups of a community meet."""
     wanted = (
@@ -217,7 +182,7 @@ def missing(connection: Connection, community: Community) -> list[gaps.Gap]:
         topics = frozenset(filter(None, slugs.split("|")))
         offers.setdefault(key, gaps.Offer(topics)).slots.update(gaps.slots(byday or "", opens_at))
     asked = select(TERM.c.slug, TERM.c.name, TERM.c.kind).where(
-        TERM.c.kind.in_(("need", "audience"))
+        TERM.c.kind.in_(("need", "audience")), TERM.c.retired_at.is_(None)
     )
     known = [gaps.Topic(slug, name, kind.value) for slug, name, kind in connection.execute(asked)]
     return gaps.gaps(list(offers.values()), known)

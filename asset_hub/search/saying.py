@@ -4,6 +4,7 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 from typing import Any
 
+from asset_hub.directory.models import THEME_WORDS
 from asset_hub.search.asking import DISTANCES, Asked
 from asset_hub.search.geo import MILE
 from asset_hub.search.looking import FAR_MILES, Understood
@@ -48,7 +49,8 @@ class Result:
     def facts(self) -> list[tuple[str, str, str]]:
         """Return when, what it costs and where, each with the name of its icon."""
         named = ("When", "when", "clock"), ("Cost", "cost", "cost"), ("Where", "where", "pin")
-        return [(label, self.card.get(key, ""), icon) for label, key, icon in named]
+        found = [(label, self.card.get(key, ""), icon) for label, key, icon in named]
+        return [*found, ("Who for", self.card.get("not_for", ""), "people")]
 
 
 def result(found: Found, *, today: date, kinds: dict[str, str]) -> Result:
@@ -73,6 +75,13 @@ def _tags(topics: list[dict[str, str]], kinds: dict[str, str]) -> list[str]:
     return names if more <= 0 else [*names[:MOST_TAGS], f"+{more}"]
 
 
+def themed(topics: list[Any]) -> list[tuple[str, list[Any]]]:
+    """Return needs under the headings they stand under, leaving out the empty ones."""
+    known = {theme.value: said for theme, said in THEME_WORDS.items()} | {None: "More"}
+    found = [(said, [t for t in topics if t.theme == theme]) for theme, said in known.items()]
+    return [(said, some) for said, some in found if some]
+
+
 def headed(topics: list[Any]) -> list[tuple[str, list[Any]]]:
     """Return topics under the headings they are asked by, leaving out the empty ones."""
     found = [(said, [t for t in topics if t.kind == kind]) for kind, said in HEADINGS.items()]
@@ -82,9 +91,13 @@ def headed(topics: list[Any]) -> list[tuple[str, list[Any]]]:
 def title(asked: Asked, understood: Understood, topics: list[Any], community: str) -> str:
     """Return the question as a heading: "Support for “company” near AV1 1BD"."""
     names = {topic.slug: topic.name for topic in topics}
+    names |= {slug: topic.name for slug, topic in understood.meant.items()}
     wanted = [f"“{_short(asked.q)}”"] if asked.q else []
     wanted += [names.get(slug, slug.replace("-", " ")) for slug in asked.topics]
-    parts = [f"for {', '.join(wanted)}"] if wanted else []
+    parts = [f"for {', '.join(dict.fromkeys(wanted))}"] if wanted else []
+    if asked.suits:
+        whom = (names.get(slug, slug.replace("-", " ")) for slug in asked.suits)
+        parts.append(f"open to {', '.join(whom)}")
     if understood.place:
         parts.append(f"near {understood.place.code}")
     elif understood.question.near:

@@ -72,6 +72,8 @@ class Shape(NamedTuple):
     within: bool = False
     topics: int = 0
     community: bool = False
+    also: tuple[int, ...] = ()
+    suits: int = 0
 
 
 @lru_cache(maxsize=256)
@@ -96,9 +98,9 @@ def count(shape: Shape) -> TextClause:
 def places(shape: Shape, turns: int, what: str) -> TextClause:
     """Return the statement about the places in a view of the map (see `_WHAT`)."""
     conditions = _view(turns)
-    if shape.words or shape.topics or shape.community:
+    if filters := _filters(shape):
         wanted = _MATCHING[shape.dialect]
-        if shape.topics or shape.community:
+        if filters != _filters(Shape(shape.dialect, words=True)):
             wanted = f"SELECT f.number FROM listing_text_facts f{_where(_filters(shape))}"
         conditions.append(f"p.number IN ({wanted})")
     if shape.within:
@@ -148,11 +150,20 @@ def _filters(shape: Shape) -> list[str]:
     if shape.words:
         found.append(f"f.number IN ({_MATCHING[shape.dialect]})")
     if shape.topics:
-        topics = (f"f.topic_slugs LIKE :topic{n} ESCAPE '!'" for n in range(shape.topics))
-        found.append(f"({' OR '.join(topics)})")
+        found += _about("topic", shape.topics)
+    for number, count in enumerate(shape.also):
+        found += _about(f"also{number}_", count)
+    found += [f"f.topic_slugs NOT LIKE :not_suits{n} ESCAPE '#'" for n in range(shape.suits)]
     if shape.community:
         found.append("f.community_id = (SELECT id FROM community WHERE slug = :community)")
     return found
+
+
+def _about(name: str, count: int) -> list[str]:
+    """Return that a listing is about one of some topics, and that it is not "not for" any."""
+    any_of = (f"f.topic_slugs LIKE :{name}{n} ESCAPE '#'" for n in range(count))
+    none_of = (f"f.topic_slugs NOT LIKE :not_{name}{n} ESCAPE '#'" for n in range(count))
+    return [f"({' OR '.join(any_of)})", *none_of]
 
 
 def _where(conditions: list[str]) -> str:

@@ -12,7 +12,7 @@ from asset_hub.communities.models import Borough, Community, Locality, Practice,
 from asset_hub.connections.models import Connection, ReplyLink, State
 from asset_hub.core import db, ids
 from asset_hub.core.powers import Role
-from asset_hub.directory.models import LinkFor, ListingLink, Service, Standing
+from asset_hub.directory.models import LinkFor, ListingLink, Service, Standing, TaxonomyTerm
 from asset_hub.volunteers.models import Volunteer
 from tests.browser.site import Site
 from tests.test_matrix import OPEN, RUNNING, TABLE
@@ -29,7 +29,7 @@ WANTS = {  # pages that are about a connection which has come so far
     "followups.finish": State.SETTLED,
 }
 STANDS = {"directory.review": Standing.WAITING, "directory.stopped": Standing.CLOSED}
-STEPS = ("what", "where", "who", "join")
+STEPS = ("what", "where", "when", "who", "join")
 MORE = {
     NOBODY: [
         "/communities/tarn-end/booklet",
@@ -105,7 +105,7 @@ def _thing(endpoint: str, part: str) -> Any:
     kinds: dict[str, Any] = {
         "account_id": Account, "borough_id": Borough, "locality_id": Locality,
         "community_id": Community, "practice_id": Practice, "sign_in_id": SignIn,
-        "invitation_id": Invitation, "volunteer_id": Volunteer,
+        "invitation_id": Invitation, "volunteer_id": Volunteer, "topic_id": TaxonomyTerm,
     }  # fmt: skip
     return session.exec(select(kinds[part].id)).first()
 
@@ -120,7 +120,7 @@ def _token(endpoint: str) -> str:
     elif endpoint == "directory.link":
         unsure = Service.standing == Standing.UNCONFIRMED
         row = session.exec(select(ListingLink).join(Service).where(unsure)).first()
-    elif endpoint == "directory.keep":
+    elif endpoint in {"directory.keep", "directory.keep_away"}:
         lasting = ListingLink.purpose == LinkFor.KEEP
         row = session.exec(select(ListingLink).where(lasting)).first()
     elif endpoint == "accounts.invitation":

@@ -19,6 +19,8 @@ STEPS: dict[str, dict[str, Any]] = {
         "address_1": "1 High Street",
         "city": "Ashby",
         "postcode": "as11aa",
+    },
+    "when": {
         "often": "monthly",
         "nth": ["1", "3"],
         "days": ["TH"],
@@ -59,5 +61,6 @@ def fill_in(browser: Browser, cast: Cast, **changed: Any) -> None:
 
 
 FIELDS = {step: {*answers} for step, answers in STEPS.items()}
-FIELDS["where"] |= {"community_id", "when_words", "next_on-day", "next_on-month", "next_on-year"}
+FIELDS["where"] |= {"community_id"}
+FIELDS["when"] |= {"when_words", "dates", "next_on-day", "next_on-month", "next_on-year"}
 FIELDS["who"] |= {"doing", "especially_for", "maximum_age"}

@@ -50,6 +50,7 @@ def test_a_listed_choir_can_be_found(session: Session, cast: Cast) -> None:
             {"slug": "company", "name": "Company and friendship"},
             {"slug": "music", "name": "Singing and music"},
         ],
+        "not_for": "",
         "url": f"/groups/{cast.choir.id}",
         "organization": "Friends of Ashby",
         "kind": "group",

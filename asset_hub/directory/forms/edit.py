@@ -3,20 +3,15 @@
 from asset_hub.core.db import limit
 from asset_hub.core.fields import TextAreaField
 from asset_hub.core.forms import EditForm, Form
-from asset_hub.directory.forms.fields import (
-    Join,
-    MoreTimes,
-    Point,
-    TheirContact,
-    What,
-    When,
-    Where,
-    Who,
-)
+from asset_hub.directory.forms.fields import Join, Point, TheirContact, What, Where, Who
+from asset_hub.directory.forms.topics import Topics
+from asset_hub.directory.forms.when import Apart, InOrder, MoreTimes, When
 from asset_hub.directory.models import ServiceEvent
 
 
-class EditListing(What, Where, Point, When, MoreTimes, Who, Join, TheirContact, EditForm):
+class EditListing(
+    InOrder, What, Where, Point, When, MoreTimes, Apart, Who, Topics, Join, TheirContact, EditForm
+):
     """Everything about a listing on one page, asked of those who look after it."""
 
 

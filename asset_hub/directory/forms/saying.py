@@ -88,6 +88,8 @@ def said(asked: Field) -> str | Markup:
     if hasattr(asked, "shown"):
         return ", ".join(choice.label for choice in asked.shown() if choice.selected)
     value = asked.data
+    if asked.type == "DatesField":
+        return "; ".join(map(say_date, value))
     if isinstance(value, date):
         return say_date(value)
     if asked.type == "TimeField" and value:
@@ -127,5 +129,11 @@ def _question(asked: Field, own: bool) -> str:
 def _is_asked(form: StepForm, asked: Field) -> bool:
     """Return whether a question was in sight: one opened by another choice was not."""
     opened = [by for by in form if asked.short_name in getattr(by, "reveals", {}).values()]
-    hidden = any(by.reveals.get(str(by.data)) != asked.short_name for by in opened)
+    hidden = not all(asked.short_name in _open(by) for by in opened)
     return asked.short_name not in ("csrf_token", "more") and not hidden
+
+
+def _open(by: Field) -> list[str]:
+    """Return the names of the questions that the choices made have opened."""
+    chosen = by.data if isinstance(by.data, list) else [by.data]
+    return [by.reveals[str(choice)] for choice in chosen if str(choice) in by.reveals]

@@ -35,14 +35,22 @@ from asset_hub.directory.models.services import (
     Visibility,
 )
 from asset_hub.directory.models.topics import (
+    TERM_KIND_WORDS,
+    THEME_WORDS,
+    ListingDue,
     ServiceNotFor,
     ServiceTerm,
     TaxonomyTerm,
     TermKind,
+    Theme,
     TopicEvent,
+    TopicMerge,
+    TopicMove,
 )
 
 __all__ = [
+    "TERM_KIND_WORDS",
+    "THEME_WORDS",
     "Asker",
     "Asks",
     "Away",
@@ -57,6 +65,7 @@ __all__ = [
     "LinkFor",
     "Listing",
     "ListingDraft",
+    "ListingDue",
     "ListingLink",
     "ListingPlace",
     "Location",
@@ -79,7 +88,10 @@ __all__ = [
     "Step",
     "TaxonomyTerm",
     "TermKind",
+    "Theme",
     "TopicEvent",
+    "TopicMerge",
+    "TopicMove",
     "Upkeep",
     "Visibility",
     "Watch",

@@ -20,7 +20,7 @@ class Listing(SQLModel, table=True):
     summary: str = Field(default="", max_length=300)
     body: str = Field(default="", sa_type=Text)  # description, eligibility and the rest, as text
     topics: str = Field(default="", max_length=1000)  # names, for the index
-    topic_slugs: str = Field(default="", max_length=1000)  # "|grief|company|", for the filter
+    topic_slugs: str = Field(default="", max_length=1000)  # "|!children|grief|", for the filter
     stage: int = Field(default=0, sa_column_kwargs=ZERO)  # how it ages
     card: dict[str, Any] = Field(sa_column=Column(JSON, nullable=False))  # one result, ready
 

@@ -19,12 +19,25 @@ from asset_hub.directory.models import (
     Service,
     ServiceEvent,
     Standing,
-    TaxonomyTerm,
 )
-from asset_hub.directory.queries.patch import lately_listed, patches, to_visit
+from asset_hub.directory.queries.coming import Coming as Coming
+from asset_hub.directory.queries.coming import Day as Day
+from asset_hub.directory.queries.coming import Event as Event
+from asset_hub.directory.queries.coming import coming as coming
+from asset_hub.directory.queries.coming import whats_on as whats_on
+from asset_hub.directory.queries.coming import words_turned as words_turned
+from asset_hub.directory.queries.patch import lately_listed as lately_listed
+from asset_hub.directory.queries.patch import patches as patches
+from asset_hub.directory.queries.patch import to_visit as to_visit
+from asset_hub.directory.queries.topics import Tally as Tally
+from asset_hub.directory.queries.topics import meanings as meanings
+from asset_hub.directory.queries.topics import merges_of as merges_of
+from asset_hub.directory.queries.topics import offer as offer
+from asset_hub.directory.queries.topics import tallies as tallies
+from asset_hub.directory.queries.topics import topic_history as topic_history
+from asset_hub.directory.queries.topics import topics as topics
+from asset_hub.directory.queries.topics import topics_like as topics_like
 from asset_hub.directory.rules.doubles import alike, same_phone
-
-__all__ = ["lately_listed", "patches", "to_visit"]
 
 DRAFT_LIFE = timedelta(days=60)
 MOST_DOUBLES = 5  # more than these nobody compares
@@ -42,11 +55,6 @@ def contact_email(service: Service) -> str:
     """Return where to write to about a service: its private contact, else its public address."""
     private = next((contact.email for contact in service.contacts if contact.email), "")
     return private or service.email
-
-
-def topics(session: Session) -> list[TaxonomyTerm]:
-    """Return every topic, by name."""
-    return list(session.exec(select(TaxonomyTerm).order_by(col(TaxonomyTerm.name))))
 
 
 def draft(session: Session, token: str | None, *, now: datetime) -> ListingDraft | None:

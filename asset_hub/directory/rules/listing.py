@@ -3,7 +3,7 @@
 import json
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import date, datetime
 from typing import Any, Protocol
 from uuid import UUID
 
@@ -55,8 +55,8 @@ class PlainPlace:
 class Facts:
     """One listed service as plain values: all that its published copy is made from.
 
-    `topics` holds (slug, name) pairs; `places` holds (id of the row that joins service and
-    location, location) pairs. Nothing private belongs in here.
+    `topics` and `not_for` hold (slug, name) pairs; `places` holds (id of the row that joins
+    service and location, location) pairs. Nothing private belongs in here.
     """
 
     id: UUID
@@ -77,7 +77,10 @@ class Facts:
     source_id: str | None = None
     confirmed_at: datetime | None = None
     topics: Sequence[tuple[str, str]] = ()
+    not_for: Sequence[tuple[str, str]] = ()
     times: Sequence[Timing] = ()
+    # When it is published: what is over by then is not said
+    today: date | None = field(default=None, init=False)
     places: Sequence[tuple[UUID, Place]] = field(default_factory=tuple)
 
 
@@ -93,7 +96,7 @@ def listing_row(facts: Facts) -> dict[str, Any]:
         "summary": facts.summary,
         "body": _body(facts),
         "topics": ", ".join(name for _, name in topics),
-        "topic_slugs": "".join(["|", *(f"{slug}|" for slug, _ in topics)]) if topics else "",
+        "topic_slugs": slugs_of(topics, facts.not_for),
         "card": card(facts),
     }
 
@@ -101,7 +104,8 @@ def listing_row(facts: Facts) -> dict[str, Any]:
 def card(facts: Facts) -> dict[str, Any]:
     """Return one result of a search, ready to hand out.
 
-    Keys: id, source_id, name, summary, topics ([{slug, name}]), url, organization, kind, when,
+    Keys: id, source_id, name, summary, topics ([{slug, name}]), not_for (in words), url,
+    organization, kind, when,
     cost, where, area (the point on the map is the middle of a coarse cell), confirmed (a date in
     words, or ""), confirmed_on (the same as YYYY-MM-DD, or None).
     """
@@ -112,10 +116,11 @@ def card(facts: Facts) -> dict[str, Any]:
         "name": facts.name,
         "summary": facts.summary,
         "topics": [{"slug": slug, "name": name} for slug, name in facts.topics],
+        "not_for": say_not_for(name for _, name in facts.not_for),
         "url": ADDRESS.format(facts.id),
         "organization": facts.organization_name,
         "kind": facts.kind.value,
-        "when": say_when(facts.times),
+        "when": say_when(facts.times, today=facts.today),
         "cost": facts.fees,
         "where": say_where((place for _, place in facts.places), facts.community_name),
         "area": any(is_area(place) for _, place in facts.places),
@@ -200,6 +205,30 @@ def _body(facts: Facts) -> str:
         facts.languages, where, facts.community_name,
     )  # fmt: skip
     return "\n".join(filter(None, texts))
+
+
+def say_not_for(names: Iterable[str]) -> str:
+    """Return whom it is not for: "Not for: men, under 18s", or nothing."""
+    said = ", ".join(sorted((_small(name) for name in names), key=str.casefold))
+    return f"Not for: {said}" if said else ""
+
+
+def _small(name: str) -> str:
+    return name if name[1:2].isupper() else name[:1].lower() + name[1:]
+
+
+def slugs_of(about: Iterable[tuple[str, str]], not_for: Iterable[tuple[str, str]]) -> str:
+    """Return what the filter reads: "|!children|company|grief|", the first for whom it is not.
+
+    What it is not for comes first, so that a limit cuts nothing of it.
+    """
+    marks = [*(f"!{slug}" for slug, _ in not_for), *(slug for slug, _ in about)]
+    kept, letters = [], 1
+    for mark in marks:
+        letters += len(mark) + 1
+        if letters <= LONGEST_TOPICS:
+            kept.append(f"{mark}|")
+    return "".join(["|", *kept]) if kept else ""
 
 
 def _that_fit(topics: Sequence[tuple[str, str]]) -> list[tuple[str, str]]:

@@ -2,12 +2,13 @@
 
 import re
 from dataclasses import dataclass
+from datetime import date
 
 from markupsafe import Markup
 
 from asset_hub.core.calendar import london, say_date
 from asset_hub.directory.models import Kind, Service, ServiceAtLocation, Visibility
-from asset_hub.directory.rules.listing import public_point, say_place
+from asset_hub.directory.rules.listing import public_point, say_not_for, say_place
 from asset_hub.directory.rules.prose import prose
 from asset_hub.directory.rules.times import say_when
 
@@ -29,6 +30,7 @@ class Shown:
     where: list[str]
     ages: str
     topics: list[tuple[str, str]]
+    not_for: str
     steps: list[str]
     paragraphs: Markup
     web: str
@@ -37,17 +39,18 @@ class Shown:
     mail: str
 
 
-def shown(service: Service) -> Shown:
-    """Return what everybody may read about a listed service."""
+def shown(service: Service, *, today: date | None = None) -> Shown:
+    """Return what everybody may read about a listed service; dates before `today` are left out."""
     places = sorted(service.places, key=lambda place: place.id)
     near = service.community.name if service.community else ""
     where = [_say_where(place, near) for place in places]
     return Shown(
         kind=KIND_WORDS[service.kind],
-        when=say_when(service.schedules),
+        when=say_when(service.schedules, today=today),
         where=list(dict.fromkeys(filter(None, where))),
         ages=say_ages(service.minimum_age, service.maximum_age),
         topics=sorted((term.name, term.slug) for term in service.terms),
+        not_for=say_not_for(term.name for term in service.not_for),
         paragraphs=prose(service.description),
         web=service.url if re.match(r"https?://", service.url, re.IGNORECASE) else "",
         confirmed=say_date(london(service.confirmed_at).date()) if service.confirmed_at else "",

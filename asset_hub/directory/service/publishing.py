@@ -9,7 +9,14 @@ from uuid import UUID
 from sqlalchemy import bindparam, delete, func, insert, select, text, update
 from sqlmodel import Session, SQLModel
 
-from asset_hub.directory.models import Service, ServiceAtLocation, ServiceTerm, TaxonomyTerm
+from asset_hub.core.calendar import london
+from asset_hub.directory.models import (
+    Service,
+    ServiceAtLocation,
+    ServiceNotFor,
+    ServiceTerm,
+    TaxonomyTerm,
+)
 from asset_hub.directory.rules.listing import Facts, listing_row, place_rows
 
 BATCH = 500  # services a round: memory stays flat, and no statement has too many parameters
@@ -35,12 +42,14 @@ def publish_many(session: Session, services: Iterable[Facts], *, now: datetime) 
 
     Takes plain `Facts` (all that is published, nothing private) and inserts rows in bulk, 500
     services a round; pass a generator to keep memory flat. Services must be in the table already,
-    LISTED. `now` is when, for callers that record it; nothing of the copy depends on it yet.
+    LISTED. Of dates, those before `now` are not said (see `rules.times.stale_after`).
     """
-    done = 0
+    done, today = 0, london(now).date()
     stream = iter(services)
     while batch := list(islice(stream, BATCH)):
         done += len(batch)
+        for facts in batch:
+            facts.today = today
         _write(session, {facts.id: facts for facts in batch})
     return done
 
@@ -86,12 +95,6 @@ def _lock(session: Session) -> None:
 def facts_of(session: Session, service: Service) -> Facts:
     """Return what may be published of a service, as it stands in the database."""
     key = service.id
-    terms = (
-        select(TaxonomyTerm.slug, TaxonomyTerm.name)  # type: ignore[call-overload]
-        .join(ServiceTerm, ServiceTerm.term_id == TaxonomyTerm.id)
-        .where(ServiceTerm.service_id == key)
-        .order_by(TaxonomyTerm.name)
-    )
     return Facts(
         id=key,
         organization_id=service.organization_id,
@@ -110,10 +113,23 @@ def facts_of(session: Session, service: Service) -> Facts:
         fees=service.fees,
         source_id=service.source_id,
         confirmed_at=service.confirmed_at,
-        topics=[(slug, name) for slug, name in session.connection().execute(terms)],
+        topics=_topics(session, ServiceTerm, key),
+        not_for=_topics(session, ServiceNotFor, key),
         times=service.schedules,
         places=[(place.id, place.location) for place in _places(service)],
     )
+
+
+def _topics(session: Session, link: Any, key: UUID) -> list[tuple[str, str]]:
+    """Return (slug, name) of the topics that a kind of link joins to a service, by name."""
+    term: Any = TaxonomyTerm
+    wanted = (
+        select(term.slug, term.name)
+        .join(link, link.term_id == term.id)
+        .where(link.service_id == key)
+        .order_by(term.name)
+    )
+    return [(slug, name) for slug, name in session.connection().execute(wanted)]
 
 
 def _places(service: Service) -> list[ServiceAtLocation]:

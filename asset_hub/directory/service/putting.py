@@ -5,7 +5,8 @@ from datetime import date, time
 from typing import Any
 from uuid import UUID
 
-from sqlmodel import Session, col, select
+from sqlalchemy import inspect
+from sqlmodel import Session, select
 
 from asset_hub.directory.models import (
     Away,
@@ -18,11 +19,11 @@ from asset_hub.directory.models import (
     Schedule,
     Service,
     ServiceAtLocation,
-    TaxonomyTerm,
     Visibility,
 )
 from asset_hub.directory.rules import snapshot
-from asset_hub.directory.service.topics import ensure_topics
+from asset_hub.directory.service.moving import lock
+from asset_hub.directory.service.topics import terms_of
 
 
 def put(session: Session, service: Service, parts: Mapping[str, Any]) -> list[str]:
@@ -37,10 +38,8 @@ def put(session: Session, service: Service, parts: Mapping[str, Any]) -> list[st
             setattr(service, name, _TYPED.get(name, _same)(parts[name]))
     if "contact" in names:
         _contact(service, parts["contact"])
-    if "topics" in names:
-        service.terms = _terms(session, parts["topics"])
-    if "not_for" in names:
-        service.not_for = _terms(session, parts["not_for"])
+    if {"topics", "not_for"} & set(names):
+        _topics(session, service, parts)
     if "closures" in names:
         service.closures = [_closure(one) for one in parts["closures"]]
     if {"places", "times"} & set(names):
@@ -75,13 +74,15 @@ def _contact(service: Service, parts: Parts) -> None:
         service.contacts.append(contact)
 
 
-def _terms(session: Session, slugs: list[str]) -> list[TaxonomyTerm]:
-    wanted = select(TaxonomyTerm).where(col(TaxonomyTerm.slug).in_(slugs))
-    found = list(session.exec(wanted))
-    if len(found) < len(set(slugs)):
-        ensure_topics(session)
-        found = list(session.exec(wanted))
-    return found
+def _topics(session: Session, service: Service, parts: Mapping[str, Any]) -> None:
+    """Say what it is about and not for; a merge of topics at this moment waits, or is seen."""
+    if inspect(service).persistent:
+        lock(session, service.id)
+        session.refresh(service, ["terms", "not_for"])
+    if "topics" in parts:
+        service.terms = terms_of(session, parts["topics"], service.terms)
+    if "not_for" in parts:
+        service.not_for = terms_of(session, parts["not_for"], service.not_for)
 
 
 def _closure(parts: Parts) -> Closure:

@@ -27,6 +27,7 @@ def edit(service_id: UUID) -> ResponseReturnValue:
     group = queries.editable(db.session(), load(Service, service_id))
     form = EditListing(data=current_answers(group) | {"version": group.version})
     form.community_id.choices = community_choices()
+    form.suggest_from(form.data)
     if form.validate_on_submit():
         with form.saving() as session:
             form.must_be_current(group)

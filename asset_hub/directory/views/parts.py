@@ -81,9 +81,11 @@ def current_answers(listing: Service) -> service.Answers:
 
 def as_people_see(listing: Service) -> dict[str, Any]:
     """Return what the parts of a group's page are drawn from."""
+    today = clock.today()
+    coming = queries.coming(db.session(), listing, today=today)
     return {
         "group": listing,
-        "shown": service.shown(listing),
-        "meetings": service.next_meetings(listing.schedules, today=clock.today()),
+        "shown": service.shown(listing, today=today),
+        "coming": coming,
         "canonical": current_settings().site_url + url_for("directory.show", service_id=listing.id),
     }
