@@ -18,7 +18,7 @@ from werkzeug.test import TestResponse
 
 from asset_hub.accounts import service as accounts
 from asset_hub.accounts.models import Account, Grant
-from asset_hub.communities.models import Borough, Community, Locality
+from asset_hub.communities.models import Borough, Community, Locality, SchoolHoliday
 from asset_hub.connections import service as connections
 from asset_hub.connections.models import Connection, Route
 from asset_hub.core.powers import Role
@@ -76,6 +76,7 @@ TABLE: dict[str, Door | str] = {
     "accounts.invitation": OPEN,
     "accounts.invite": TEAM,
     "accounts.name": SIGNED_IN,
+    "accounts.named": SIGNED_IN,
     "accounts.new_password": OPEN,
     "accounts.one": RUNNING,
     "accounts.password": SIGNED_IN,
@@ -92,15 +93,19 @@ TABLE: dict[str, Door | str] = {
     "communities.add_community": RUNNING,
     "communities.add_locality": RUNNING,
     "communities.add_practice": RUNNING,
+    "communities.boundary": TELLING,
     "communities.change_borough": RUNNING,
     "communities.change_community": RUNNING,
+    "communities.change_holiday": TELLING,
     "communities.change_locality": RUNNING,
     "communities.change_practice": RUNNING,
+    "communities.delete_holiday": TELLING,
     "communities.edit": TELLING,
+    "communities.holidays": TELLING,
+    "communities.holidays_everywhere": RUNNING,
     "communities.index": OPEN,
     "communities.places": RUNNING,
     "communities.privacy": OPEN,
-    "communities.show": OPEN,
     "connections.answer": KEEPING,
     "connections.ask": KEEPING,
     "connections.close": KEEPING,
@@ -188,11 +193,17 @@ TABLE: dict[str, Door | str] = {
     "people.find": KEEPING,
     "people.index": KEEPING,
     "people.show": KEEPING,
+    "search.booklet": OPEN,
+    "search.community": OPEN,
     "search.find": OPEN,
     "search.find_geojson": OPEN,
     "search.find_json": OPEN,
     "search.home": OPEN,
+    "search.map_to_print": OPEN,
+    "search.patch": APPROVING,
     "search.places": OPEN,
+    "search.poster": OPEN,
+    "search.visited": APPROVING,
     "static": OPEN,
     "volunteers.apply": OPEN,
     "volunteers.decline": WELCOMING,
@@ -302,6 +313,10 @@ class World:
         )
         borough = cast.add(Borough(name=f"Borough of {slug}"))
         locality = cast.add(Locality(name=f"{slug} and around", borough_id=borough.id))
+        holiday = SchoolHoliday(
+            community_id=grant.community_id, name="Easter", starts_on=TODAY, ends_on=TODAY
+        )
+        cast.add(holiday)
         return {
             "slug": slug,
             "grant_id": str(grant.id),
@@ -309,6 +324,7 @@ class World:
             "account_id": str(keeper.id),
             "borough_id": str(borough.id),
             "locality_id": str(locality.id),
+            "holiday_id": str(holiday.id),
         }
 
     def _topic(self, cast: Cast, slug: str) -> str:

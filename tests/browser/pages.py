@@ -8,7 +8,7 @@ from sqlmodel import col, select
 
 from asset_hub.accounts import service as accounts
 from asset_hub.accounts.models import Account, Grant, Invitation, MailedLink, Purpose, SignIn
-from asset_hub.communities.models import Borough, Community, Locality, Practice
+from asset_hub.communities.models import Borough, Community, Locality, Practice, SchoolHoliday
 from asset_hub.connections.models import Connection, ReplyLink, State
 from asset_hub.core import db, ids
 from asset_hub.core.powers import Role
@@ -41,6 +41,7 @@ STEPS = ("what", "where", "when", "who", "join")
 SECTIONS = ("what", "when", "who", "join")
 MORE = {
     NOBODY: [
+        "/communities/tarn-end/booklet",
         "/find?q=singing&near=AV1+1EP&within=3",
         "/find?view=map&topic=company",
         "/find?q=xylophone",
@@ -49,7 +50,12 @@ MORE = {
         "/communities/tarn-end",
         "/no-such-page",
     ],
-    COORDINATOR: ["/today?who=all", "/connections?show=all", "/accounts"],
+    COORDINATOR: [
+        "/my-patch?community=tarn-end&from=AV3+1YZ",
+        "/today?who=all",
+        "/connections?show=all",
+        "/accounts",
+    ],
     ADMIN: ["/find?view=map&near=AV2+1AB"],
 }
 
@@ -109,6 +115,9 @@ def _thing(endpoint: str, part: str) -> Any:
         return session.exec(wanted).first()
     if part == "grant_id":
         return session.exec(select(Grant.id).where(Grant.role == Role.NAVIGATOR)).first()
+    if part == "holiday_id":
+        own = col(SchoolHoliday.community_id).is_not(None)
+        return session.exec(select(SchoolHoliday.id).where(own)).first()
     kinds: dict[str, Any] = {
         "account_id": Account, "borough_id": Borough, "locality_id": Locality,
         "community_id": Community, "practice_id": Practice, "sign_in_id": SignIn,

@@ -26,6 +26,9 @@ from asset_hub.directory.queries.coming import Event as Event
 from asset_hub.directory.queries.coming import coming as coming
 from asset_hub.directory.queries.coming import whats_on as whats_on
 from asset_hub.directory.queries.coming import words_turned as words_turned
+from asset_hub.directory.queries.patch import lately_listed as lately_listed
+from asset_hub.directory.queries.patch import patches as patches
+from asset_hub.directory.queries.patch import to_visit as to_visit
 from asset_hub.directory.queries.photos import photo_bytes as photo_bytes
 from asset_hub.directory.queries.photos import photo_of as photo_of
 from asset_hub.directory.queries.photos import published_photo as published_photo

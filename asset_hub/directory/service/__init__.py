@@ -52,6 +52,7 @@ from asset_hub.directory.service.taxonomy import (
     undo_merge,
 )
 from asset_hub.directory.service.topics import ensure_topics
+from asset_hub.directory.service.visiting import visited
 from asset_hub.directory.service.welcoming import keep_welcome, welcome
 
 __all__ = [
@@ -126,6 +127,7 @@ __all__ = [
     "still_right",
     "submit",
     "undo_merge",
+    "visited",
     "welcome",
     "withdraw",
 ]

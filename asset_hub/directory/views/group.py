@@ -5,7 +5,7 @@ from uuid import UUID
 from flask import render_template
 from flask.typing import ResponseReturnValue
 
-from asset_hub.core import db
+from asset_hub.core import db, qr
 from asset_hub.core.access import public
 from asset_hub.directory import queries
 from asset_hub.directory.views.blueprint import bp
@@ -25,4 +25,5 @@ def show(service_id: UUID) -> ResponseReturnValue:
 def poster(service_id: UUID) -> ResponseReturnValue:
     """Show what everybody may read about a group in few large words, to print and hang up."""
     group = queries.published(db.session(), service_id)
-    return render_template("directory/poster.html", **as_people_see(group))
+    seen = as_people_see(group)
+    return render_template("directory/poster.html", code=qr.code(seen["canonical"]), **seen)
