@@ -1,7 +1,6 @@
 """How an answer is said on the page. Pure."""
 
 from dataclasses import dataclass
-from datetime import date, timedelta
 from typing import Any
 
 from asset_hub.search.asking import DISTANCES, Asked
@@ -9,7 +8,6 @@ from asset_hub.search.geo import MILE
 from asset_hub.search.looking import FAR_MILES, Understood
 from asset_hub.search.queries import Answer, Found
 
-FRESH = timedelta(days=183)  # "confirmed within six months" (PRODUCT.md)
 MOST_TAGS = 4  # topics on a card
 LONGEST_TITLE = 60  # letters of a question in the title
 HEADINGS = {  # the kinds of topics, in the order they are asked and shown
@@ -35,9 +33,14 @@ class Result:
 
     card: dict[str, Any]
     distance: str
-    confirmed: str
-    old: bool
+    confirmed: str  # when and how it was last known to be there
+    stage: int  # how that has aged: 0 is sure (see directory.models.Age)
     tags: list[str]  # its most telling topics, and how many more there are
+
+    @property
+    def old(self) -> bool:
+        """Return whether it is marked."""
+        return self.stage > 0
 
     @property
     def kind(self) -> str:
@@ -51,15 +54,14 @@ class Result:
         return [(label, self.card.get(key, ""), icon) for label, key, icon in named]
 
 
-def result(found: Found, *, today: date, kinds: dict[str, str]) -> Result:
+def result(found: Found, *, kinds: dict[str, str]) -> Result:
     """Return a result ready for its card; `kinds` says what kind of topic each slug is."""
     card = found.card
-    on = card.get("confirmed_on") or ""
     return Result(
         card=card,
         distance=say_distance(found.metres, roughly=bool(card.get("area"))),
-        confirmed=f"Confirmed {card['confirmed']}" if card.get("confirmed") else "",
-        old=on != "" and date.fromisoformat(on) < today - FRESH,
+        confirmed=card.get("alive_words", ""),
+        stage=card.get("stage", 0),
         tags=_tags(card.get("topics", []), kinds),
     )
 

@@ -8,7 +8,7 @@ from flask.typing import ResponseReturnValue
 from sqlalchemy import Connection
 
 from asset_hub.config import current_settings
-from asset_hub.core import clock, db
+from asset_hub.core import db
 from asset_hub.core.access import public
 from asset_hub.core.pages import asset
 from asset_hub.search import asking, feeds, leading, looking, queries, saying
@@ -131,9 +131,7 @@ def _around(
         "count": saying.say_count(
             answer, asked, near=near, community=names.get(asked.community, "")
         ),
-        "results": [
-            saying.result(found, today=clock.today(), kinds=kinds) for found in answer.found
-        ],
+        "results": [saying.result(found, kinds=kinds) for found in answer.found],
         "distances": saying.distances(asked),
         "wider": saying.wider(asked) if near else None,
         "say_miles": saying.say_miles,

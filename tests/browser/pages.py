@@ -111,7 +111,7 @@ def _token(endpoint: str) -> str:
     elif endpoint == "directory.link":
         unsure = Service.standing == Standing.UNCONFIRMED
         row = session.exec(select(ListingLink).join(Service).where(unsure)).first()
-    elif endpoint == "directory.keep":
+    elif endpoint in {"directory.keep", "directory.keep_all"}:
         lasting = ListingLink.purpose == LinkFor.KEEP
         row = session.exec(select(ListingLink).where(lasting)).first()
     elif endpoint == "accounts.invitation":

@@ -21,6 +21,21 @@ from asset_hub.directory.models import (
     Standing,
     TaxonomyTerm,
 )
+from asset_hub.directory.queries.freshness import ToCheck as ToCheck
+from asset_hub.directory.queries.freshness import confirmable as confirmable
+from asset_hub.directory.queries.freshness import due as due
+from asset_hub.directory.queries.freshness import fading as fading
+from asset_hub.directory.queries.freshness import hidden as hidden
+from asset_hub.directory.queries.freshness import lives as lives
+from asset_hub.directory.queries.freshness import mails as mails
+from asset_hub.directory.queries.freshness import overdue as overdue
+from asset_hub.directory.queries.freshness import standing_of as standing_of
+from asset_hub.directory.queries.freshness import to_check as to_check
+from asset_hub.directory.queries.freshness import unkept as unkept
+from asset_hub.directory.queries.freshness import unlisted as unlisted
+from asset_hub.directory.queries.freshness import unreachable as unreachable
+from asset_hub.directory.queries.freshness import upkeep as upkeep
+from asset_hub.directory.queries.freshness import upkeeps as upkeeps
 from asset_hub.directory.rules.doubles import alike, same_phone
 
 DRAFT_LIFE = timedelta(days=60)
@@ -31,6 +46,14 @@ def published(session: Session, service_id: UUID) -> Service:
     """Return a listed service; raise Missing for anything that is not, or no longer, listed."""
     found = session.get(Service, service_id)
     if found is None or found.standing is not Standing.LISTED:
+        raise Missing
+    return found
+
+
+def lasting(session: Session, service_id: UUID) -> Service:
+    """Return a service whose address still answers: listed, or hidden with a note."""
+    found = session.get(Service, service_id)
+    if found is None or found.standing not in {Standing.LISTED, Standing.HIDDEN}:
         raise Missing
     return found
 

@@ -17,6 +17,7 @@ from asset_hub.directory.models import RevisionCause, Service, Standing
 from asset_hub.directory.rules import answers as of
 from asset_hub.directory.rules import snapshot
 from asset_hub.directory.rules.current import answers_of
+from asset_hub.directory.service import upkeep
 from asset_hub.directory.service.drafts import located
 from asset_hub.directory.service.filling import fill
 from asset_hub.directory.service.history import revise
@@ -115,8 +116,10 @@ def _republish(session: Session, service: Service, changed: list[str], now: date
 
 def close(session: Session, service: Service, *, by: Account | None, now: datetime) -> bool:
     """Take a group that has stopped out of finding; return False when it was closed before."""
-    if not move(session, service, before=Standing.LISTED, to=Standing.CLOSED):
+    shown = service.standing if service.standing is Standing.HIDDEN else Standing.LISTED
+    if not move(session, service, before=shown, to=Standing.CLOSED):
         return False
+    upkeep.rest(session, service.id)
     withdraw(session, service)
     key = by.id if by else None
     remember(session, service, by=key, now=now)
@@ -131,6 +134,7 @@ def reopen(session: Session, service: Service, *, by: Account | None, now: datet
     if not move(session, service, before=Standing.CLOSED, to=Standing.LISTED):
         return False
     publish(session, service, now=now)
+    upkeep.begin(session, service.id, now=now)
     key = by.id if by else None
     remember(session, service, by=key, now=now)
     audit.note(session, "reopen", service, by=key, now=now)

@@ -1,5 +1,6 @@
 """What several pages of the directory need: the draft's cookie, choices, answers said back."""
 
+from collections.abc import Sequence
 from typing import Any
 from uuid import UUID
 
@@ -79,11 +80,18 @@ def current_answers(listing: Service) -> service.Answers:
     return service.as_fields(service.answers_of(listing))
 
 
+def freshness(listings: Sequence[Service]) -> dict[UUID, service.Fresh]:
+    """Return how sure we are of each listing, and how that is said."""
+    lives = queries.lives(db.session(), [one.id for one in listings])
+    return {key: service.fresh(life, today=clock.today()) for key, life in lives.items()}
+
+
 def as_people_see(listing: Service) -> dict[str, Any]:
     """Return what the parts of a group's page are drawn from."""
     return {
         "group": listing,
         "shown": service.shown(listing),
+        "known": freshness([listing])[listing.id],
         "meetings": service.next_meetings(listing.schedules, today=clock.today()),
         "canonical": current_settings().site_url + url_for("directory.show", service_id=listing.id),
     }
