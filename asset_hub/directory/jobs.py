@@ -53,11 +53,10 @@ def climb() -> None:
 
 def _begin() -> None:
     """Take up what was listed by an import or before there was a ladder; leave what is closed."""
-    now = clock.now()
     one_by_one(queries.unlisted(db.session(), today=clock.today()), service.rest)
-    one_by_one(
-        queries.unkept(db.session()), lambda session, key: service.begin(session, key, now=now)
-    )
+    while keys := queries.unkept(db.session()):
+        with db.transaction() as session:
+            service.begin(session, keys, now=clock.now())
 
 
 def _hide() -> None:

@@ -9,7 +9,7 @@ from typing import Any
 
 import pytest
 from flask import Flask
-from sqlmodel import Session, SQLModel, select
+from sqlmodel import Session, SQLModel, col, select
 
 from asset_hub.accounts import service as accounts
 from asset_hub.accounts.models import Account
@@ -31,7 +31,6 @@ from asset_hub.directory.models import (
     Upkeep,
     Visibility,
 )
-from asset_hub.directory.service import ladder
 from tests.cast import NOW, TODAY, Cast
 from tests.conftest import Browser
 
@@ -83,8 +82,8 @@ class World:
         return found
 
     def letters(self, kind: str = "") -> list[Message]:
-        wanted = select(Message).where(Message.kind.startswith(kind))  # type: ignore[attr-defined]
-        return list(self.session.exec(wanted.order_by(Message.created_at, Message.id)))  # type: ignore[arg-type]
+        wanted = select(Message).where(col(Message.kind).startswith(kind))
+        return list(self.session.exec(wanted.order_by(col(Message.created_at), col(Message.id))))
 
     def public(self) -> list[str]:
         names = self.session.connection().execute(select(LISTING.c.name).order_by(LISTING.c.name))
@@ -442,7 +441,7 @@ def test_a_step_half_done_by_a_killed_worker_is_not_done_at_all(
             raise MemoryError
         return real(*words, **more)
 
-    monkeypatch.setattr(ladder.outbox, "post", dies)
+    monkeypatch.setattr(outbox, "post", dies)
     world.on(TODAY)
     steps = {world.row(one).step for one in (band, world.choir)}
     assert steps == {Step.QUIET, Step.ASKED}, "one spoilt, the other untouched by it"
@@ -463,7 +462,7 @@ def test_two_workers_ask_once(world: World, session: Session) -> None:
 def test_a_confirmation_between_the_list_and_the_mail_wins(world: World, session: Session) -> None:
     world.choir.confirmed_at = None
     session.commit()
-    service.begin(session, world.choir.id, now=NOW)
+    service.begin(session, [world.choir.id], now=NOW)
     [due] = queries.mails(session, Step.QUIET, now=NOW)
     service.still_right(session, world.choir, by=None, now=NOW)
     assert service.write(session, due, before=Step.QUIET, now=NOW) == []
@@ -472,7 +471,7 @@ def test_a_confirmation_between_the_list_and_the_mail_wins(world: World, session
 def test_what_is_closed_or_waits_is_not_asked_about(world: World, session: Session) -> None:
     world.choir.confirmed_at = None
     session.commit()
-    service.begin(session, world.choir.id, now=NOW)
+    service.begin(session, [world.choir.id], now=NOW)
     service.close(session, world.choir, by=world.cast.cath, now=NOW)
     session.commit()
     world.on(TODAY + timedelta(days=1))

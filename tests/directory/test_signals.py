@@ -42,7 +42,7 @@ def card(session: Session) -> dict[str, Any]:
 @pytest.fixture
 def listed(session: Session, cast: Cast) -> Cast:
     service.publish(session, cast.choir, now=NOW)
-    service.begin(session, cast.choir.id, now=NOW)
+    service.begin(session, [cast.choir.id], now=NOW)
     session.commit()
     return cast
 

@@ -29,7 +29,6 @@ from asset_hub.directory.queries.freshness import hidden as hidden
 from asset_hub.directory.queries.freshness import lives as lives
 from asset_hub.directory.queries.freshness import mails as mails
 from asset_hub.directory.queries.freshness import overdue as overdue
-from asset_hub.directory.queries.freshness import standing_of as standing_of
 from asset_hub.directory.queries.freshness import to_check as to_check
 from asset_hub.directory.queries.freshness import unkept as unkept
 from asset_hub.directory.queries.freshness import unlisted as unlisted

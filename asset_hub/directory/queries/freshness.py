@@ -76,13 +76,6 @@ def upkeeps(session: Session, services: Sequence[Service]) -> dict[UUID, Upkeep]
     return {row.service_id: row for row in fresh}
 
 
-def standing_of(session: Session, key: UUID) -> Standing | None:
-    """Return a service's standing as the database has it now."""
-    wanted: Any = select(Service.standing).where(Service.id == key)
-    found: Standing | None = session.exec(wanted).first()
-    return found
-
-
 def unkept(session: Session) -> list[UUID]:
     """Return a batch of listed services that stand on no ladder, or on one as if hidden."""
     wanted = (
@@ -93,7 +86,7 @@ def unkept(session: Session) -> list[UUID]:
             or_(col(Upkeep.service_id).is_(None), col(Upkeep.step) == Step.HIDDEN),
         )
     )
-    return list(session.exec(wanted.order_by(col(Service.id)).limit(MOST_DUE)))
+    return list(session.exec(wanted.order_by(col(Service.id)).limit(BATCH)))
 
 
 def unlisted(session: Session, *, today: date) -> list[UUID]:

@@ -40,10 +40,12 @@ TO_CONTACTS = (
 HIDDEN_BECAUSE = "Nobody confirmed it for six months."
 
 
-def begin(session: Session, key: UUID, *, now: datetime) -> None:
-    """Put a listed service on the ladder that is on none: it was imported, or is from before."""
-    if queries.standing_of(session, key) is Standing.LISTED:
-        upkeep.begin(session, key, now=now)
+def begin(session: Session, keys: Sequence[UUID], *, now: datetime) -> None:
+    """Put listed services on the ladder that are on none: imported, or from before there was one.
+
+    One that was closed a moment ago gets a row too; it is asked about only if it is listed.
+    """
+    upkeep.begin_many(session, keys, now=now)
 
 
 def write(session: Session, keys: Sequence[UUID], *, before: Step, now: datetime) -> list[UUID]:

@@ -4,6 +4,7 @@ Plain statements, no objects: a step neither waits for a form that somebody has 
 out of date.
 """
 
+from collections.abc import Sequence
 from datetime import date, datetime, timedelta
 from typing import Any
 from uuid import UUID
@@ -22,9 +23,15 @@ TABLE: Any = Upkeep
 
 def begin(session: Session, key: UUID, *, now: datetime) -> None:
     """Put a listed service at the foot of the ladder, wherever it stood before."""
-    life = queries.lives(session, [key])[key]
-    on = rules.ask_on(life, today=london(now).date())
-    _put(session, key, step=Step.QUIET, due_on=on, since=now, tries=0)
+    begin_many(session, [key], now=now)
+
+
+def begin_many(session: Session, keys: Sequence[UUID], *, now: datetime) -> None:
+    """Put listed services at the foot of the ladder."""
+    today = london(now).date()
+    for key, life in queries.lives(session, keys).items():
+        on = rules.ask_on(life, today=today)
+        _put(session, key, step=Step.QUIET, due_on=on, since=now, tries=0)
 
 
 def postpone(session: Session, key: UUID, *, now: datetime) -> None:
