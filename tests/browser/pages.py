@@ -1,6 +1,6 @@
 """Every page of the demo place: its address, and who opens it."""
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from typing import Any
 
 from flask import Flask, url_for
@@ -101,29 +101,39 @@ def _thing(endpoint: str, part: str) -> Any:
         return _token(endpoint)
     if part in {"slug", "number"}:
         return {"slug": "canalside", "number": 1}[part]
-    if part == "connection_id":
-        state = WANTS.get(endpoint, State.INTRODUCED)
-        return session.exec(select(Connection.id).where(Connection.state == state)).first()
-    if part == "person_id":
-        return session.exec(select(Connection.person_id)).first()
-    if part == "service_id":
-        standing = STANDS.get(endpoint, Standing.LISTED)
-        wanted = select(Service.id).where(Service.standing == standing)
-        wanted = wanted.where(col(Service.community_id).is_not(None))
-        if endpoint in {"directory.place", "directory.remove_place"}:
-            wanted = wanted.join(ServiceAtLocation)
-        return session.exec(wanted).first()
-    if part == "grant_id":
-        return session.exec(select(Grant.id).where(Grant.role == Role.NAVIGATOR)).first()
-    if part == "holiday_id":
-        own = col(SchoolHoliday.community_id).is_not(None)
-        return session.exec(select(SchoolHoliday.id).where(own)).first()
+    if part in _ONES:
+        return session.exec(_ONES[part](endpoint)).first()
     kinds: dict[str, Any] = {
         "account_id": Account, "borough_id": Borough, "locality_id": Locality,
         "community_id": Community, "practice_id": Practice, "sign_in_id": SignIn,
         "invitation_id": Invitation, "volunteer_id": Volunteer, "topic_id": TaxonomyTerm,
     }  # fmt: skip
     return session.exec(select(kinds[part].id)).first()
+
+
+def _a_connection(endpoint: str) -> Any:
+    state = WANTS.get(endpoint, State.INTRODUCED)
+    return select(Connection.id).where(Connection.state == state)
+
+
+def _a_service(endpoint: str) -> Any:
+    standing = STANDS.get(endpoint, Standing.LISTED)
+    wanted = select(Service.id).where(Service.standing == standing)
+    wanted = wanted.where(col(Service.community_id).is_not(None))
+    placed = endpoint in {"directory.place", "directory.remove_place"}
+    return wanted.join(ServiceAtLocation) if placed else wanted
+
+
+_ONES: dict[str, Callable[[str], Any]] = {
+    "connection_id": _a_connection,
+    "person_id": lambda _: select(Connection.person_id),
+    "service_id": _a_service,
+    "grant_id": lambda _: select(Grant.id).where(Grant.role == Role.NAVIGATOR),
+    "holiday_id": lambda _: select(SchoolHoliday.id).where(
+        col(SchoolHoliday.community_id).is_not(None)
+    ),
+}
+KEEPING = {"directory.keep", "directory.keep_all", "directory.keep_away", "directory.keep_room"}
 
 
 def _token(endpoint: str) -> str:
@@ -136,7 +146,12 @@ def _token(endpoint: str) -> str:
     elif endpoint == "directory.link":
         unsure = Service.standing == Standing.UNCONFIRMED
         row = session.exec(select(ListingLink).join(Service).where(unsure)).first()
-    elif endpoint in {"directory.keep", "directory.keep_away", "directory.keep_room"}:
+    elif endpoint in {
+        "directory.keep",
+        "directory.keep_all",
+        "directory.keep_away",
+        "directory.keep_room",
+    }:
         lasting = ListingLink.purpose == LinkFor.KEEP
         row = session.exec(select(ListingLink).where(lasting)).first()
     elif endpoint == "accounts.invitation":

@@ -26,6 +26,20 @@ from asset_hub.directory.queries.coming import Event as Event
 from asset_hub.directory.queries.coming import coming as coming
 from asset_hub.directory.queries.coming import whats_on as whats_on
 from asset_hub.directory.queries.coming import words_turned as words_turned
+from asset_hub.directory.queries.freshness import ToCheck as ToCheck
+from asset_hub.directory.queries.freshness import confirmable as confirmable
+from asset_hub.directory.queries.freshness import due as due
+from asset_hub.directory.queries.freshness import fading as fading
+from asset_hub.directory.queries.freshness import hidden as hidden
+from asset_hub.directory.queries.freshness import lives as lives
+from asset_hub.directory.queries.freshness import mails as mails
+from asset_hub.directory.queries.freshness import overdue as overdue
+from asset_hub.directory.queries.freshness import to_check as to_check
+from asset_hub.directory.queries.freshness import unkept as unkept
+from asset_hub.directory.queries.freshness import unlisted as unlisted
+from asset_hub.directory.queries.freshness import unreachable as unreachable
+from asset_hub.directory.queries.freshness import upkeep as upkeep
+from asset_hub.directory.queries.freshness import upkeeps as upkeeps
 from asset_hub.directory.queries.patch import lately_listed as lately_listed
 from asset_hub.directory.queries.patch import patches as patches
 from asset_hub.directory.queries.patch import to_visit as to_visit
@@ -53,6 +67,14 @@ def published(session: Session, service_id: UUID) -> Service:
     """Return a listed service; raise Missing for anything that is not, or no longer, listed."""
     found = session.get(Service, service_id)
     if found is None or found.standing is not Standing.LISTED:
+        raise Missing
+    return found
+
+
+def lasting(session: Session, service_id: UUID) -> Service:
+    """Return a service whose address still answers: listed, or hidden with a note."""
+    found = session.get(Service, service_id)
+    if found is None or found.standing not in {Standing.LISTED, Standing.HIDDEN}:
         raise Missing
     return found
 

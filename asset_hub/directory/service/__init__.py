@@ -3,6 +3,7 @@
 from asset_hub.directory.rules.answers import Answers, before, first_missing, following, in_steps
 from asset_hub.directory.rules.current import answers_of, as_fields
 from asset_hub.directory.rules.dates import next_meetings
+from asset_hub.directory.rules.freshness import Fresh, Life, fresh, score
 from asset_hub.directory.rules.listing import Facts, PlainPlace
 from asset_hub.directory.rules.photos import ShownPhoto, shown_photo
 from asset_hub.directory.rules.places import must_keep_the_secrets, say_plainly
@@ -17,13 +18,23 @@ from asset_hub.directory.service.approving import approve, send_back
 from asset_hub.directory.service.away import come_back, go_away, must_be_kept_by
 from asset_hub.directory.service.drafts import forget, keep
 from asset_hub.directory.service.editing import Saved, close, operate, reopen, save_parts
-from asset_hub.directory.service.freshness import still_right
+from asset_hub.directory.service.freshness import (
+    could_not_reach,
+    heard,
+    signal,
+    still_right,
+    visited,
+)
 from asset_hub.directory.service.keeping import (
+    keep_all_right,
     keep_right,
     keep_running,
     keep_stopped,
+    kept_by,
+    link_of,
     mail_keep_link,
 )
+from asset_hub.directory.service.ladder import begin, fade, hide, put_on_list, rest, write
 from asset_hub.directory.service.listing import (
     change,
     confirm,
@@ -52,13 +63,14 @@ from asset_hub.directory.service.taxonomy import (
     undo_merge,
 )
 from asset_hub.directory.service.topics import ensure_topics
-from asset_hub.directory.service.visiting import visited
 from asset_hub.directory.service.welcoming import keep_welcome, welcome
 
 __all__ = [
     "TITLES",
     "Answers",
     "Facts",
+    "Fresh",
+    "Life",
     "Picture",
     "PlainPlace",
     "Saved",
@@ -71,6 +83,7 @@ __all__ = [
     "approve",
     "as_fields",
     "before",
+    "begin",
     "carry_on",
     "change",
     "change_topic",
@@ -78,23 +91,31 @@ __all__ = [
     "come_back",
     "community_parts",
     "confirm",
+    "could_not_reach",
     "drawn_anew",
     "ensure_topics",
+    "fade",
     "first_missing",
     "following",
     "forget",
     "forget_photo",
+    "fresh",
     "go_away",
     "has_room",
+    "heard",
+    "hide",
     "in_steps",
     "is_alive",
     "is_late",
     "keep",
+    "keep_all_right",
     "keep_photo",
     "keep_right",
     "keep_running",
     "keep_stopped",
     "keep_welcome",
+    "kept_by",
+    "link_of",
     "mail_keep_link",
     "mails",
     "merge_topic",
@@ -108,7 +129,9 @@ __all__ = [
     "place_parts",
     "publish",
     "publish_many",
+    "put_on_list",
     "reopen",
+    "rest",
     "restore_topic",
     "retire_topic",
     "save_parts",
@@ -117,12 +140,14 @@ __all__ = [
     "say_plainly",
     "say_room",
     "say_when",
+    "score",
     "section_parts",
     "sections_of",
     "send_another_link",
     "send_back",
     "shown",
     "shown_photo",
+    "signal",
     "stale_after",
     "still_right",
     "submit",
@@ -130,4 +155,5 @@ __all__ = [
     "visited",
     "welcome",
     "withdraw",
+    "write",
 ]

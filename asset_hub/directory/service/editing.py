@@ -14,6 +14,7 @@ from asset_hub.core.errors import RuleBroken
 from asset_hub.core.powers import Can
 from asset_hub.directory.models import Asker, Parts, RevisionCause, Service, Standing
 from asset_hub.directory.rules import snapshot
+from asset_hub.directory.service import upkeep
 from asset_hub.directory.service.history import revise
 from asset_hub.directory.service.listing import end_links, tell_champions
 from asset_hub.directory.service.moving import move, remember
@@ -141,8 +142,10 @@ def _republish(
 
 def close(session: Session, service: Service, *, by: Account | None, now: datetime) -> bool:
     """Take a group that has stopped out of finding; return False when it was closed before."""
-    if not move(session, service, before=Standing.LISTED, to=Standing.CLOSED):
+    shown = service.standing if service.standing is Standing.HIDDEN else Standing.LISTED
+    if not move(session, service, before=shown, to=Standing.CLOSED):
         return False
+    upkeep.rest(session, service.id)
     withdraw(session, service)
     key = by.id if by else None
     remember(session, service, by=key, now=now)
@@ -157,6 +160,7 @@ def reopen(session: Session, service: Service, *, by: Account | None, now: datet
     if not move(session, service, before=Standing.CLOSED, to=Standing.LISTED):
         return False
     publish(session, service, now=now)
+    upkeep.begin(session, service.id, now=now)
     key = by.id if by else None
     remember(session, service, by=key, now=now)
     audit.note(session, "reopen", service, by=key, now=now)

@@ -2,6 +2,7 @@
 
 from asset_hub.directory.views import (
     away,
+    checking,
     editing,
     group,
     keeping,
@@ -18,6 +19,7 @@ from asset_hub.directory.views.blueprint import bp
 __all__ = [
     "away",
     "bp",
+    "checking",
     "editing",
     "group",
     "keeping",

@@ -1,5 +1,6 @@
 """What several pages of the directory need: the draft's cookie, choices, answers said back."""
 
+from collections.abc import Sequence
 from dataclasses import replace
 from typing import Any
 from uuid import UUID
@@ -85,6 +86,12 @@ def current_answers(listing: Service) -> service.Answers:
     return service.as_fields(service.answers_of(listing))
 
 
+def freshness(listings: Sequence[Service]) -> dict[UUID, service.Fresh]:
+    """Return how sure we are of each listing, and how that is said."""
+    lives = queries.lives(db.session(), [one.id for one in listings])
+    return {key: service.fresh(life, today=clock.today()) for key, life in lives.items()}
+
+
 def as_people_see(listing: Service) -> dict[str, Any]:
     """Return what the parts of a group's page are drawn from."""
     today = clock.today()
@@ -94,6 +101,7 @@ def as_people_see(listing: Service) -> dict[str, Any]:
             listing, today=today, room=room_in_words(listing), photo=_photo(listing)
         ),
         "coming": queries.coming(db.session(), listing, today=today),
+        "known": freshness([listing])[listing.id],
         "canonical": current_settings().site_url + url_for("directory.show", service_id=listing.id),
     }
 
