@@ -23,7 +23,7 @@ from asset_hub.connections import service as connections
 from asset_hub.connections.models import Connection, Route
 from asset_hub.core.powers import Role
 from asset_hub.directory import service as directory
-from asset_hub.directory.models import Organization, Service, Standing
+from asset_hub.directory.models import Merge, Organization, Service, Standing
 from asset_hub.people.models import AgreedHow, AgreedTo, Consent, Person
 from asset_hub.volunteers import service as volunteers
 from asset_hub.volunteers.models import Volunteer, Wants
@@ -114,10 +114,14 @@ TABLE: dict[str, Door | str] = {
     "core.readyz": OPEN,
     "core.version": OPEN,
     "directory.approve": APPROVING,
+    "directory.ask_again": APPROVING,
     "directory.change": OPEN,
     "directory.check": OPEN,
     "directory.close": LISTING,
+    "directory.compare": APPROVING,
     "directory.confirm": OPEN,
+    "directory.different": APPROVING,
+    "directory.duplicate": APPROVING,
     "directory.edit": LISTING,
     "directory.forget": OPEN,
     "directory.keep": OPEN,
@@ -130,6 +134,9 @@ TABLE: dict[str, Door | str] = {
     "directory.keep_stopped": OPEN,
     "directory.link": OPEN,
     "directory.mail_again": OPEN,
+    "directory.merge": APPROVING,
+    "directory.merged": APPROVING,
+    "directory.merges": APPROVING,
     "directory.mine": LISTING,
     "directory.other_address": OPEN,
     "directory.poster": OPEN,
@@ -144,6 +151,7 @@ TABLE: dict[str, Door | str] = {
     "directory.step": OPEN,
     "directory.still_right": LISTING,
     "directory.stopped": LISTING,
+    "directory.undo_merge": APPROVING,
     "followups.finish": KEEPING,
     "followups.introduce": KEEPING,
     "followups.more": KEEPING,
@@ -213,6 +221,7 @@ class World:
             "community_id": str(cast.ashby.id),
             "practice_id": str(cast.surgery.id),
             "volunteer_id": self._offer(cast.ashby),
+            **self._alike(cast, cast.ashby),
         }
 
     def _there(self, cast: Cast) -> dict[str, str]:
@@ -232,6 +241,7 @@ class World:
             "community_id": str(cast.elsewhere.id),
             "practice_id": str(cast.other_surgery.id),
             "volunteer_id": self._offer(cast.elsewhere),
+            **self._alike(cast, cast.elsewhere),
         }
 
     def _place(
@@ -268,6 +278,21 @@ class World:
             wants=Wants.CHAMPION, address=email, now=NOW,
         )  # fmt: skip
         return str(self.session.exec(select(Volunteer.id).where(Volunteer.email == email)).one())
+
+    def _alike(self, cast: Cast, community: Community) -> dict[str, str]:
+        """Return two listings that may be one, and one that went into another."""
+        one, other, gone = (
+            cast.service(f"{community.name} bowls {n}", community=community) for n in range(3)
+        )
+        for each in (one, other, gone):
+            each.organization_id = cast.add(Organization(name="Bowlers")).id
+        pair = directory.compare(self.session, one, other, now=NOW)
+        gone.standing, gone.merged_into_id = Standing.CLOSED, one.id
+        before = {"standing": "listed", "parts": {}, "after": {}, "contact_proven_at": None,
+                  "alive_at": [None, None], "moved": {}, "upkeep": None}  # fmt: skip
+        done = cast.add(Merge(kept_id=one.id, gone_id=gone.id, at=NOW, before=before))
+        self.session.commit()
+        return {"duplicate_id": str(pair.id), "merge_id": str(done.id)}
 
     def _tariq(self, cast: Cast) -> Person:
         tariq = Person(

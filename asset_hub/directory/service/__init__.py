@@ -1,13 +1,14 @@
 """What is done to a listing. Every verb needs a session; none commits."""
 
-from asset_hub.directory.rules.answers import Answers, before, first_missing, following
+from asset_hub.directory.rules.answers import Answers, before, first_missing, flat, following
 from asset_hub.directory.rules.current import answers_of, as_fields
 from asset_hub.directory.rules.listing import Facts, PlainPlace
 from asset_hub.directory.rules.promised import is_late
 from asset_hub.directory.rules.shown import shown
 from asset_hub.directory.rules.times import Times, next_meetings, say_when
-from asset_hub.directory.service import mails
+from asset_hub.directory.service import homes, mails
 from asset_hub.directory.service.approving import approve, send_back
+from asset_hub.directory.service.doubles import ask_again, compare, different, look
 from asset_hub.directory.service.drafts import forget, keep
 from asset_hub.directory.service.editing import close, edit, reopen
 from asset_hub.directory.service.freshness import still_right
@@ -24,6 +25,7 @@ from asset_hub.directory.service.listing import (
     send_another_link,
     submit,
 )
+from asset_hub.directory.service.merging import changed_since, may_part, merge, part
 from asset_hub.directory.service.publishing import publish, publish_many, withdraw
 from asset_hub.directory.service.topics import ensure_topics
 
@@ -35,24 +37,34 @@ __all__ = [
     "answers_of",
     "approve",
     "as_fields",
+    "ask_again",
     "before",
     "change",
+    "changed_since",
     "close",
+    "compare",
     "confirm",
+    "different",
     "edit",
     "ensure_topics",
     "first_missing",
+    "flat",
     "following",
     "forget",
+    "homes",
     "is_alive",
     "is_late",
     "keep",
     "keep_right",
     "keep_running",
     "keep_stopped",
+    "look",
     "mail_keep_link",
     "mails",
+    "may_part",
+    "merge",
     "next_meetings",
+    "part",
     "publish",
     "publish_many",
     "reopen",

@@ -17,6 +17,7 @@ from asset_hub.directory.models import RevisionCause, Service, Standing
 from asset_hub.directory.rules import answers as of
 from asset_hub.directory.rules import snapshot
 from asset_hub.directory.rules.current import answers_of
+from asset_hub.directory.service import homes
 from asset_hub.directory.service.drafts import located
 from asset_hub.directory.service.filling import fill
 from asset_hub.directory.service.history import revise
@@ -42,6 +43,8 @@ def edit(
     leaves, parts = _leaves(service, packed, by), snapshot.parts_of(service)
     changed = fill(session, service, packed)
     service.organization.name = packed["organization_name"]
+    if "setting" in changed:
+        _may_be_shown(session, service, by, now)
     if not changed:
         return []
     if "contact_email" in changed:
@@ -71,6 +74,19 @@ def _must_keep_them_all(session: Session, service: Service, by: Account) -> None
             "Ask them or the site’s administrator to change the name.",
             field="organization_name",
         )
+
+
+def _may_be_shown(session: Session, service: Service, by: Account, now: datetime) -> None:
+    """Let only somebody who approves decide that a home's or refuge's address is for everybody."""
+    if not homes.to_agree(service):
+        return
+    if not reaches(by, service, Can.APPROVE_LISTING):
+        raise RuleBroken(
+            "This may be somebody’s home, or a place where people are kept safe. "
+            "Ask your health champion to show the address.",
+            field="setting",
+        )
+    homes.agree(session, service, by=by, now=now)
 
 
 def _leaves(service: Service, packed: Mapping[str, Any], by: Account) -> bool:
@@ -126,6 +142,8 @@ def close(session: Session, service: Service, *, by: Account | None, now: dateti
 
 def reopen(session: Session, service: Service, *, by: Account | None, now: datetime) -> bool:
     """Undo a closing; return False when the group was not closed."""
+    if service.merged_into_id:
+        raise RuleBroken("This listing was merged into another one. Undo that instead.")
     if service.approved_at is None:
         raise RuleBroken("This listing was never approved.")
     if not move(session, service, before=Standing.CLOSED, to=Standing.LISTED):

@@ -22,6 +22,7 @@ from asset_hub.directory.models import (
     Visibility,
 )
 from asset_hub.directory.rules import snapshot
+from asset_hub.directory.service.doubles import forget_keys
 from asset_hub.directory.service.topics import ensure_topics
 
 
@@ -47,6 +48,7 @@ def put(session: Session, service: Service, parts: Mapping[str, Any]) -> list[st
         _meet(session, service, before | dict(parts))
     session.add(service)
     session.flush()
+    forget_keys(session, service.id, changed=names)
     return names
 
 

@@ -2,7 +2,7 @@
 
 from uuid import UUID
 
-from flask import render_template
+from flask import make_response, redirect, render_template, url_for
 from flask.typing import ResponseReturnValue
 
 from asset_hub.core import db
@@ -12,10 +12,19 @@ from asset_hub.directory.views.blueprint import bp
 from asset_hub.directory.views.parts import as_people_see
 
 
+def _moved(url: str) -> ResponseReturnValue:
+    """Send the reader on for good, but let nobody remember it for long: a merge may be undone."""
+    answer = make_response(redirect(url, 301))
+    answer.headers["Cache-Control"] = "public, max-age=3600"
+    return answer
+
+
 @bp.get("/groups/<uuid:service_id>")
 @public
 def show(service_id: UUID) -> ResponseReturnValue:
-    """Show a listed group to anybody."""
+    """Show a listed group to anybody; what was merged leads on to the one that was kept."""
+    if kept := queries.merged_to(db.session(), service_id):
+        return _moved(url_for(".show", service_id=kept.id))
     group = queries.published(db.session(), service_id)
     return render_template("directory/show.html", **as_people_see(group))
 
@@ -24,5 +33,7 @@ def show(service_id: UUID) -> ResponseReturnValue:
 @public
 def poster(service_id: UUID) -> ResponseReturnValue:
     """Show what everybody may read about a group in few large words, to print and hang up."""
+    if kept := queries.merged_to(db.session(), service_id):
+        return _moved(url_for(".poster", service_id=kept.id))
     group = queries.published(db.session(), service_id)
     return render_template("directory/poster.html", **as_people_see(group))
