@@ -288,8 +288,10 @@ class World:
             each.organization_id = cast.add(Organization(name="Bowlers")).id
         pair = directory.compare(self.session, one, other, now=NOW)
         gone.standing, gone.merged_into_id = Standing.CLOSED, one.id
-        before = {"standing": "listed", "parts": {}, "after": {}, "contact_proven_at": None,
-                  "alive_at": [None, None], "moved": {}, "upkeep": None}  # fmt: skip
+        before: dict[str, Any] = {
+            "standing": "listed", "parts": {}, "after": {}, "contact_proven_at": None,
+            "alive_at": [None, None], "moved": {}, "upkeep": None,
+        }  # fmt: skip
         done = cast.add(Merge(kept_id=one.id, gone_id=gone.id, at=NOW, before=before))
         self.session.commit()
         return {"duplicate_id": str(pair.id), "merge_id": str(done.id)}

@@ -1,5 +1,7 @@
 """Which listings are one group: a small invented town, told by hand."""
 
+from uuid import UUID
+
 import pytest
 
 from asset_hub.core import ids
@@ -27,14 +29,14 @@ SOUP = "Soup, bread and talk for anybody from the village who likes company at l
 
 
 def a(
-    name: str, *spots: Spot, community: object = ASHBY, runner: object = None, **more: str
+    name: str, *spots: Spot, community: UUID = ASHBY, runner: UUID | None = None, **more: str
 ) -> Known:
     return Known(
         name=name,
         community_id=community,
         organization_id=runner,
         spots=spots,
-        **more,  # type: ignore[arg-type]
+        **more,
     )
 
 

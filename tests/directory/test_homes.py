@@ -15,8 +15,10 @@ from tests.conftest import Browser
 from tests.directory.answers import STEPS, fill_in
 from tests.directory.conftest import Olive
 
-CANARY = {"address_1": "77 Canary Wharf Row", "postal_code": "ZZ7 7ZZ"}
-POINT = {"latitude": 53.612341, "longitude": -2.212341}
+CANARY: dict[str, Any] = {
+    "address_1": "77 Canary Wharf Row", "postal_code": "ZZ7 7ZZ",
+    "latitude": 53.612341, "longitude": -2.212341,
+}  # fmt: skip
 REFUGE = "Ashby women’s refuge"
 
 
@@ -66,7 +68,7 @@ def test_one_persons_skill_is_at_home_and_nothing_shown_less_is_shown_more() -> 
 
 def refuge(cast: Cast, name: str = REFUGE, **more: Any) -> Service:
     found = cast.service(name)
-    place = cast.add(Location(**CANARY, **POINT, city="Ashby", **more))
+    place = cast.add(Location(**CANARY, city="Ashby", **more))
     found.places.append(ServiceAtLocation(location_id=place.id, location=place))
     cast.session.commit()
     return found
@@ -163,9 +165,9 @@ def test_cath_has_to_agree_before_what_may_be_a_home_is_listed(
     page = browser.get(f"/to-approve/{group.id}").text
     assert "This may be somebody’s home." in page
     approve = f"/to-approve/{group.id}/approve"
-    page = browser.post(approve, data={"version": group.version})
-    assert page.status_code == 422
-    assert "Say whether the address may be public" in page.text
+    answer = browser.post(approve, data={"version": group.version})
+    assert answer.status_code == 422
+    assert "Say whether the address may be public" in answer.text
     assert browser.get(f"/groups/{group.id}").status_code == 404
     browser.post(approve, data={"version": group.version, "address_agreed": "y"})
     assert "1 High Street" in browser.get(f"/groups/{group.id}").text

@@ -256,7 +256,7 @@ def _reports(session: Session, keys: set[UUID]) -> dict[UUID, int]:
         table.service_id.in_(keys), table.state == ChangeState.WAITING, table.asks == Asks.GONE
     )
     grouped = wanted.group_by(table.service_id)
-    return dict(session.connection().execute(grouped)) if keys else {}
+    return dict(session.connection().execute(grouped).all()) if keys else {}
 
 
 def _alike(session: Session) -> dict[tuple[str | None, str | None], int]:

@@ -67,9 +67,9 @@ _HOME = re.compile(
 _SEVERAL = re.compile(
     r"\b(association|assoc|society|club|group|trust|charity|council|church|parish|mosque|temple"
     r"|school|college|university|centre|center|cic|cio|ltd|limited|company|partnership|friends"
-    r"|neighbours|community|library|library|service|services|foundation|team|choir|band|project"
+    r"|neighbours|community|library|service|services|foundation|team|choir|band|project"
     r"|network|forum|nhs|surgery|practice|hall|institute|union|league|academy|hub|cafe|café|and"
-    r"|the|of|uk|aid|house|inn|bar|pub|shop|store|gym|studio|fc|afc|rfc|cc)\b|&|\d",
+    r"|the|of|uk|aid|house|inn|bar|pub|shop|store|gym|studio|fc|afc|rfc|cc|arts|studios?|agency|army|therapies)\b|&|\d",
     re.IGNORECASE,
 )
 _PERSON = re.compile(r"((Mr|Mrs|Ms|Miss|Mx|Dr)\.? )?[^\W\d_][\w'’.-]*( [^\W\d_][\w'’.-]*){1,2}")
