@@ -25,6 +25,7 @@ from asset_hub.core.powers import Role
 from asset_hub.directory import service as directory
 from asset_hub.directory.models import (
     Location,
+    Merge,
     Organization,
     Photo,
     Service,
@@ -129,6 +130,7 @@ TABLE: dict[str, Door | str] = {
     "directory.add_topic": TOPICS,
     "directory.approve": APPROVING,
     "directory.away": LISTING,
+    "directory.ask_again": APPROVING,
     "directory.change": OPEN,
     "directory.change_topic": TOPICS,
     "directory.at_places": LISTING,
@@ -138,6 +140,9 @@ TABLE: dict[str, Door | str] = {
     "directory.come_back": LISTING,
     "directory.confirm": OPEN,
     "directory.could_not_reach": APPROVING,
+    "directory.compare": APPROVING,
+    "directory.different": APPROVING,
+    "directory.duplicate": APPROVING,
     "directory.edit": LISTING,
     "directory.forget": OPEN,
     "directory.keep": OPEN,
@@ -156,6 +161,9 @@ TABLE: dict[str, Door | str] = {
     "directory.heard": APPROVING,
     "directory.link": OPEN,
     "directory.mail_again": OPEN,
+    "directory.merge": APPROVING,
+    "directory.merged": APPROVING,
+    "directory.merges": APPROVING,
     "directory.mine": LISTING,
     "directory.merge_topic": TOPICS,
     "directory.new_place": LISTING,
@@ -183,10 +191,11 @@ TABLE: dict[str, Door | str] = {
     "directory.stopped": LISTING,
     "directory.topic_history": TOPICS,
     "directory.topics": TOPICS,
-    "directory.undo_merge": TOPICS,
+    "directory.undo_topic_merge": TOPICS,
     "directory.waiting_photo": LISTING,
     "directory.where": LISTING,
     "directory.visited": APPROVING,
+    "directory.undo_merge": APPROVING,
     "followups.finish": KEEPING,
     "followups.introduce": KEEPING,
     "followups.more": KEEPING,
@@ -277,6 +286,7 @@ class World:
             "volunteer_id": self._offer(cast.ashby),
             "topic_id": self._topic(cast, "music"),
             **self._belongings(cast.choir, cast.otto),
+            **self._alike(cast, cast.ashby),
         }
 
     def _there(self, cast: Cast) -> dict[str, str]:
@@ -298,6 +308,7 @@ class World:
             "volunteer_id": self._offer(cast.elsewhere),
             "topic_id": self._topic(cast, "dance"),
             **self._belongings(band, cast.dora),
+            **self._alike(cast, cast.elsewhere),
         }
 
     def _place(
@@ -342,6 +353,23 @@ class World:
             wants=Wants.CHAMPION, address=email, now=NOW,
         )  # fmt: skip
         return str(self.session.exec(select(Volunteer.id).where(Volunteer.email == email)).one())
+
+    def _alike(self, cast: Cast, community: Community) -> dict[str, str]:
+        """Return two listings that may be one, and one that went into another."""
+        one, other, gone = (
+            cast.service(f"{community.name} bowls {n}", community=community) for n in range(3)
+        )
+        for each in (one, other, gone):
+            each.organization_id = cast.add(Organization(name="Bowlers")).id
+        pair = directory.compare(self.session, one, other, now=NOW)
+        gone.standing, gone.merged_into_id = Standing.CLOSED, one.id
+        before: dict[str, Any] = {
+            "standing": "listed", "parts": {}, "after": {}, "contact_proven_at": None,
+            "alive_at": [None, None], "moved": {}, "upkeep": None,
+        }  # fmt: skip
+        done = cast.add(Merge(kept_id=one.id, gone_id=gone.id, at=NOW, before=before))
+        self.session.commit()
+        return {"duplicate_id": str(pair.id), "merge_id": str(done.id)}
 
     def _tariq(self, cast: Cast) -> Person:
         tariq = Person(

@@ -1,4 +1,4 @@
-"""What happens on its own: old answers and pictures go, listings age, follow topics and calendar.
+"""What happens on its own: old answers and pictures go, listings age and are asked about.
 
 `climb` begins at half past eight, when letters may leave, and works on working days only. Each
 listing (or each mail about several) is a transaction of its own: whatever a worker that dies had
@@ -17,6 +17,7 @@ from asset_hub.directory import queries, service
 from asset_hub.directory.models import ListingDraft, Service, Standing, Step
 
 MOST_STEPS = 500  # of a round; what is left waits for the next one
+BATCHES, MOST_AT_ONCE = 20, 100  # of comparing listings with each other
 
 
 @daily(at=time(3, 30))
@@ -115,3 +116,27 @@ def _write(step: Step) -> None:
 
     mails = {keys[0]: keys for keys in queries.mails(db.session(), step, now=clock.now())}
     one_by_one(list(mails), work)
+
+
+@every(seconds=60)
+def find_doubles() -> None:
+    """Compare what is new or changed with everything else, some at a time.
+
+    After an import of 20,000 it takes ten minutes; nobody who writes waits longer than a batch.
+    """
+    for _ in range(BATCHES):
+        keys = queries.unkeyed(db.session(), most=MOST_AT_ONCE)
+        db.session().rollback()
+        if not keys:
+            return
+        with db.transaction() as session:
+            _keep_homes_hidden(session, keys)
+            service.look(session, keys, now=clock.now())
+
+
+def _keep_homes_hidden(session: Session, keys: list[UUID]) -> None:
+    """Publish again, without its address, what was listed before anybody agreed to show it."""
+    for key in keys:
+        listing = session.get(Service, key)
+        if listing and service.homes.to_agree(listing) and listing.standing is Standing.LISTED:
+            service.publish(session, listing, now=clock.now())

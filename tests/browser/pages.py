@@ -4,7 +4,7 @@ from collections.abc import Callable, Iterator
 from typing import Any
 
 from flask import Flask, url_for
-from sqlmodel import col, select
+from sqlmodel import Session, col, select
 
 from asset_hub.accounts import service as accounts
 from asset_hub.accounts.models import Account, Grant, Invitation, MailedLink, Purpose, SignIn
@@ -12,9 +12,13 @@ from asset_hub.communities.models import Borough, Community, Locality, Practice,
 from asset_hub.connections.models import Connection, ReplyLink, State
 from asset_hub.core import db, ids
 from asset_hub.core.powers import Role
+from asset_hub.directory import service as directory
 from asset_hub.directory.models import (
+    Duplicate,
+    DuplicateState,
     LinkFor,
     ListingLink,
+    Merge,
     Service,
     ServiceAtLocation,
     Standing,
@@ -22,6 +26,7 @@ from asset_hub.directory.models import (
 )
 from asset_hub.volunteers.models import Volunteer
 from tests.browser.site import Site
+from tests.cast import NOW
 from tests.test_matrix import OPEN, RUNNING, TABLE
 
 NO_PAGE = {
@@ -99,6 +104,8 @@ def _thing(endpoint: str, part: str) -> Any:
     session = db.session()
     if part == "token":
         return _token(endpoint)
+    if part in MAKES:
+        return MAKES[part](session)
     if part in {"slug", "number"}:
         return {"slug": "canalside", "number": 1}[part]
     if part in _ONES:
@@ -134,6 +141,37 @@ _ONES: dict[str, Callable[[str], Any]] = {
     ),
 }
 KEEPING = {"directory.keep", "directory.keep_all", "directory.keep_away", "directory.keep_room"}
+
+
+def _listed(session: Session) -> list[Service]:
+    """Return groups of the place that the coordinator looks after."""
+    where = select(Community.id).where(Community.slug == "canalside").scalar_subquery()
+    wanted = select(Service).where(
+        Service.standing == Standing.LISTED, Service.community_id == where
+    )  # fmt: skip
+    return list(session.exec(wanted.order_by(col(Service.name))))
+
+
+def _compare(session: Session) -> Any:
+    wanted = select(Duplicate.id).where(Duplicate.state == DuplicateState.OPEN)
+    if found := session.exec(wanted).first():
+        return found
+    one, other, *_ = _listed(session)
+    return directory.compare(session, one, other, now=NOW).id
+
+
+def _merge(session: Session) -> Any:
+    """Make two listings one that no other page is about."""
+    if found := session.exec(select(Merge.id)).first():
+        return found
+    kept, gone = _listed(session)[-2:]
+    by = session.exec(select(Account).where(Account.email == "coordinator@demo.example")).one()
+    return directory.merge(
+        session, kept, gone, choices={}, versions=(kept.version, gone.version), by=by, now=NOW
+    ).id
+
+
+MAKES = {"duplicate_id": _compare, "merge_id": _merge}
 
 
 def _token(endpoint: str) -> str:

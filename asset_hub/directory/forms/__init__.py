@@ -1,7 +1,8 @@
-"""Forms of the directory: the steps of listing a group, sending one back, changing one."""
+"""Forms of the directory: the steps of listing a group, looking at one, changing one, merging."""
 
 from asset_hub.directory.forms.away import AwayForm
 from asset_hub.directory.forms.edit import SendBack
+from asset_hub.directory.forms.merging import Approve, MergeForm, merge_form
 from asset_hub.directory.forms.photo import PhotoForm
 from asset_hub.directory.forms.places import PlaceForm
 from asset_hub.directory.forms.room import RoomForm
@@ -20,9 +21,11 @@ __all__ = [
     "FORMS",
     "SECTION_FORMS",
     "AddTopic",
+    "Approve",
     "AwayForm",
     "ChangeTopic",
     "CommunitySection",
+    "MergeForm",
     "MergeTopic",
     "PhotoForm",
     "PlaceForm",
@@ -31,6 +34,7 @@ __all__ = [
     "Section",
     "SendBack",
     "StepForm",
+    "merge_form",
     "rows_of",
     "section_form",
     "sections",

@@ -1,6 +1,13 @@
 """What is done to a listing. Every verb needs a session; none commits."""
 
-from asset_hub.directory.rules.answers import Answers, before, first_missing, following, in_steps
+from asset_hub.directory.rules.answers import (
+    Answers,
+    before,
+    first_missing,
+    flat,
+    following,
+    in_steps,
+)
 from asset_hub.directory.rules.current import answers_of, as_fields
 from asset_hub.directory.rules.dates import next_meetings
 from asset_hub.directory.rules.freshness import Fresh, Life, fresh, score
@@ -13,9 +20,10 @@ from asset_hub.directory.rules.sections import TITLES, sections_of
 from asset_hub.directory.rules.shown import shown
 from asset_hub.directory.rules.snapshot import parts_of
 from asset_hub.directory.rules.times import Times, say, say_when, stale_after
-from asset_hub.directory.service import mails
+from asset_hub.directory.service import homes, mails
 from asset_hub.directory.service.approving import approve, send_back
 from asset_hub.directory.service.away import come_back, go_away, must_be_kept_by
+from asset_hub.directory.service.doubles import ask_again, compare, different, look
 from asset_hub.directory.service.drafts import forget, keep
 from asset_hub.directory.service.editing import Saved, close, operate, reopen, save_parts
 from asset_hub.directory.service.freshness import (
@@ -42,6 +50,7 @@ from asset_hub.directory.service.listing import (
     send_another_link,
     submit,
 )
+from asset_hub.directory.service.merging import changed_since, may_part, merge, part
 from asset_hub.directory.service.photos import forget_photo, keep_photo
 from asset_hub.directory.service.pictures import Picture, drawn_anew
 from asset_hub.directory.service.publishing import publish, publish_many, withdraw
@@ -82,20 +91,25 @@ __all__ = [
     "answers_of_place",
     "approve",
     "as_fields",
+    "ask_again",
     "before",
     "begin",
     "carry_on",
     "change",
     "change_topic",
+    "changed_since",
     "close",
     "come_back",
     "community_parts",
+    "compare",
     "confirm",
     "could_not_reach",
+    "different",
     "drawn_anew",
     "ensure_topics",
     "fade",
     "first_missing",
+    "flat",
     "following",
     "forget",
     "forget_photo",
@@ -104,6 +118,7 @@ __all__ = [
     "has_room",
     "heard",
     "hide",
+    "homes",
     "in_steps",
     "is_alive",
     "is_late",
@@ -116,13 +131,17 @@ __all__ = [
     "keep_welcome",
     "kept_by",
     "link_of",
+    "look",
     "mail_keep_link",
     "mails",
+    "may_part",
+    "merge",
     "merge_topic",
     "must_be_kept_by",
     "must_keep_the_secrets",
     "next_meetings",
     "operate",
+    "part",
     "parts_at_places",
     "parts_of",
     "parts_without_place",

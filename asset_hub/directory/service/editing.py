@@ -14,7 +14,7 @@ from asset_hub.core.errors import RuleBroken
 from asset_hub.core.powers import Can
 from asset_hub.directory.models import Asker, Parts, RevisionCause, Service, Standing
 from asset_hub.directory.rules import snapshot
-from asset_hub.directory.service import upkeep
+from asset_hub.directory.service import homes, upkeep
 from asset_hub.directory.service.history import revise
 from asset_hub.directory.service.listing import end_links, tell_champions
 from asset_hub.directory.service.moving import move, remember
@@ -73,6 +73,8 @@ def apply_parts(
     leaves = _leaves(service, parts, by)
     put(session, service, parts)
     service.organization.name = renamed
+    if before["places"] != after["places"]:
+        _may_be_shown(session, service, by, now)
     if before["contact"]["email"] != after["contact"]["email"]:
         end_links(session, service, now)
     if leaves and move(
@@ -118,6 +120,19 @@ def _must_keep_them_all(session: Session, service: Service, by: Account) -> None
         )
 
 
+def _may_be_shown(session: Session, service: Service, by: Account, now: datetime) -> None:
+    """Let only somebody who approves decide that a home's or refuge's address is for everybody."""
+    if not homes.to_agree(service):
+        return
+    if not reaches(by, service, Can.APPROVE_LISTING):
+        raise RuleBroken(
+            "This may be somebody’s home, or a place where people are kept safe. "
+            "Ask your health champion to show the address.",
+            field="setting",
+        )
+    homes.agree(session, service, by=by, now=now)
+
+
 def _leaves(service: Service, parts: Parts, by: Account) -> bool:
     """Return whether a listing moves to a community whose champions have to look at it first."""
     if not parts.get("community_id"):
@@ -155,6 +170,8 @@ def close(session: Session, service: Service, *, by: Account | None, now: dateti
 
 def reopen(session: Session, service: Service, *, by: Account | None, now: datetime) -> bool:
     """Undo a closing; return False when the group was not closed."""
+    if service.merged_into_id:
+        raise RuleBroken("This listing was merged into another one. Undo that instead.")
     if service.approved_at is None:
         raise RuleBroken("This listing was never approved.")
     if not move(session, service, before=Standing.CLOSED, to=Standing.LISTED):

@@ -27,7 +27,7 @@ from asset_hub.directory.models import (
 from asset_hub.directory.rules import answers as of
 from asset_hub.directory.rules import snapshot
 from asset_hub.directory.rules.answers import Answers
-from asset_hub.directory.service import organizations
+from asset_hub.directory.service import homes, organizations
 from asset_hub.directory.service.drafts import begin_change, network
 from asset_hub.directory.service.filling import fill
 from asset_hub.directory.service.freshness import CONFIRMED_BY, signal, still_right
@@ -61,6 +61,7 @@ def submit(session: Session, draft: ListingDraft, *, address: str, now: datetime
     throttle.hit(session, "list-to", email, limit=10, per=timedelta(days=1), now=now)
     of.must_add_up(answers)
     of.must_keep_the_secret(answers)
+    homes.must_be_hidden(answers)
     if draft.service_id is None:
         service = _new(session, answers, now)
     else:

@@ -23,6 +23,7 @@ from asset_hub.directory.models import (
     Visibility,
 )
 from asset_hub.directory.rules import snapshot
+from asset_hub.directory.service.doubles import forget_keys
 from asset_hub.directory.service.moving import lock
 from asset_hub.directory.service.topics import terms_of
 
@@ -47,6 +48,7 @@ def put(session: Session, service: Service, parts: Mapping[str, Any]) -> list[st
     if names:
         flag_modified(service, "name")  # a new place or topic is a new version of the service too
     session.flush()
+    forget_keys(session, service.id, changed=names)
     return names
 
 

@@ -3,6 +3,7 @@
 from asset_hub.directory.views import (
     away,
     checking,
+    duplicates,
     editing,
     group,
     keeping,
@@ -20,6 +21,7 @@ __all__ = [
     "away",
     "bp",
     "checking",
+    "duplicates",
     "editing",
     "group",
     "keeping",
