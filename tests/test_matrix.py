@@ -23,7 +23,14 @@ from asset_hub.connections import service as connections
 from asset_hub.connections.models import Connection, Route
 from asset_hub.core.powers import Role
 from asset_hub.directory import service as directory
-from asset_hub.directory.models import Organization, Service, Standing
+from asset_hub.directory.models import (
+    Asker,
+    Organization,
+    Revision,
+    RevisionCause,
+    Service,
+    Standing,
+)
 from asset_hub.people.models import AgreedHow, AgreedTo, Consent, Person
 from asset_hub.volunteers import service as volunteers
 from asset_hub.volunteers.models import Volunteer, Wants
@@ -113,25 +120,44 @@ TABLE: dict[str, Door | str] = {
     "core.mailbox": OPEN,
     "core.readyz": OPEN,
     "core.version": OPEN,
+    "directory.address_link": OPEN,
+    "directory.address_yes": OPEN,
     "directory.approve": APPROVING,
     "directory.change": OPEN,
+    "directory.change_approve": APPROVING,
+    "directory.change_return": APPROVING,
+    "directory.change_review": APPROVING,
+    "directory.changes": APPROVING,
     "directory.check": OPEN,
+    "directory.claim": SIGNED_IN,
+    "directory.claim_link": OPEN,
+    "directory.claim_sent": SIGNED_IN,
+    "directory.claim_yes": OPEN,
     "directory.close": LISTING,
     "directory.confirm": OPEN,
     "directory.edit": LISTING,
+    "directory.followed": OPEN,
     "directory.forget": OPEN,
+    "directory.gone": OPEN,
+    "directory.history": LISTING,
     "directory.keep": OPEN,
     "directory.keep_again": OPEN,
     "directory.keep_ask": OPEN,
     "directory.keep_change": OPEN,
+    "directory.keep_history": OPEN,
     "directory.keep_mail": OPEN,
     "directory.keep_right": OPEN,
     "directory.keep_running": OPEN,
     "directory.keep_stopped": OPEN,
+    "directory.keep_undo": OPEN,
+    "directory.keep_withdraw": OPEN,
     "directory.link": OPEN,
     "directory.mail_again": OPEN,
     "directory.mine": LISTING,
+    "directory.not_us": OPEN,
+    "directory.not_us_stop": OPEN,
     "directory.other_address": OPEN,
+    "directory.owner_withdraw": Door("otto", "", "cath cora dora"),
     "directory.poster": OPEN,
     "directory.queue": APPROVING,
     "directory.reopen": LISTING,
@@ -144,6 +170,17 @@ TABLE: dict[str, Door | str] = {
     "directory.step": OPEN,
     "directory.still_right": LISTING,
     "directory.stopped": LISTING,
+    "directory.suggest": OPEN,
+    "directory.suggest_part": OPEN,
+    "directory.take_back": OPEN,
+    "directory.undo": LISTING,
+    "directory.watch": OPEN,
+    "directory.watch_begin": OPEN,
+    "directory.watch_community": OPEN,
+    "directory.watch_end": OPEN,
+    "directory.watch_sent": OPEN,
+    "directory.watch_stop": OPEN,
+    "directory.watch_yes": OPEN,
     "followups.finish": KEEPING,
     "followups.introduce": KEEPING,
     "followups.more": KEEPING,
@@ -213,6 +250,7 @@ class World:
             "community_id": str(cast.ashby.id),
             "practice_id": str(cast.surgery.id),
             "volunteer_id": self._offer(cast.ashby),
+            **self._changed(cast.choir, cast.otto),
         }
 
     def _there(self, cast: Cast) -> dict[str, str]:
@@ -232,6 +270,7 @@ class World:
             "community_id": str(cast.elsewhere.id),
             "practice_id": str(cast.other_surgery.id),
             "volunteer_id": self._offer(cast.elsewhere),
+            **self._changed(band, None),
         }
 
     def _place(
@@ -260,6 +299,22 @@ class World:
             "borough_id": str(borough.id),
             "locality_id": str(locality.id),
         }
+
+    def _changed(self, group: Service, owner: Account | None) -> dict[str, str]:
+        """Return a change that waits, and one that was made."""
+        change = directory.propose(
+            self.session, group, {"fees": "£3"}, made_on=group.version,
+            asker=Asker.OWNER if owner else Asker.VISITOR, by=owner, comment="", reply="",
+            now=NOW, once=str(group.id),
+        )  # fmt: skip
+        revision = Revision(
+            service_id=group.id, number=1, at=NOW, cause=RevisionCause.EDIT, version=1,
+            before={"summary": "Old"}, after={"summary": group.summary},
+        )  # fmt: skip
+        self.session.add(revision)
+        self.session.flush()
+        assert change
+        return {"change_id": str(change.id), "revision_id": str(revision.id)}
 
     def _offer(self, community: Community) -> str:
         email = f"vera@{community.slug}.example"

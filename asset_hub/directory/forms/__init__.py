@@ -3,5 +3,28 @@
 from asset_hub.directory.forms.edit import EditListing, SendBack
 from asset_hub.directory.forms.saying import Section, sections
 from asset_hub.directory.forms.steps import FORMS, StepForm
+from asset_hub.directory.forms.suggest import (
+    SUGGEST,
+    Claim,
+    Gone,
+    Return,
+    Suggest,
+    WatchForm,
+    decision,
+)
 
-__all__ = ["FORMS", "EditListing", "Section", "SendBack", "StepForm", "sections"]
+__all__ = [
+    "FORMS",
+    "SUGGEST",
+    "Claim",
+    "EditListing",
+    "Gone",
+    "Return",
+    "Section",
+    "SendBack",
+    "StepForm",
+    "Suggest",
+    "WatchForm",
+    "decision",
+    "sections",
+]

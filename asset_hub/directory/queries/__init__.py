@@ -21,7 +21,72 @@ from asset_hub.directory.models import (
     Standing,
     TaxonomyTerm,
 )
+from asset_hub.directory.queries.changes import (
+    called,
+    change_link,
+    due_addresses,
+    own_change,
+    proven,
+    revision_of,
+    waiting_changes,
+    waiting_of,
+)
+from asset_hub.directory.queries.history import Entry, history
+from asset_hub.directory.queries.watching import (
+    UNSURE_LIFE,
+    News,
+    has_news,
+    news,
+    unsure,
+    watch_by,
+    watch_if_any,
+    watch_of,
+    watches_of,
+    watching,
+)
 from asset_hub.directory.rules.doubles import alike, same_phone
+
+__all__ = [
+    "DRAFT_LIFE",
+    "UNSURE_LIFE",
+    "Entry",
+    "News",
+    "asked_for",
+    "called",
+    "change_link",
+    "closed_by_link",
+    "contact_email",
+    "doubles",
+    "draft",
+    "due_addresses",
+    "editable",
+    "has_news",
+    "history",
+    "last_message",
+    "link",
+    "mine",
+    "newest_link",
+    "news",
+    "of_draft",
+    "old_drafts",
+    "once_listed",
+    "own_change",
+    "proven",
+    "published",
+    "remembered",
+    "revision_of",
+    "submitted",
+    "topics",
+    "unsure",
+    "waiting",
+    "waiting_changes",
+    "waiting_of",
+    "watch_by",
+    "watch_if_any",
+    "watch_of",
+    "watches_of",
+    "watching",
+]
 
 DRAFT_LIFE = timedelta(days=60)
 MOST_DOUBLES = 5  # more than these nobody compares
@@ -170,3 +235,10 @@ def asked_for(session: Session, draft: ListingDraft | None) -> str:
 def of_draft(session: Session, draft: ListingDraft) -> Service:
     """Return the listing that a sent draft made or changed."""
     return session.get_one(Service, draft.service_id)
+
+
+def remembered(service: Service) -> Service:
+    """Return a listing that has a history to read; raise Missing before its lister confirmed it."""
+    if service.standing is Standing.UNCONFIRMED:
+        raise Missing
+    return service

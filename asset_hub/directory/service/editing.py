@@ -1,45 +1,63 @@
-"""Keeping a listing right: change it, close it when it has stopped, open it again."""
+"""Keeping a listing right: everything about it on one page."""
 
+import json
 from collections.abc import Mapping
 from datetime import datetime
-from types import SimpleNamespace
 from typing import Any
-from uuid import UUID
 
-from sqlmodel import Session, col, select
+from sqlmodel import Session
 
 from asset_hub.accounts.models import Account
 from asset_hub.core import audit
 from asset_hub.core.access import reaches
 from asset_hub.core.errors import RuleBroken
 from asset_hub.core.powers import Can
-from asset_hub.directory.models import RevisionCause, Service, Standing
+from asset_hub.directory.models import Asker, RevisionCause, Service, Standing
 from asset_hub.directory.rules import answers as of
 from asset_hub.directory.rules import snapshot
 from asset_hub.directory.rules.current import answers_of
+from asset_hub.directory.service.applying import (
+    EDITABLE,
+    leads_away,
+    must_keep_them_all,
+    republish,
+)
+from asset_hub.directory.service.changes import propose
 from asset_hub.directory.service.drafts import located
-from asset_hub.directory.service.filling import fill
+from asset_hub.directory.service.filling import answered, fill
 from asset_hub.directory.service.history import revise
-from asset_hub.directory.service.listing import end_links, tell_champions
+from asset_hub.directory.service.links import end_links
 from asset_hub.directory.service.moving import move, remember
-from asset_hub.directory.service.publishing import publish, withdraw
-
-EDITABLE = (Standing.LISTED, Standing.WAITING)
+from asset_hub.directory.service.publishing import withdraw
+from asset_hub.directory.service.team import tell_champions
 
 
 def edit(
-    session: Session, service: Service, *, by: Account, now: datetime, **values: Any
+    session: Session,
+    service: Service,
+    *,
+    by: Account,
+    now: datetime,
+    made_on: int | None = None,
+    **values: Any,
 ) -> list[str]:
-    """Change a listing; what is published follows at once. Returns the names that changed."""
+    """Change a listing; what is published follows at once. Returns the names that changed.
+
+    What those who run a listed group change waits for a look instead (`must_wait`); `made_on` is
+    the version they saw.
+    """
     if service.standing not in EDITABLE:
         raise RuleBroken("This listing cannot be changed now.")
     packed = of.pack(values)
     of.must_add_up(packed)
     of.must_keep_the_secret(packed)
     packed |= _point(session, service, packed)
+    if must_wait(service, by):
+        return _suggest(session, service, packed, by=by, now=now, made_on=made_on)
     if packed["organization_name"] != service.organization.name:
-        _must_keep_them_all(session, service, by)
-    leaves, parts = _leaves(service, packed, by), snapshot.parts_of(service)
+        must_keep_them_all(session, service, by)
+    leaves = leads_away(service, packed["community_id"], by)
+    parts = snapshot.parts_of(service)
     changed = fill(session, service, packed)
     service.organization.name = packed["organization_name"]
     if not changed:
@@ -53,31 +71,31 @@ def edit(
     revise(session, service, before=parts, cause=RevisionCause.EDIT, by=by.id, now=now)
     event = remember(session, service, by=by.id, now=now)
     audit.note(session, "edit", service, by=by.id, now=now, fields=changed)
-    _republish(session, service, changed, now)
+    republish(session, service, now, all_of_theirs="organization_name" in changed)
     if leaves:
         tell_champions(session, service, event, now)
     return changed
 
 
-def _must_keep_them_all(session: Session, service: Service, by: Account) -> None:
-    """Refuse a new name for who runs it to somebody who does not look after all they run."""
-    theirs = select(Service).where(
-        Service.organization_id == service.organization_id,
-        col(Service.standing).in_(EDITABLE),
-    )
-    if not all(reaches(by, one, Can.EDIT_LISTING) for one in session.exec(theirs)):
-        raise RuleBroken(
-            f"{service.organization.name} runs groups in other communities too. "
-            "Ask them or the site’s administrator to change the name.",
-            field="organization_name",
-        )
+def must_wait(service: Service, by: Account) -> bool:
+    """Return whether what somebody changes in a listing is looked at before people read it."""
+    listed = service.standing is Standing.LISTED
+    return listed and not reaches(by, service, Can.APPROVE_LISTING)
 
 
-def _leaves(service: Service, packed: Mapping[str, Any], by: Account) -> bool:
-    """Return whether a listing moves to a community whose champions have to look at it first."""
-    to = UUID(packed["community_id"])
-    there = SimpleNamespace(community_id=to)
-    return to != service.community_id and not reaches(by, there, Can.APPROVE_LISTING)
+def _suggest(
+    session: Session, service: Service, packed: of.Answers, *, by: Account, now: datetime,
+    made_on: int | None,
+) -> list[str]:  # fmt: skip
+    changed, parts = answered(service, packed)
+    parts["organization_name"] = packed["organization_name"]
+    version = made_on or service.version
+    said = json.dumps([str(by.id), str(service.id), version, parts], sort_keys=True)
+    propose(
+        session, service, parts, made_on=version, asker=Asker.OWNER, by=by, comment="", reply="",
+        now=now, once=said,
+    )  # fmt: skip
+    return changed
 
 
 def _point(session: Session, service: Service, packed: Mapping[str, Any]) -> of.Answers:
@@ -100,38 +118,3 @@ def _point(session: Session, service: Service, packed: Mapping[str, Any]) -> of.
 
 def _same(typed: str, before: str) -> bool:
     return typed == before or bool(typed and before and float(typed) == float(before))
-
-
-def _republish(session: Session, service: Service, changed: list[str], now: datetime) -> None:
-    """Publish the service; when who runs it has a new name, the rest of theirs too."""
-    wanted = select(Service).where(Service.standing == Standing.LISTED)
-    if "organization_name" in changed:
-        wanted = wanted.where(Service.organization_id == service.organization_id)
-    else:
-        wanted = wanted.where(Service.id == service.id)
-    for one in session.exec(wanted):
-        publish(session, one, now=now)
-
-
-def close(session: Session, service: Service, *, by: Account | None, now: datetime) -> bool:
-    """Take a group that has stopped out of finding; return False when it was closed before."""
-    if not move(session, service, before=Standing.LISTED, to=Standing.CLOSED):
-        return False
-    withdraw(session, service)
-    key = by.id if by else None
-    remember(session, service, by=key, now=now)
-    audit.note(session, "close", service, by=key, now=now)
-    return True
-
-
-def reopen(session: Session, service: Service, *, by: Account | None, now: datetime) -> bool:
-    """Undo a closing; return False when the group was not closed."""
-    if service.approved_at is None:
-        raise RuleBroken("This listing was never approved.")
-    if not move(session, service, before=Standing.CLOSED, to=Standing.LISTED):
-        return False
-    publish(session, service, now=now)
-    key = by.id if by else None
-    remember(session, service, by=key, now=now)
-    audit.note(session, "reopen", service, by=key, now=now)
-    return True

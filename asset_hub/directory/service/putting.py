@@ -5,6 +5,7 @@ from datetime import date, time
 from typing import Any
 from uuid import UUID
 
+from sqlalchemy.orm.attributes import flag_modified
 from sqlmodel import Session, col, select
 
 from asset_hub.directory.models import (
@@ -32,9 +33,20 @@ def put(session: Session, service: Service, parts: Mapping[str, Any]) -> list[st
     """
     before = snapshot.parts_of(service)
     names = [name for name in snapshot.changed(before, parts) if name != "organization_name"]
-    for name in names:
-        if name in snapshot.WORDS:
+    if names:
+        flag_modified(service, "name")  # places and times count as saves of the service too
+    for name in snapshot.WORDS:
+        if name in names:
             setattr(service, name, _TYPED.get(name, _same)(parts[name]))
+    _lists(session, service, parts, names)
+    if {"places", "times"} & set(names):
+        _meet(session, service, before | dict(parts))
+    session.add(service)
+    session.flush()
+    return names
+
+
+def _lists(session: Session, service: Service, parts: Mapping[str, Any], names: list[str]) -> None:
     if "contact" in names:
         _contact(service, parts["contact"])
     if "topics" in names:
@@ -43,11 +55,6 @@ def put(session: Session, service: Service, parts: Mapping[str, Any]) -> list[st
         service.not_for = _terms(session, parts["not_for"])
     if "closures" in names:
         service.closures = [_closure(one) for one in parts["closures"]]
-    if {"places", "times"} & set(names):
-        _meet(session, service, before | dict(parts))
-    session.add(service)
-    session.flush()
-    return names
 
 
 def _same(value: Any) -> Any:

@@ -2,7 +2,7 @@
 
 from uuid import UUID
 
-from flask import flash, redirect, render_template, url_for
+from flask import flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
 from asset_hub.core import clock, db
@@ -14,6 +14,10 @@ from asset_hub.directory.models import Service, Standing
 from asset_hub.directory.views.blueprint import bp
 from asset_hub.directory.views.parts import community_choices, current_answers
 
+WAITS = (
+    "Thank you. A champion looks at what you changed in {}. Until then people read it as it was. "
+    "Breaks and how many newcomers you welcome count at once."
+)
 SAVED = {
     Standing.LISTED: "{} is changed.",
     Standing.WAITING: "{} is changed. A champion looks at it before it can be found.",
@@ -29,9 +33,12 @@ def edit(service_id: UUID) -> ResponseReturnValue:
     form.community_id.choices = community_choices()
     if form.validate_on_submit():
         with form.saving() as session:
-            form.must_be_current(group)
-            service.edit(session, group, by=me(), now=clock.now(), **form.values())
-            flash(SAVED[group.standing].format(group.name))
+            waits = service.must_wait(group, me())
+            if not waits:  # what waits is compared by whoever looks at it
+                form.must_be_current(group)
+            seen = request.form.get("version", type=int)
+            service.edit(session, group, by=me(), now=clock.now(), made_on=seen, **form.values())
+            flash((WAITS if waits else SAVED[group.standing]).format(group.name))
             return redirect(_page_of(group))
     return render_template(
         "directory/edit.html", form=form, group=group, home=_page_of(group)

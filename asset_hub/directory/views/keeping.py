@@ -9,7 +9,7 @@ from asset_hub.core import clock, db
 from asset_hub.core.access import load, me, needs, public
 from asset_hub.core.powers import Can
 from asset_hub.directory import queries, service
-from asset_hub.directory.models import LinkFor, ListingLink, Service
+from asset_hub.directory.models import Asker, LinkFor, ListingLink, Service
 from asset_hub.directory.views import parts
 from asset_hub.directory.views.blueprint import bp
 
@@ -32,6 +32,7 @@ def keep(token: str) -> ResponseReturnValue:
         undo=queries.closed_by_link(db.session(), found.service),
         sections=parts.everything(found.service, own=True) if alive else [],
         message=queries.last_message(db.session(), found.service),
+        sent=queries.waiting_of(db.session(), found.service, asker=Asker.CONTACT),
     )
 
 
@@ -109,7 +110,9 @@ def keep_mail(service_id: UUID) -> ResponseReturnValue:
 @needs(Can.EDIT_LISTING)
 def mine() -> ResponseReturnValue:
     """Show an owner the listings of what they run."""
-    return render_template("directory/mine.html", groups=queries.mine(db.session(), me()))
+    groups, session = queries.mine(db.session(), me()), db.session()
+    sent = {one.id: queries.waiting_of(session, one, asker=Asker.OWNER, by=me()) for one in groups}
+    return render_template("directory/mine.html", groups=groups, sent=sent)
 
 
 @bp.post("/groups/<uuid:service_id>/still-right")
