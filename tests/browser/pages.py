@@ -12,7 +12,21 @@ from asset_hub.communities.models import Borough, Community, Locality, Practice
 from asset_hub.connections.models import Connection, ReplyLink, State
 from asset_hub.core import db, ids
 from asset_hub.core.powers import Role
-from asset_hub.directory.models import LinkFor, ListingLink, Service, Standing
+from asset_hub.directory import service as directory
+from asset_hub.directory.models import (
+    Asker,
+    Asks,
+    ChangeLink,
+    ChangeLinkFor,
+    ChangeRequest,
+    ChangeState,
+    LinkFor,
+    ListingLink,
+    Service,
+    Standing,
+    Watch,
+)
+from asset_hub.directory.service import watching
 from asset_hub.volunteers.models import Volunteer
 from tests.browser.site import Site
 from tests.test_matrix import OPEN, RUNNING, TABLE
@@ -30,6 +44,13 @@ WANTS = {  # pages that are about a connection which has come so far
 }
 STANDS = {"directory.review": Standing.WAITING, "directory.stopped": Standing.CLOSED}
 STEPS = ("what", "where", "who", "join")
+PARTS = ("name", "when", "where", "cost", "contact", "join", "other")
+LINKS = {  # pages behind a link about a change
+    "directory.followed": (ChangeLinkFor.FOLLOW, Asks.CHANGE),
+    "directory.claim_link": (ChangeLinkFor.PROVE, Asks.CLAIM),
+    "directory.address_link": (ChangeLinkFor.PROVE, Asks.ADDRESS),
+    "directory.not_us": (ChangeLinkFor.STOP, Asks.ADDRESS),
+}
 MORE = {
     NOBODY: [
         "/find?q=singing&near=AV1+1EP&within=3",
@@ -67,6 +88,10 @@ def _addresses(app: Flask, who: str) -> Iterator[str]:
             if rule.endpoint == "directory.step":
                 yield from (url_for(rule.endpoint, step=step) for step in STEPS)
                 continue
+            if rule.endpoint == "directory.suggest_part":
+                key = _thing("", "service_id")
+                yield from (url_for(rule.endpoint, service_id=key, part=part) for part in PARTS)
+                continue
             yield url_for(
                 rule.endpoint, **{part: _thing(rule.endpoint, part) for part in rule.arguments}
             )
@@ -91,6 +116,9 @@ def _thing(endpoint: str, part: str) -> Any:
         standing = STANDS.get(endpoint, Standing.LISTED)
         wanted = select(Service.id).where(Service.standing == standing)
         return session.exec(wanted.where(col(Service.community_id).is_not(None))).first()
+    if part == "change_id":
+        waits = ChangeRequest.state == ChangeState.WAITING
+        return session.exec(select(ChangeRequest.id).where(waits)).first()
     if part == "grant_id":
         return session.exec(select(Grant.id).where(Grant.role == Role.NAVIGATOR)).first()
     kinds: dict[str, Any] = {
@@ -111,7 +139,14 @@ def _token(endpoint: str) -> str:
     elif endpoint == "directory.link":
         unsure = Service.standing == Standing.UNCONFIRMED
         row = session.exec(select(ListingLink).join(Service).where(unsure)).first()
-    elif endpoint == "directory.keep":
+    elif endpoint in LINKS:
+        purpose, asks = LINKS[endpoint]
+        of = select(ChangeLink).join(ChangeRequest).where(ChangeRequest.asks == asks)
+        row = session.exec(of.where(ChangeLink.purpose == purpose)).first()
+    elif endpoint in {"directory.watch_begin", "directory.watch_stop"}:
+        purpose_of = "begin" if endpoint == "directory.watch_begin" else "stop"
+        return watching.token_of(session.exec(select(Watch)).one(), purpose_of)
+    elif endpoint in {"directory.keep", "directory.keep_history"}:
         lasting = ListingLink.purpose == LinkFor.KEEP
         row = session.exec(select(ListingLink).where(lasting)).first()
     elif endpoint == "accounts.invitation":
@@ -140,3 +175,33 @@ def send_some_links(site: Site) -> None:
             session, email="kit@people.example", name="Kit", role=Role.CHAMPION,
             place={"community_id": where.id}, by=named["coordinator"], now=site.now,
         )  # fmt: skip
+        _send_changes(site, named["member"], where)
+
+
+def _send_changes(site: Site, member: Account, where: Community) -> None:
+    """Suggest, report and claim; ask for another address, and to be told."""
+    session, now = db.session(), site.now
+    group = session.exec(
+        select(Service).where(
+            Service.standing == Standing.LISTED, Service.community_id == where.id
+        )
+    ).first()  # fmt: skip
+    assert group is not None
+    by, here = None, {"address": "192.0.2.1", "now": now}
+    parts = {"fees": "£2, the first visit is free", "when_words": "Every Friday, 10am to noon"}
+    directory.suggest(
+        session, group, parts, made_on=group.version, comment="I was there last week.",
+        reply="", once=ids.token(), author="one", **here,
+    )  # fmt: skip
+    directory.report_gone(
+        session, group, reason="nobody", found_out="Last Tuesday", comment="All was dark.",
+        reply="", once=ids.token(), **here,
+    )  # fmt: skip
+    contact = {"name": "Nia Moss", "email": "nia@people.example", "phone": ""}
+    directory.propose(
+        session, group, {"contact": contact, "summary": f"{group.summary} and cake"},
+        made_on=group.version, asker=Asker.CONTACT, by=by, comment="", reply="", now=now,
+        once="contact",
+    )  # fmt: skip
+    directory.claim(session, group, by=member, comment="I lead it", once=ids.token(), now=now)
+    directory.watch(session, group, email="wanda@people.example", **here)

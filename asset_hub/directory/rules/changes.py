@@ -99,7 +99,8 @@ def may_undo(at: datetime, now: datetime) -> bool:
 
 def risks(now: Mapping[str, Any], after: Mapping[str, Any]) -> list[str]:
     """Return what a reviewer should think about before saying yes."""
-    found = [words for name, words in _RISKS.items() if now.get(name) != after.get(name, now[name])]
+    changed = [name for name in after if now.get(name) != after[name]]
+    found = [words for name, words in _RISKS.items() if name in changed]
     if "contact" in after and _email(now) != after["contact"]["email"].casefold():
         found.append("Mail about this listing would go to another address.")
     if "places" in after:
