@@ -140,15 +140,16 @@ def _token(endpoint: str) -> str:
         unsure = Service.standing == Standing.UNCONFIRMED
         row = session.exec(select(ListingLink).join(Service).where(unsure)).first()
     elif endpoint in LINKS:
-        purpose, asks = LINKS[endpoint]
+        wanted, asks = LINKS[endpoint]
         of = select(ChangeLink).join(ChangeRequest).where(ChangeRequest.asks == asks)
-        row = session.exec(of.where(ChangeLink.purpose == purpose)).first()
+        row = session.exec(of.where(ChangeLink.purpose == wanted)).first()
     elif endpoint in {"directory.watch_begin", "directory.watch_stop"}:
         purpose_of = "begin" if endpoint == "directory.watch_begin" else "stop"
         return watching.token_of(session.exec(select(Watch)).one(), purpose_of)
     elif endpoint in {"directory.keep", "directory.keep_history"}:
         lasting = ListingLink.purpose == LinkFor.KEEP
-        row = session.exec(select(ListingLink).where(lasting)).first()
+        rows = session.exec(select(ListingLink).where(lasting).order_by(col(ListingLink.id))).all()
+        row = rows[0 if endpoint == "directory.keep" else -1]
     elif endpoint == "accounts.invitation":
         row = session.exec(select(Invitation)).first()
     else:
@@ -187,7 +188,7 @@ def _send_changes(site: Site, member: Account, where: Community) -> None:
         )
     ).first()  # fmt: skip
     assert group is not None
-    by, here = None, {"address": "192.0.2.1", "now": now}
+    here: dict[str, Any] = {"address": "192.0.2.1", "now": now}
     parts = {"fees": "£2, the first visit is free", "when_words": "Every Friday, 10am to noon"}
     directory.suggest(
         session, group, parts, made_on=group.version, comment="I was there last week.",
@@ -200,7 +201,7 @@ def _send_changes(site: Site, member: Account, where: Community) -> None:
     contact = {"name": "Nia Moss", "email": "nia@people.example", "phone": ""}
     directory.propose(
         session, group, {"contact": contact, "summary": f"{group.summary} and cake"},
-        made_on=group.version, asker=Asker.CONTACT, by=by, comment="", reply="", now=now,
+        made_on=group.version, asker=Asker.CONTACT, by=None, comment="", reply="", now=now,
         once="contact",
     )  # fmt: skip
     directory.claim(session, group, by=member, comment="I lead it", once=ids.token(), now=now)

@@ -1,5 +1,7 @@
 """Mia says that she runs the choir; only the choir's own address, or a champion, can say yes."""
 
+from uuid import UUID
+
 import pytest
 from sqlmodel import Session, select
 
@@ -28,7 +30,7 @@ def voices(olive: Olive) -> Service:
     return group
 
 
-def owners(session: Session, group: Service) -> list[object]:
+def owners(session: Session, group: Service) -> list[UUID]:
     wanted = select(Grant.account_id).where(
         Grant.role == Role.OWNER, Grant.organization_id == group.organization_id
     )

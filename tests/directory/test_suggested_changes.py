@@ -206,7 +206,7 @@ def test_sent_back_with_words_that_only_the_link_shows(
     change = sends(cast, choir, {"fees": "£2"})
     browser.sign_in(cast.cath)
     url = f"/changes/{change.id}/return"
-    assert "Enter why" in browser.post(url, data={"message": " "}).text
+    assert "Enter what to tell them" in browser.post(url, data={"message": " "}).text
     browser.post(url, data={"message": "It is free: I asked"})
     cast.session.refresh(change)
     assert (change.state, choir.fees) == (ChangeState.RETURNED, "Free")
@@ -297,7 +297,8 @@ def test_nothing_private_is_on_the_list_or_in_the_mails(
     token = olive.letters("change-decided")[-1].facts["token"]
     assert CANARY not in browser.get(f"/suggested/{token}").text
     listing = SQLModel.metadata.tables["listing"]
-    assert "CANARY" not in str(olive.session.connection().execute(select(listing)).all())
+    published = olive.session.connection().execute(listing.select()).all()
+    assert "CANARY" not in str(published)
 
 
 def test_what_waits_for_a_closed_group_is_not_shown(cast: Cast, choir: Service) -> None:

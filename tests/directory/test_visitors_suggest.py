@@ -178,9 +178,9 @@ def test_a_hidden_address_is_not_told_and_not_given_away(
     suggests(browser, choir, "join", how_to_join="Come to 12 Secret Lane")
     [change] = changes(olive)
     browser.sign_in(olive.cast.cath)
-    page = browser.post(f"/changes/{change.id}/approve", data={"version": choir.version})
-    assert page.status_code == 422
-    assert "gives it away" in page.text
+    answer = browser.post(f"/changes/{change.id}/approve", data={"version": choir.version})
+    assert answer.status_code == 422
+    assert "gives it away" in answer.text
 
 
 @pytest.mark.parametrize("words", HOSTILE)

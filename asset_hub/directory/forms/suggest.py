@@ -153,7 +153,8 @@ class Return(Form):
     """Why a suggested change is not taken."""
 
     message = TextAreaField(
-        "Why not?", thing="why", required=True, rows=3, max_length=limit(ChangeRequest.message),
+        "What should we tell them?", thing="what to tell them", required=True, rows=3,
+        max_length=limit(ChangeRequest.message),
         hint="Whoever asked reads this. Be as kind as you would be at their door",
     )  # fmt: skip
 

@@ -70,7 +70,11 @@ def history(
             at=one.at,
             who=who(one.by_id),
             what=_what(session, one, who),
-            rows=tell(one.before, one.after, names=topics, today=today),
+            rows=[
+                row
+                for row in tell(one.before, one.after, names=topics, today=today)
+                if names or not row.private  # a link may outlive who it was mailed to
+            ],
             revision=one,
             undone_at=undone.get(one.id),
             may_undo=may_undo(one.at, now)
@@ -80,7 +84,7 @@ def history(
         for one in revisions
     ]
     moments = {one.at for one in revisions}
-    events = list(_events(session, service, moments, who))
+    events = [*_events(session, service, moments, who)][::-1]  # of one moment the later first
     return sorted([*changes, *events], key=lambda entry: entry.at, reverse=True)
 
 

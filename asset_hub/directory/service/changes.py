@@ -205,7 +205,7 @@ def return_change(
 ) -> bool:
     """Send a change back with words; the listing stays as it is. False when it is decided."""
     if not message.strip():
-        raise RuleBroken("Enter why", field="message")
+        raise RuleBroken("Enter what to tell them", field="message")
     words = straight(message)
     to = ChangeState.RETURNED
     if not decide(session, change, to=to, by=by.id, now=now, message=words):

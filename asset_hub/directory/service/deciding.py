@@ -52,6 +52,8 @@ def decide(
     if done:
         if to is not ChangeState.APPROVED:
             change.once = None  # the same words may be sent again
+        if to in (ChangeState.SUPERSEDED, ChangeState.WITHDRAWN):
+            change.reply = ""  # there is nothing to write about
         audit.note(session, f"{to.value} change", change, by=by, now=now)
     return done
 
@@ -108,6 +110,7 @@ def tell_author(session: Session, change: ChangeRequest, now: datetime) -> None:
         now=now,
         facts={"change_id": str(change.id), "token": token},
     )
+    change.reply = ""  # it was given for this one letter
 
 
 def address_of(session: Session, change: ChangeRequest) -> str:

@@ -6,6 +6,7 @@ from datetime import date
 from sqlmodel import Session
 
 from asset_hub.accounts.models import Account
+from asset_hub.core.calendar import london, say_date
 from asset_hub.directory import queries
 from asset_hub.directory.models import Asker, Asks, ChangeRequest
 from asset_hub.directory.rules import changes as rules
@@ -21,6 +22,7 @@ GONE_WORDS = {
     "other": "Something else",
 }
 TOO_FAR = "They would look after everything that {} runs."
+SINCE = "Since then it was confirmed by {}, on {}."
 NO_WORDS = (
     "These are a visitor’s words. Change the listing itself, then choose what it says now.",
 )
@@ -62,6 +64,9 @@ def review(session: Session, change: ChangeRequest, *, today: date) -> Review:
         for row in tell(change.before, parts, names=names, today=today)
     ]
     risks = rules.risks(there, parts)
+    confirmed = service.confirmed_at
+    if change.asks is Asks.GONE and confirmed and confirmed > change.submitted_at:
+        risks.append(SINCE.format(service.confirmed_by, say_date(london(confirmed).date())))
     if change.asks is Asks.CLAIM:
         risks.append(TOO_FAR.format(service.organization.name))
     address = queries.contact_email(service) if change.asks is Asks.CLAIM else ""

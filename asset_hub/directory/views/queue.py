@@ -29,7 +29,10 @@ def queue() -> ResponseReturnValue:
     """Show what waits, the longest waiting first."""
     waiting, today = queries.waiting(db.session(), me()), clock.today()
     late = {one.id for one in waiting if service.is_late(one.submitted_at, today)}
-    return render_template("directory/queue.html", waiting=waiting, late=late, now=clock.now())
+    suggested = len(queries.waiting_changes(db.session(), me()))
+    return render_template(
+        "directory/queue.html", waiting=waiting, late=late, now=clock.now(), suggested=suggested
+    )
 
 
 @bp.get("/to-approve/<uuid:service_id>")

@@ -84,6 +84,8 @@ def gone(service_id: UUID) -> ResponseReturnValue:
 def followed(token: str) -> ResponseReturnValue:
     """Show whoever asked what became of it."""
     link = queries.change_link(db.session(), token, ChangeLinkFor.FOLLOW)
+    if link.expires_at <= clock.now():
+        abort(404)
     found = service.review(db.session(), link.change, today=clock.today())
     return render_template("directory/followed.html", change=link.change, found=found, token=token)
 
