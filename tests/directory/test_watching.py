@@ -282,7 +282,7 @@ def test_letters_carry_no_more_than_text(
     app: Flask, session: Session, cast: Cast, wanda: Service, words: str,
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:  # fmt: skip
-    edits_at(cast, wanda, NOW + timedelta(hours=1), access=words)
+    edits_at(cast, wanda, NOW + timedelta(hours=1), access=words.replace("\x00", ""))
     at(monkeypatch, NEXT_DAY)
     jobs.tell_watchers()
     with app.test_request_context(base_url="https://hub.example"):

@@ -35,7 +35,7 @@ from asset_hub.directory.service.keeping import (
 from asset_hub.directory.service.links import is_alive, must_be_alive
 from asset_hub.directory.service.listing import change, confirm, send_another_link, submit
 from asset_hub.directory.service.publishing import publish, publish_many, withdraw
-from asset_hub.directory.service.reviewing import GONE_WORDS, review
+from asset_hub.directory.service.reviewing import GONE_WORDS, changed_since, review
 from asset_hub.directory.service.suggesting import as_now, report_gone, suggest
 from asset_hub.directory.service.topics import ensure_topics
 from asset_hub.directory.service.undoing import Undone, undo
@@ -57,6 +57,7 @@ __all__ = [
     "begin",
     "change",
     "change_mails",
+    "changed_since",
     "claim",
     "close",
     "confirm",

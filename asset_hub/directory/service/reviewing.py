@@ -8,11 +8,12 @@ from sqlmodel import Session
 from asset_hub.accounts.models import Account
 from asset_hub.core.calendar import london, say_date
 from asset_hub.directory import queries
-from asset_hub.directory.models import Asker, Asks, ChangeRequest
+from asset_hub.directory.models import Asker, Asks, ChangeRequest, Service
 from asset_hub.directory.rules import changes as rules
 from asset_hub.directory.rules import snapshot
 from asset_hub.directory.rules.telling import Told, say_part, tell
 from asset_hub.directory.service.changes import with_words
+from asset_hub.directory.service.history import parts_at
 
 GONE_WORDS = {
     "stopped": "It has stopped",
@@ -79,6 +80,18 @@ def review(session: Session, change: ChangeRequest, *, today: date) -> Review:
         found_out=str(change.after.get("found_out", "")),
         masked=masked(address) if address else "",
     )
+
+
+def changed_since(
+    session: Session, service: Service, version: int | None, *, today: date
+) -> list[Told]:
+    """Return what others changed in a listing since somebody opened a version of it."""
+    if version is None or version >= service.version:
+        return []
+    seen, there = parts_at(session, service, version), snapshot.parts_of(service)
+    names = snapshot.changed(seen, there)
+    before, after = snapshot.only(names, seen), snapshot.only(names, there)
+    return tell(before, after, names=queries.called(session), today=today)
 
 
 def _who(session: Session, change: ChangeRequest) -> str:

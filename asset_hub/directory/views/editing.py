@@ -31,17 +31,18 @@ def edit(service_id: UUID) -> ResponseReturnValue:
     group = queries.editable(db.session(), load(Service, service_id))
     form = EditListing(data=current_answers(group) | {"version": group.version})
     form.community_id.choices = community_choices()
+    seen = request.form.get("version", type=int)
     if form.validate_on_submit():
         with form.saving() as session:
             waits = service.must_wait(group, me())
             if not waits:  # what waits is compared by whoever looks at it
                 form.must_be_current(group)
-            seen = request.form.get("version", type=int)
             service.edit(session, group, by=me(), now=clock.now(), made_on=seen, **form.values())
             flash((WAITS if waits else SAVED[group.standing]).format(group.name))
             return redirect(_page_of(group))
+    since = service.changed_since(db.session(), group, seen, today=clock.today())
     return render_template(
-        "directory/edit.html", form=form, group=group, home=_page_of(group)
+        "directory/edit.html", form=form, group=group, home=_page_of(group), since=since
     ), form.status
 
 
