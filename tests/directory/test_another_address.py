@@ -77,6 +77,7 @@ def test_proven_and_not_objected_to_it_counts_after_seven_days(
     assert "Thank you" in browser.get(url).text
     later(monkeypatch, 6)
     jobs.change_addresses()
+    assert not service.take_effect(olive.session, address(olive), now=clock.now())
     assert queries.contact_email(choir) == OLD
     later(monkeypatch, 7)
     for _ in range(2):

@@ -306,3 +306,13 @@ def test_what_waits_for_a_closed_group_is_not_shown(cast: Cast, choir: Service) 
     service.close(cast.session, choir, by=cast.cath, now=NOW)
     assert queries.waiting_changes(cast.session, cast.cath) == []
     assert len(cast.session.exec(select(ChangeRequest).order_by(col(ChangeRequest.id))).all()) == 1
+
+
+def test_what_is_decided_stays_decided(cast: Cast, choir: Service) -> None:
+    change = sends(cast, choir, {"fees": "£2"})
+    takes(cast, change)
+    session = cast.session
+    assert not service.withdraw_change(session, change, by=cast.otto.id, now=LATER)
+    assert not service.return_change(session, change, message="No", by=cast.cora, now=LATER)
+    assert not takes(cast, change)
+    assert (change.state, change.message) == (ChangeState.APPROVED, "")
