@@ -24,10 +24,13 @@ from asset_hub.connections.models import Connection, Route
 from asset_hub.core.powers import Role
 from asset_hub.directory import service as directory
 from asset_hub.directory.models import (
+    Asker,
     Location,
     Merge,
     Organization,
     Photo,
+    Revision,
+    RevisionCause,
     Service,
     ServiceAtLocation,
     Standing,
@@ -128,6 +131,8 @@ TABLE: dict[str, Door | str] = {
     "core.readyz": OPEN,
     "core.version": OPEN,
     "directory.add_topic": TOPICS,
+    "directory.address_link": OPEN,
+    "directory.address_yes": OPEN,
     "directory.approve": APPROVING,
     "directory.away": LISTING,
     "directory.ask_again": APPROVING,
@@ -135,7 +140,15 @@ TABLE: dict[str, Door | str] = {
     "directory.change_topic": TOPICS,
     "directory.at_places": LISTING,
     "directory.change_photo": LISTING,
+    "directory.change_approve": APPROVING,
+    "directory.change_return": APPROVING,
+    "directory.change_review": APPROVING,
+    "directory.changes": APPROVING,
     "directory.check": OPEN,
+    "directory.claim": SIGNED_IN,
+    "directory.claim_link": OPEN,
+    "directory.claim_sent": SIGNED_IN,
+    "directory.claim_yes": OPEN,
     "directory.close": LISTING,
     "directory.come_back": LISTING,
     "directory.confirm": OPEN,
@@ -144,7 +157,10 @@ TABLE: dict[str, Door | str] = {
     "directory.different": APPROVING,
     "directory.duplicate": APPROVING,
     "directory.edit": LISTING,
+    "directory.followed": OPEN,
     "directory.forget": OPEN,
+    "directory.gone": OPEN,
+    "directory.history": LISTING,
     "directory.keep": OPEN,
     "directory.keep_again": OPEN,
     "directory.keep_all": OPEN,
@@ -153,12 +169,15 @@ TABLE: dict[str, Door | str] = {
     "directory.keep_away": OPEN,
     "directory.keep_change": OPEN,
     "directory.keep_come_back": OPEN,
+    "directory.keep_history": OPEN,
     "directory.keep_mail": OPEN,
     "directory.keep_right": OPEN,
     "directory.keep_room": OPEN,
     "directory.keep_running": OPEN,
     "directory.keep_stopped": OPEN,
     "directory.heard": APPROVING,
+    "directory.keep_undo": OPEN,
+    "directory.keep_withdraw": OPEN,
     "directory.link": OPEN,
     "directory.mail_again": OPEN,
     "directory.merge": APPROVING,
@@ -170,6 +189,9 @@ TABLE: dict[str, Door | str] = {
     "directory.other_address": OPEN,
     "directory.photo": OPEN,
     "directory.place": LISTING,
+    "directory.not_us": OPEN,
+    "directory.not_us_stop": OPEN,
+    "directory.owner_withdraw": Door("otto", "", "cath cora dora"),
     "directory.poster": OPEN,
     "directory.queue": APPROVING,
     "directory.remove_photo": LISTING,
@@ -196,6 +218,17 @@ TABLE: dict[str, Door | str] = {
     "directory.where": LISTING,
     "directory.visited": APPROVING,
     "directory.undo_merge": APPROVING,
+    "directory.suggest": OPEN,
+    "directory.suggest_part": OPEN,
+    "directory.take_back": OPEN,
+    "directory.undo": LISTING,
+    "directory.watch": OPEN,
+    "directory.watch_begin": OPEN,
+    "directory.watch_community": OPEN,
+    "directory.watch_end": OPEN,
+    "directory.watch_sent": OPEN,
+    "directory.watch_stop": OPEN,
+    "directory.watch_yes": OPEN,
     "followups.finish": KEEPING,
     "followups.introduce": KEEPING,
     "followups.more": KEEPING,
@@ -287,6 +320,7 @@ class World:
             "topic_id": self._topic(cast, "music"),
             **self._belongings(cast.choir, cast.otto),
             **self._alike(cast, cast.ashby),
+            **self._changed(cast.choir, cast.otto),
         }
 
     def _there(self, cast: Cast) -> dict[str, str]:
@@ -309,6 +343,7 @@ class World:
             "topic_id": self._topic(cast, "dance"),
             **self._belongings(band, cast.dora),
             **self._alike(cast, cast.elsewhere),
+            **self._changed(band, None),
         }
 
     def _place(
@@ -345,6 +380,22 @@ class World:
 
     def _topic(self, cast: Cast, slug: str) -> str:
         return str(directory.ensure_topics(cast.session)[slug].id)
+
+    def _changed(self, group: Service, owner: Account | None) -> dict[str, str]:
+        """Return a change that waits, and one that was made."""
+        change = directory.propose(
+            self.session, group, {"fees": "£3"}, made_on=group.version,
+            asker=Asker.OWNER if owner else Asker.VISITOR, by=owner, comment="", reply="",
+            now=NOW, once=str(group.id),
+        )  # fmt: skip
+        revision = Revision(
+            service_id=group.id, number=1, at=NOW, cause=RevisionCause.EDIT, version=1,
+            before={"summary": "Old"}, after={"summary": group.summary},
+        )  # fmt: skip
+        self.session.add(revision)
+        self.session.flush()
+        assert change
+        return {"change_id": str(change.id), "revision_id": str(revision.id)}
 
     def _offer(self, community: Community) -> str:
         email = f"vera@{community.slug}.example"

@@ -14,7 +14,7 @@ from asset_hub.config import current_settings
 from asset_hub.core import calendar, clock, db
 from asset_hub.core.jobs import daily, every, one_by_one
 from asset_hub.directory import queries, service
-from asset_hub.directory.models import ListingDraft, Service, Standing, Step
+from asset_hub.directory.models import ChangeRequest, ListingDraft, Service, Standing, Step
 
 MOST_STEPS = 500  # of a round; what is left waits for the next one
 BATCHES, MOST_AT_ONCE = 20, 100  # of comparing listings with each other
@@ -140,3 +140,34 @@ def _keep_homes_hidden(session: Session, keys: list[UUID]) -> None:
         listing = session.get(Service, key)
         if listing and service.homes.to_agree(listing) and listing.standing is Standing.LISTED:
             service.publish(session, listing, now=clock.now())
+
+
+@daily(at=time(7, 30))
+def tell_watchers() -> None:
+    """Write to everybody who watches something that has changed; the letters leave at eight."""
+
+    def work(session: Session, key: UUID) -> None:
+        service.tell(session, key, now=clock.now())
+
+    one_by_one(queries.watching(db.session()), work)
+
+
+@daily(at=time(3, 40))
+def forget_watches() -> None:
+    """Forget addresses that did not press the button in seven days."""
+
+    def work(session: Session, key: UUID) -> None:
+        service.forget_unconfirmed(session, key, now=clock.now())
+
+    one_by_one(queries.unsure(db.session(), now=clock.now()), work)
+
+
+@daily(at=time(8, 30))
+def change_addresses() -> None:
+    """Let proven addresses count against which nobody said a word in seven days."""
+
+    def work(session: Session, key: UUID) -> None:
+        change = session.get_one(ChangeRequest, key)
+        service.take_effect(session, change, now=clock.now())
+
+    one_by_one(queries.due_addresses(db.session(), now=clock.now()), work)

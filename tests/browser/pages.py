@@ -14,6 +14,12 @@ from asset_hub.core import db, ids
 from asset_hub.core.powers import Role
 from asset_hub.directory import service as directory
 from asset_hub.directory.models import (
+    Asker,
+    Asks,
+    ChangeLink,
+    ChangeLinkFor,
+    ChangeRequest,
+    ChangeState,
     Duplicate,
     DuplicateState,
     LinkFor,
@@ -23,7 +29,9 @@ from asset_hub.directory.models import (
     ServiceAtLocation,
     Standing,
     TaxonomyTerm,
+    Watch,
 )
+from asset_hub.directory.service import watching
 from asset_hub.volunteers.models import Volunteer
 from tests.browser.site import Site
 from tests.cast import NOW
@@ -44,6 +52,13 @@ WANTS = {  # pages that are about a connection which has come so far
 STANDS = {"directory.review": Standing.WAITING, "directory.stopped": Standing.CLOSED}
 STEPS = ("what", "where", "when", "who", "join")
 SECTIONS = ("what", "when", "who", "join")
+PARTS = ("name", "when", "where", "cost", "contact", "join", "other")
+LINKS = {  # pages behind a link about a change
+    "directory.followed": (ChangeLinkFor.FOLLOW, Asks.CHANGE),
+    "directory.claim_link": (ChangeLinkFor.PROVE, Asks.CLAIM),
+    "directory.address_link": (ChangeLinkFor.PROVE, Asks.ADDRESS),
+    "directory.not_us": (ChangeLinkFor.STOP, Asks.ADDRESS),
+}
 MORE = {
     NOBODY: [
         "/communities/tarn-end/booklet",
@@ -90,6 +105,9 @@ def _addresses(app: Flask, who: str) -> Iterator[str]:
             if rule.endpoint == "directory.section":
                 group = _thing(rule.endpoint, "service_id")
                 yield from (url_for(rule.endpoint, service_id=group, section=s) for s in SECTIONS)
+            if rule.endpoint == "directory.suggest_part":
+                key = _thing("", "service_id")
+                yield from (url_for(rule.endpoint, service_id=key, part=part) for part in PARTS)
                 continue
             yield url_for(
                 rule.endpoint, **{part: _thing(rule.endpoint, part) for part in rule.arguments}
@@ -135,12 +153,18 @@ _ONES: dict[str, Callable[[str], Any]] = {
     "connection_id": _a_connection,
     "person_id": lambda _: select(Connection.person_id),
     "service_id": _a_service,
+    "change_id": lambda _: select(ChangeRequest.id).where(
+        ChangeRequest.state == ChangeState.WAITING
+    ),
     "grant_id": lambda _: select(Grant.id).where(Grant.role == Role.NAVIGATOR),
     "holiday_id": lambda _: select(SchoolHoliday.id).where(
         col(SchoolHoliday.community_id).is_not(None)
     ),
 }
-KEEPING = {"directory.keep", "directory.keep_all", "directory.keep_away", "directory.keep_room"}
+KEEPING = {
+    "directory.keep", "directory.keep_all", "directory.keep_away", "directory.keep_history",
+    "directory.keep_room",
+}  # fmt: skip
 
 
 def _listed(session: Session) -> list[Service]:
@@ -184,14 +208,17 @@ def _token(endpoint: str) -> str:
     elif endpoint == "directory.link":
         unsure = Service.standing == Standing.UNCONFIRMED
         row = session.exec(select(ListingLink).join(Service).where(unsure)).first()
-    elif endpoint in {
-        "directory.keep",
-        "directory.keep_all",
-        "directory.keep_away",
-        "directory.keep_room",
-    }:
+    elif endpoint in LINKS:
+        wanted, asks = LINKS[endpoint]
+        of = select(ChangeLink).join(ChangeRequest).where(ChangeRequest.asks == asks)
+        row = session.exec(of.where(ChangeLink.purpose == wanted)).first()
+    elif endpoint in {"directory.watch_begin", "directory.watch_stop"}:
+        purpose_of = "begin" if endpoint == "directory.watch_begin" else "stop"
+        return watching.token_of(session.exec(select(Watch)).one(), purpose_of)
+    elif endpoint in KEEPING:
         lasting = ListingLink.purpose == LinkFor.KEEP
-        row = session.exec(select(ListingLink).where(lasting)).first()
+        rows = session.exec(select(ListingLink).where(lasting).order_by(col(ListingLink.id))).all()
+        row = rows[0 if endpoint == "directory.keep" else -1]
     elif endpoint == "accounts.invitation":
         row = session.exec(select(Invitation)).first()
     else:
@@ -218,3 +245,33 @@ def send_some_links(site: Site) -> None:
             session, email="kit@people.example", name="Kit", role=Role.CHAMPION,
             place={"community_id": where.id}, by=named["coordinator"], now=site.now,
         )  # fmt: skip
+        _send_changes(site, named["member"], where)
+
+
+def _send_changes(site: Site, member: Account, where: Community) -> None:
+    """Suggest, report and claim; ask for another address, and to be told."""
+    session, now = db.session(), site.now
+    group = session.exec(
+        select(Service).where(
+            Service.standing == Standing.LISTED, Service.community_id == where.id
+        )
+    ).first()  # fmt: skip
+    assert group is not None
+    here: dict[str, Any] = {"address": "192.0.2.1", "now": now}
+    parts = {"fees": "£2, the first visit is free", "when_words": "Every Friday, 10am to noon"}
+    directory.suggest(
+        session, group, parts, made_on=group.version, comment="I was there last week.",
+        reply="", once=ids.token(), author="one", **here,
+    )  # fmt: skip
+    directory.report_gone(
+        session, group, reason="nobody", found_out="Last Tuesday", comment="All was dark.",
+        reply="", once=ids.token(), **here,
+    )  # fmt: skip
+    contact = {"name": "Nia Moss", "email": "nia@people.example", "phone": ""}
+    directory.propose(
+        session, group, {"contact": contact, "summary": f"{group.summary} and cake"},
+        made_on=group.version, asker=Asker.CONTACT, by=None, comment="", reply="", now=now,
+        once="contact",
+    )  # fmt: skip
+    directory.claim(session, group, by=member, comment="I lead it", once=ids.token(), now=now)
+    directory.watch(session, group, email="wanda@people.example", **here)

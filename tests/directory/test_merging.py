@@ -210,9 +210,23 @@ def hang_on(choirs: Choirs, email: str) -> None:
     gone, now = choirs.gone, NOW
     choirs.cast.add(Signal(service_id=gone.id, sign=Sign.ATTENDED, at=now, cause="a:1"))
     for one in ("new", "old"):
-        choirs.cast.add(Watch(email_print=one, service_id=gone.id, digest=one, created_at=now))
+        choirs.cast.add(
+            Watch(
+                email_print=one,
+                service_id=gone.id,
+                digest=one,
+                confirm_digest=f"c{one}",
+                created_at=now,
+            )
+        )
     choirs.cast.add(
-        Watch(email_print="old", service_id=choirs.kept.id, digest="there", created_at=now)
+        Watch(
+            email_print="old",
+            service_id=choirs.kept.id,
+            digest="there",
+            confirm_digest="cthere",
+            created_at=now,
+        )
     )
     choirs.cast.add(Upkeep(service_id=gone.id, step=Step.ASKED, due_on=TODAY, since=now))
     choirs.cast.add(

@@ -15,25 +15,41 @@ from asset_hub.directory.forms.section import (
     times_at,
 )
 from asset_hub.directory.forms.steps import FORMS, StepForm
+from asset_hub.directory.forms.suggest import (
+    SUGGEST,
+    Claim,
+    Gone,
+    Return,
+    Suggest,
+    WatchForm,
+    decision,
+)
 from asset_hub.directory.forms.taxonomy import AddTopic, ChangeTopic, MergeTopic
 
 __all__ = [
     "FORMS",
     "SECTION_FORMS",
+    "SUGGEST",
     "AddTopic",
     "Approve",
     "AwayForm",
     "ChangeTopic",
+    "Claim",
     "CommunitySection",
+    "Gone",
     "MergeForm",
     "MergeTopic",
     "PhotoForm",
     "PlaceForm",
     "Remove",
+    "Return",
     "RoomForm",
     "Section",
     "SendBack",
     "StepForm",
+    "Suggest",
+    "WatchForm",
+    "decision",
     "merge_form",
     "rows_of",
     "section_form",

@@ -20,6 +20,16 @@ from asset_hub.directory.models import (
 )
 from asset_hub.directory.queries.beside import Pair as Pair
 from asset_hub.directory.queries.beside import side_by_side as side_by_side
+from asset_hub.directory.queries.changes import (
+    called,
+    change_link,
+    due_addresses,
+    own_change,
+    proven,
+    revision_of,
+    waiting_changes,
+    waiting_of,
+)
 from asset_hub.directory.queries.coming import Coming as Coming
 from asset_hub.directory.queries.coming import Day as Day
 from asset_hub.directory.queries.coming import Event as Event
@@ -58,6 +68,7 @@ from asset_hub.directory.queries.freshness import unlisted as unlisted
 from asset_hub.directory.queries.freshness import unreachable as unreachable
 from asset_hub.directory.queries.freshness import upkeep as upkeep
 from asset_hub.directory.queries.freshness import upkeeps as upkeeps
+from asset_hub.directory.queries.history import Entry, history
 from asset_hub.directory.queries.patch import lately_listed as lately_listed
 from asset_hub.directory.queries.patch import patches as patches
 from asset_hub.directory.queries.patch import to_visit as to_visit
@@ -77,9 +88,63 @@ from asset_hub.directory.queries.topics import tallies as tallies
 from asset_hub.directory.queries.topics import topic_history as topic_history
 from asset_hub.directory.queries.topics import topics as topics
 from asset_hub.directory.queries.topics import topics_like as topics_like
+from asset_hub.directory.queries.watching import (
+    UNSURE_LIFE,
+    News,
+    has_news,
+    news,
+    unsure,
+    watch_by,
+    watch_if_any,
+    watch_of,
+    watches_of,
+    watching,
+)
 from asset_hub.directory.rules.homes import SIGN_WORDS as SIGN_WORDS
 from asset_hub.directory.rules.homes import to_agree as to_agree
 from asset_hub.directory.rules.risks import Waits as Waits
+
+__all__ = [
+    "DRAFT_LIFE",
+    "UNSURE_LIFE",
+    "Entry",
+    "News",
+    "asked_for",
+    "called",
+    "change_link",
+    "closed_by_link",
+    "contact_email",
+    "doubles",
+    "draft",
+    "due_addresses",
+    "editable",
+    "has_news",
+    "history",
+    "last_message",
+    "link",
+    "mine",
+    "newest_link",
+    "news",
+    "of_draft",
+    "old_drafts",
+    "once_listed",
+    "own_change",
+    "proven",
+    "published",
+    "remembered",
+    "revision_of",
+    "submitted",
+    "topics",
+    "unsure",
+    "waiting",
+    "waiting_changes",
+    "waiting_of",
+    "watch_by",
+    "watch_if_any",
+    "watch_of",
+    "watches_of",
+    "watching",
+]
 
 DRAFT_LIFE = timedelta(days=60)
 
@@ -207,3 +272,10 @@ def asked_for(session: Session, draft: ListingDraft | None) -> str:
 def of_draft(session: Session, draft: ListingDraft) -> Service:
     """Return the listing that a sent draft made or changed."""
     return session.get_one(Service, draft.service_id)
+
+
+def remembered(service: Service) -> Service:
+    """Return a listing that has a history to read; raise Missing before its lister confirmed it."""
+    if service.standing is Standing.UNCONFIRMED:
+        raise Missing
+    return service

@@ -15,7 +15,7 @@ from asset_hub.directory import queries
 from asset_hub.directory.models import Service, Standing
 from asset_hub.directory.rules.prose import straight
 from asset_hub.directory.service import homes, organizations, upkeep
-from asset_hub.directory.service.listing import send_link
+from asset_hub.directory.service.links import send_link
 from asset_hub.directory.service.moving import move, remember
 from asset_hub.directory.service.publishing import publish
 

@@ -36,7 +36,7 @@ from asset_hub.directory.rules import joining, snapshot
 from asset_hub.directory.rules.joining import Take
 from asset_hub.directory.service import organizations
 from asset_hub.directory.service.history import revise
-from asset_hub.directory.service.listing import end_links
+from asset_hub.directory.service.links import end_links
 from asset_hub.directory.service.moving import STALE, lock, move, remember
 from asset_hub.directory.service.publishing import publish, withdraw
 from asset_hub.directory.service.putting import put

@@ -130,7 +130,7 @@ def merged(merge_id: UUID) -> ResponseReturnValue:
     """Say what was merged, and offer to undo it while that can be done."""
     done = _merge(merge_id)
     may_undo = service.may_part(done, clock.now())
-    stays = service.changed_since(done) if may_undo else []
+    stays = service.changed_since_merge(done) if may_undo else []
     return render_template("directory/merged.html", done=done, may_undo=may_undo, stays=stays)
 
 
