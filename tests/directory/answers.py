@@ -60,4 +60,4 @@ def fill_in(browser: Browser, cast: Cast, **changed: Any) -> None:
 
 FIELDS = {step: {*answers} for step, answers in STEPS.items()}
 FIELDS["where"] |= {"community_id", "when_words", "next_on-day", "next_on-month", "next_on-year"}
-FIELDS["who"] |= {"doing", "especially_for", "maximum_age"}
+FIELDS["who"] |= {"doing", "especially_for", "not_for", "maximum_age"}
