@@ -70,7 +70,7 @@ WORDS: dict[Can, str] = {
     Can.INVITE_PRACTICE: "Invite colleagues at the practice",
     Can.MANAGE_PLACES: "Add communities and practices",
     Can.MANAGE_ACCOUNTS: "Disable an account; invite to roles on the site",
-    Can.EDIT_COMMUNITY: "Tell a community’s story",
+    Can.EDIT_COMMUNITY: "Tell a community’s story and draw its boundary",
     Can.EDIT_TOPICS: "Look after the topics, which all communities share",
     Can.READ_AUDIT: "Be told who looked at whom (by the administrator, for now)",
 }

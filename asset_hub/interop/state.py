@@ -21,7 +21,8 @@ WORDS = (
 NO_WORDS = dict.fromkeys(WORDS, "")
 FACTS = ("kind", "standing", "minimum_age", "maximum_age", "community_id")
 TIMES = (
-    "freq", "interval", "byday", "opens_at", "closes_at", "dtstart", "valid_to", "description",
+    "freq", "interval", "byday", "opens_at", "closes_at", "dtstart", "valid_to", "dates",
+    "term_time", "not_months", "bank_holidays", "description",
 )  # fmt: skip
 SPOT = (
     "name", "address_1", "city", "postal_code", "latitude", "longitude", "visibility",

@@ -31,6 +31,7 @@ TABLES = SQLModel.metadata.tables
 SERVICE, ORGANIZATION = TABLES["service"], TABLES["organization"]
 LOCATION, MEETS = TABLES["location"], TABLES["service_at_location"]
 SCHEDULE, TERM, CONTACT = TABLES["schedule"], TABLES["service_term"], TABLES["contact"]
+KEY = TABLES["service_key"]
 EVENT, LISTING, LISTED_AT = TABLES["service_event"], TABLES["listing"], TABLES["listing_place"]
 
 _UUID = re.compile(r"[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}", re.I)
@@ -55,6 +56,7 @@ class Known:
     approved_at: datetime | None
     confirmed_at: datetime | None
     confirmed_by: str
+    merged_into_id: UUID | None = None
 
 
 @dataclass(slots=True)
@@ -86,6 +88,9 @@ class Writer:
                 strict=True,
             )
         }
+        for record in records:
+            if (there := known.get(record.source_id)) and there.merged_into_id:
+                record.warn("merged here into another listing: it stays as it is")
         return [
             _outcome(known.get(record.source_id), digest, edited)
             for record, digest in zip(records, digests, strict=True)
@@ -93,7 +98,8 @@ class Writer:
 
     def _known(self, connection: Connection, keys: list[str]) -> dict[str, Known]:
         c = SERVICE.c
-        held = (c.source_digest, c.version, c.approved_at, c.confirmed_at, c.confirmed_by)
+        held = (c.source_digest, c.version, c.approved_at, c.confirmed_at, c.confirmed_by,
+                c.merged_into_id)  # fmt: skip
         wanted = select(c.source_id, c.id, *held).where(
             c.source == self.source, c.source_id.in_(keys)
         )
@@ -286,7 +292,7 @@ class Writer:
         directory.publish_many(session, facts, now=self.now)
 
     def _facts(self, record: Record, key: UUID, runner: tuple[UUID, str]) -> directory.Facts:
-        words = {
+        words: dict[str, Any] = {
             name: value
             for name, value in record.words.items()
             if name not in {"url", "email", "phone"}
@@ -315,6 +321,8 @@ def _outcome(known: Known | None, digest: str, edited: dict[UUID, bool]) -> Outc
         return Outcome.ADDED
     if known.digest == digest:
         return Outcome.UNCHANGED
+    if known.merged_into_id:
+        return Outcome.KEPT  # a new word about it must not bring it back
     return Outcome.KEPT if edited[known.id] else Outcome.UPDATED
 
 
@@ -341,7 +349,7 @@ def _forget_parts(connection: Connection, keys: Sequence[UUID]) -> None:
         return
     where = connection.execute(select(MEETS.c.location_id).where(MEETS.c.service_id.in_(keys)))
     locations = [row[0] for row in where]
-    for table in (MEETS, SCHEDULE, TERM, CONTACT):
+    for table in (MEETS, SCHEDULE, TERM, CONTACT, KEY):  # without keys it is compared again
         connection.execute(delete(table).where(table.c.service_id.in_(keys)))
     shared = exists().where(MEETS.c.location_id == LOCATION.c.id)
     connection.execute(delete(LOCATION).where(LOCATION.c.id.in_(locations), ~shared))
@@ -361,8 +369,9 @@ def _schedules(record: Record, key: UUID) -> Iterable[dict[str, Any]]:
         yield {
             "id": ids.new(), "service_id": key, "freq": times.freq, "interval": times.interval,
             "byday": times.byday, "opens_at": times.opens_at, "closes_at": times.closes_at,
-            "dtstart": times.dtstart, "valid_to": times.valid_to,
-            "description": times.description,
+            "dtstart": times.dtstart, "valid_to": times.valid_to, "dates": times.dates,
+            "term_time": times.term_time, "not_months": times.not_months,
+            "bank_holidays": times.bank_holidays, "description": times.description,
         }  # fmt: skip
 
 

@@ -1,16 +1,16 @@
 """How an answer is said on the page. Pure."""
 
 from dataclasses import dataclass
-from datetime import date, timedelta
+from datetime import date
 from typing import Any
 
 from asset_hub.directory.models import THEME_WORDS
+from asset_hub.directory.service import say_card
 from asset_hub.search.asking import DISTANCES, Asked
 from asset_hub.search.geo import MILE
 from asset_hub.search.looking import FAR_MILES, Understood
 from asset_hub.search.queries import Answer, Found
 
-FRESH = timedelta(days=183)  # "confirmed within six months" (PRODUCT.md)
 MOST_TAGS = 4  # topics on a card
 LONGEST_TITLE = 60  # letters of a question in the title
 HEADINGS = {  # the kinds of topics, in the order they are asked and shown
@@ -36,9 +36,15 @@ class Result:
 
     card: dict[str, Any]
     distance: str
-    confirmed: str
-    old: bool
+    confirmed: str  # when and how it was last known to be there
+    stage: int  # how that has aged: 0 is sure (see directory.models.Age)
+    room: str  # whether it can welcome new people, when it said so
     tags: list[str]  # its most telling topics, and how many more there are
+
+    @property
+    def old(self) -> bool:
+        """Return whether it is marked."""
+        return self.stage > 0
 
     @property
     def kind(self) -> str:
@@ -47,21 +53,22 @@ class Result:
 
     @property
     def facts(self) -> list[tuple[str, str, str]]:
-        """Return when, what it costs and where, each with the name of its icon."""
+        """Return when, what it costs, where, and whether it has room, each with its icon."""
         named = ("When", "when", "clock"), ("Cost", "cost", "cost"), ("Where", "where", "pin")
-        found = [(label, self.card.get(key, ""), icon) for label, key, icon in named]
-        return [*found, ("Who for", self.card.get("not_for", ""), "people")]
+        told = [(label, self.card.get(key, ""), icon) for label, key, icon in named]
+        more = ("Room", self.room, "heart"), ("Who for", self.card.get("not_for", ""), "people")
+        return [*told, *more]
 
 
 def result(found: Found, *, today: date, kinds: dict[str, str]) -> Result:
     """Return a result ready for its card; `kinds` says what kind of topic each slug is."""
     card = found.card
-    on = card.get("confirmed_on") or ""
     return Result(
         card=card,
         distance=say_distance(found.metres, roughly=bool(card.get("area"))),
-        confirmed=f"Confirmed {card['confirmed']}" if card.get("confirmed") else "",
-        old=on != "" and date.fromisoformat(on) < today - FRESH,
+        confirmed=card.get("alive_words", ""),
+        stage=card.get("stage", 0),
+        room=say_card(card.get("room"), today),
         tags=_tags(card.get("topics", []), kinds),
     )
 

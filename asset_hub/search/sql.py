@@ -14,6 +14,11 @@ from asset_hub.search.text import COLUMNS, RANKS, WEIGHTS
 FADE = 0.35  # what is left of a text's score far away …
 FADES_AT = 5_000.0  # … and the metres at which half of the rest is gone
 
+# What is left of a text's score as a listing ages (directory.models.Age): what nobody has confirmed
+# for nine months comes after what was confirmed, unless it fits much better. Nearness alone is
+# never bent: the nearest list stays in order of distance, and its old ones are marked.
+AGED = {0: 1.0, 1: 0.9, 2: 0.5, 3: 0.7}  # sure, ageing, old, unknown
+
 BANDS = 5  # texts whose scores lie within a fifth of the best are alike: the nearer comes first
 
 _WEIGHTS = ", ".join(str(WEIGHTS[column]) for column in COLUMNS)
@@ -33,6 +38,9 @@ _MATCHING = {
 
 # How well a text fits beside the one that fits best, in whole steps.
 _BAND = f"1 + coalesce(round({BANDS} * hit.fit / nullif((SELECT max(fit) FROM hit), 0)), 0)"
+
+_WHENS = " ".join(f"WHEN {stage} THEN {left}" for stage, left in AGED.items())
+_AGED = f"CASE f.stage {_WHENS} ELSE 1.0 END"
 
 _RADIANS = "0.00030461741978670857"  # squared, in a squared degree
 
@@ -202,7 +210,7 @@ def _by_name(shape: Shape) -> str:
 
 def _by_words(shape: Shape) -> str:
     return (
-        f"{_hits(shape)}SELECT f.number, f.sort_name, f.service_id, hit.fit AS score, "
+        f"{_hits(shape)}SELECT f.number, f.sort_name, f.service_id, hit.fit * {_AGED} AS score, "
         "count(*) OVER () AS total FROM hit JOIN listing_text_facts f ON f.number = hit.number"
         f"{_where(_filters(shape._replace(words=False)))} ORDER BY {_order(shape)}"
     )
@@ -223,7 +231,7 @@ def _nearest(shape: Shape) -> str:
     tables = "listing_text_facts f"
     if shape.words:
         tables = f"hit JOIN {tables} ON f.number = hit.number"
-    fit = _BAND if shape.words else "0"
+    fit = f"({_BAND}) * {_AGED}" if shape.words else "0"
     filters = _filters(shape._replace(words=False))
     if not shape.within:
         measure = ROUGHLY if shape.words else CHORD

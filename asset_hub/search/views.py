@@ -90,7 +90,7 @@ def places() -> ResponseReturnValue:
     """Answer where our communities are, for the ground of every map."""
     with db.reading() as connection:
         homes, outlines = queries.homes(connection), queries.outlines(connection)
-    pages = [(home, url_for("communities.show", slug=home.slug)) for home in homes]
+    pages = [(home, url_for("search.community", slug=home.slug)) for home in homes]
     return _kept(feeds.neighbourhoods(pages, outlines), "application/geo+json")
 
 

@@ -12,6 +12,18 @@ withoutExpanded();
 document.addEventListener("click", () => queueMicrotask(withoutExpanded));
 window.addEventListener("pageshow", withoutExpanded);
 
+// A question that another answer makes needless steps back: data-unless="often=dates,varies". One with an error stays.
+function stepBack() {
+  document.querySelectorAll("[data-unless]").forEach((group) => {
+    const [name, values] = group.dataset.unless.split("=");
+    const chosen = group.closest("form")?.querySelector(`[name="${name}"]:checked`);
+    group.hidden = Boolean(chosen && values.split(",").includes(chosen.value)) && !group.querySelector(".govuk-error-message");
+  });
+}
+stepBack();
+document.addEventListener("change", stepBack);
+window.addEventListener("pageshow", stepBack);
+
 // A form that is on its way is not sent again for three seconds; Back gives it a fresh start.
 const sent = new WeakMap();
 document.addEventListener("submit", (event) => {

@@ -94,13 +94,14 @@ class Walk:
         answer(
             page,
             community_id="Ashby", setting="exact", place_name="Town hall",
-            address_1="1 High Street", city="Ashby", postcode=postcode, often="weekly",
-            days=["TH"], opens_at="noon", closes_at="2pm",
+            address_1="1 High Street", city="Ashby", postcode=postcode,
         )  # fmt: skip
         self.save()
         if page.url.endswith("/pin"):
             answer(page, point="centre")
             self.save()
+        answer(page, often="weekly", days=["TH"], opens_at="noon", closes_at="2pm")
+        self.save()
         answer(
             page,
             eligibility="Anyone", cost="free", access="A ramp at the back",

@@ -5,6 +5,7 @@ from datetime import timedelta
 import pytest
 
 from asset_hub.core import clock
+from asset_hub.directory import jobs
 from tests.cast import NOW
 from tests.conftest import Browser
 from tests.directory.conftest import Olive
@@ -43,6 +44,7 @@ def test_cath_sees_doubles_then_the_button_then_the_page_then_the_answers(
 ) -> None:
     olive.cast.service("The lunch club")
     olive.session.commit()
+    jobs.find_doubles()
     group = olive.lists()
     browser.sign_in(olive.cast.cath)
     page = browser.get(f"/to-approve/{group.id}").text
@@ -73,9 +75,9 @@ def test_cath_goes_on_to_the_page_she_has_approved(browser: Browser, olive: Oliv
 def test_cath_mends_the_groups_words_not_her_own(browser: Browser, olive: Olive) -> None:
     group = olive.lists()
     browser.sign_in(olive.cast.cath)
-    page = browser.get(f"/groups/{group.id}/edit").text
+    page = browser.get(f"/groups/{group.id}/edit/join").text
     assert "Name of the group’s contact" in page
     for words in ("Your name", "Your email", "Your phone", "your own words", "your listing"):
         assert words not in page, words
-    page = browser.post(f"/groups/{group.id}/edit", data={"contact_email": ""}).text
+    page = browser.post(f"/groups/{group.id}/edit/join", data={"contact_email": ""}).text
     assert "Enter the contact’s email address" in page

@@ -5,8 +5,9 @@ from typing import Any
 from asset_hub.core.fields import DecimalField, PostcodeField, RadioField
 from asset_hub.core.forms import Form
 from asset_hub.directory.forms import words
-from asset_hub.directory.forms.fields import Join, MoreTimes, Private, What, When, Where, Who
+from asset_hub.directory.forms.fields import Join, Private, What, Where, Who
 from asset_hub.directory.forms.topics import Topics
+from asset_hub.directory.forms.when import Apart, MoreTimes, When
 from asset_hub.directory.rules import answers as of
 
 
@@ -36,18 +37,18 @@ class WhatStep(What, StepForm):
     short = "What it is"
 
 
-class WhereStep(Where, When, MoreTimes, StepForm):
-    """Where and when."""
+class WhereStep(Where, StepForm):
+    """Where."""
 
-    title = "Where and when does it meet?"
-    short = "Where and when"
+    title = "Where does it meet?"
+    short = "Where"
 
 
 class PinStep(StepForm):
     """Where exactly, when the postcode did not say."""
 
     title = "Where is it on the map?"
-    short = "Where and when"
+    short = "Where"
 
     point = RadioField(
         "Where should people look?", thing="where people should look", required=True,
@@ -65,6 +66,13 @@ class PinStep(StepForm):
         "Longitude", thing="the longitude", min=-9, max=3, places=9,
         hint="West of Greenwich is less than nothing, like -2.2. The pin fills this in",
     )  # fmt: skip
+
+
+class WhenStep(When, MoreTimes, Apart, StepForm):
+    """When."""
+
+    title = "When does it meet?"
+    short = "When"
 
 
 class WhoStep(Who, Topics, StepForm):
@@ -88,11 +96,20 @@ class CheckStep(StepForm):
     short = "Check your answers"
     button = "Send the listing"
 
+    home = RadioField(
+        "Is this somebody’s home?", thing="whether this is somebody’s home", required=True,
+        choices=[("no", "No, everybody may know the address"),
+                 ("yes", "Yes. Show only roughly where it is")],
+        hint="You chose to show the address. Something in your answers sounds like a home, "
+        "or a place where people are kept safe",
+    )  # fmt: skip
+
 
 FORMS: dict[str, type[StepForm]] = {
     of.WHAT: WhatStep,
     of.WHERE: WhereStep,
     of.PIN: PinStep,
+    of.WHEN: WhenStep,
     of.WHO: WhoStep,
     of.JOIN: JoinStep,
     of.CHECK: CheckStep,

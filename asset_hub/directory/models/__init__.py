@@ -17,7 +17,14 @@ from asset_hub.directory.models.changes import (
 )
 from asset_hub.directory.models.doubles import Duplicate, DuplicateState, Merge, ServiceKey
 from asset_hub.directory.models.drafts import LinkFor, ListingDraft, ListingLink
-from asset_hub.directory.models.freshness import Sign, Signal, Step, Upkeep
+from asset_hub.directory.models.freshness import (
+    Age,
+    LinkedListing,
+    Sign,
+    Signal,
+    Step,
+    Upkeep,
+)
 from asset_hub.directory.models.listing import Listing, ListingPlace
 from asset_hub.directory.models.services import (
     Away,
@@ -51,6 +58,7 @@ from asset_hub.directory.models.topics import (
 __all__ = [
     "TERM_KIND_WORDS",
     "THEME_WORDS",
+    "Age",
     "Asker",
     "Asks",
     "Away",
@@ -63,6 +71,7 @@ __all__ = [
     "Freq",
     "Kind",
     "LinkFor",
+    "LinkedListing",
     "Listing",
     "ListingDraft",
     "ListingDue",

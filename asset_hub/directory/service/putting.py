@@ -6,6 +6,7 @@ from typing import Any
 from uuid import UUID
 
 from sqlalchemy import inspect
+from sqlalchemy.orm.attributes import flag_modified
 from sqlmodel import Session, select
 
 from asset_hub.directory.models import (
@@ -22,6 +23,7 @@ from asset_hub.directory.models import (
     Visibility,
 )
 from asset_hub.directory.rules import snapshot
+from asset_hub.directory.service.doubles import forget_keys
 from asset_hub.directory.service.moving import lock
 from asset_hub.directory.service.topics import terms_of
 
@@ -33,9 +35,7 @@ def put(session: Session, service: Service, parts: Mapping[str, Any]) -> list[st
     """
     before = snapshot.parts_of(service)
     names = [name for name in snapshot.changed(before, parts) if name != "organization_name"]
-    for name in names:
-        if name in snapshot.WORDS:
-            setattr(service, name, _TYPED.get(name, _same)(parts[name]))
+    _say(service, snapshot.only([name for name in names if name in snapshot.WORDS], parts))
     if "contact" in names:
         _contact(service, parts["contact"])
     if {"topics", "not_for"} & set(names):
@@ -45,8 +45,16 @@ def put(session: Session, service: Service, parts: Mapping[str, Any]) -> list[st
     if {"places", "times"} & set(names):
         _meet(session, service, before | dict(parts))
     session.add(service)
+    if names:
+        flag_modified(service, "name")  # a new place or topic is a new version of the service too
     session.flush()
+    forget_keys(session, service.id, changed=names)
     return names
+
+
+def _say(service: Service, words: Parts) -> None:
+    for name, value in words.items():
+        setattr(service, name, _TYPED.get(name, _same)(value))
 
 
 def _same(value: Any) -> Any:

@@ -19,4 +19,14 @@ ACCESS = topics(TermKind.ACCESS, None, [
     ("drop-in", "Just turn up", "No booking, no referral",
      "drop in, turn up, no appointment, no booking, just come, walk in, "
      "no need to book, no referral, any time you like"),
+    ("accessible-toilet", "Accessible toilet", "With room for a wheelchair",
+     "accessible toilet, disabled toilet, changing places, loo I can use, toilet with rails"),
+    ("near-a-bus-stop", "Near a bus stop", "A few minutes’ walk from it",
+     "on the bus, bus stop, bus route, can get there by bus, without a car, don't drive"),
+    ("parking", "Parking", "On the spot or very near",
+     "parking, car park, somewhere to park, blue badge, disabled parking, drop off at the door"),
+    ("quiet-space", "A quiet space", "A room or corner away from noise",
+     "quiet, quiet room, not too loud, autism friendly, sensory, away from the noise, calm"),
+    ("met-at-the-door", "Somebody meets you", "At the door, the first time you come",
+     "meet me there, met at the door, somebody to greet me, won't know anyone, first time nerves"),
 ])  # fmt: skip

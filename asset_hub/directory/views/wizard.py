@@ -62,7 +62,7 @@ def _page(step: str, form: StepForm, answers: dict[str, service.Answers]) -> Res
 
 
 def _answers(draft: ListingDraft | None) -> dict[str, service.Answers]:
-    return dict(draft.answers) if draft and not draft.submitted_at else {}
+    return service.in_steps(draft.answers) if draft and not draft.submitted_at else {}
 
 
 def _out_of_turn(step: str, answers: dict[str, service.Answers]) -> ResponseReturnValue | None:
@@ -94,22 +94,35 @@ def check() -> ResponseReturnValue:
     draft = parts.current_draft()
     if draft is None or draft.submitted_at:
         return redirect(url_for(".sent"))  # which sends on whoever has sent nothing
-    if away := _out_of_turn("check", draft.answers):
+    if away := _out_of_turn("check", service.in_steps(draft.answers)):
         return away
-    form = FORMS["check"]()
+    form = _last_question(draft)
     if form.validate_on_submit():
         with form.saving() as session:
+            if "home" in form and form["home"].data == "yes":
+                service.homes.show_less(session, draft)
             address = request.remote_addr or ""
             service.submit(session, draft, address=address, now=clock.now())
             return redirect(url_for(".sent"))
     return _checked(draft, form)
 
 
+def _last_question(draft: ListingDraft) -> StepForm:
+    """Return the form of the last step; it asks about a home only where there may be one."""
+    form = FORMS["check"]()
+    if not service.homes.sign_of_answers(service.flat(draft.answers)):
+        del form["home"]
+    return form
+
+
 def _checked(draft: ListingDraft, form: StepForm) -> ResponseReturnValue:
     page = render_template(
         "directory/check.html",
         form=form,
-        sections=sections(draft.answers, parts.community_choices(), gaps=True, own=True),
+        doubles=queries.doubles_of_draft(db.session(), draft),
+        sections=sections(
+            service.in_steps(draft.answers), parts.community_choices(), gaps=True, own=True
+        ),
         asked_for=queries.asked_for(db.session(), draft),
     )
     return page, form.status
