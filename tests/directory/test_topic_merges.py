@@ -99,7 +99,7 @@ def test_listings_get_the_kept_topic_and_old_links_find_them(desk: Desk, browser
     assert "Undo the merge" in page
     assert "Steady on your feet" in browser.get(answer.location).text
     assert "Took another topic in" in browser.get(f"{answer.location}/history").text
-    assert "Steady on your feet" not in browser.get(f"/groups/{desk.cast.choir.id}/edit").text
+    assert "Steady on your feet" not in browser.get(f"/groups/{desk.cast.choir.id}/edit/who").text
 
 
 def test_undoing_gives_it_back_to_those_who_had_it(desk: Desk, browser: Browser) -> None:
