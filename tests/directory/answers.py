@@ -74,7 +74,7 @@ def fill_in(browser: Browser, cast: Cast, **changed: Any) -> None:
 FIELDS = {step: {*answers} for step, answers in STEPS.items()}
 FIELDS["where"] |= {"community_id"}
 FIELDS["when"] |= {"when_words", "dates", "next_on-day", "next_on-month", "next_on-year"}
-FIELDS["who"] |= {"doing", "especially_for", "maximum_age"}
+FIELDS["who"] |= {"doing", "especially_for", "not_for", "maximum_age"}
 
 
 def edit(session: Session, group: Service, *, by: Account, now: datetime, **values: Any) -> Saved:

@@ -10,6 +10,7 @@ from asset_hub.directory import service
 from asset_hub.directory.models import Freq, Schedule, Service
 from asset_hub.directory.rules import answers as of
 from asset_hub.directory.rules.listing import Facts, listing_row, say_not_for, slugs_of
+from asset_hub.directory.service.filling import answered
 from tests.cast import NOW, Cast
 from tests.conftest import Browser
 from tests.directory.answers import STEPS
@@ -26,9 +27,6 @@ def who(**changed: Any) -> dict[str, Any]:
 def test_a_lister_says_it_and_everybody_is_told(
     olive: Olive, browser: Browser, session: Session, cast: Cast
 ) -> None:
-    from tests.directory.answers import FIELDS
-
-    FIELDS["who"].add("not_for")
     made = olive.sends(not_for=["under-18s", "men"])
     assert sorted(term.slug for term in made.not_for) == ["men", "under-18s"]
     olive.confirms()
@@ -47,7 +45,7 @@ def test_the_form_asks_and_keeps_it(browser: Browser, session: Session, cast: Ca
     service.publish(session, cast.choir, now=NOW)
     session.commit()
     browser.sign_in(cast.cath)
-    url = f"/groups/{cast.choir.id}/edit"
+    url = f"/groups/{cast.choir.id}/edit/who"
     assert (
         'id="not_for-men" name="not_for" type="checkbox" value="men" checked'
         in browser.get(url).text
@@ -59,11 +57,10 @@ def test_the_form_asks_and_keeps_it(browser: Browser, session: Session, cast: Ca
 
 
 def test_nobody_is_both_invited_and_turned_away(browser: Browser, cast: Cast) -> None:
-    for step in ("what", "where"):
-        given = STEPS[step] | ({"community_id": str(cast.ashby.id)} if step == "where" else {})
-        browser.post(f"/list-a-group/{step}", data=given)
-    pin = {"point": "centre"}
-    browser.post("/list-a-group/pin", data=pin)
+    where = STEPS["where"] | {"community_id": str(cast.ashby.id), "setting": "none"}
+    for step, given in (STEPS | {"where": where}).items():
+        if step in ("what", "where", "when"):
+            browser.post(f"/list-a-group/{step}", data=given)
     both = who(especially_for=["men"], not_for=["men"], eligibility="typed before")
     page = browser.post("/list-a-group/who", data=both)
     assert page.status_code == 422
@@ -84,7 +81,7 @@ def test_what_is_not_offered_is_refused_at_the_field(
     cast.choir.how_to_join = "Come"
     session.commit()
     browser.sign_in(cast.cath)
-    url = f"/groups/{cast.choir.id}/edit"
+    url = f"/groups/{cast.choir.id}/edit/who"
     page = browser.post(url, data=form_of(cast.choir, **PLAIN, not_for=["grief"]))
     assert page.status_code == 422
     assert 'id="not_for-error"' in page.text
@@ -102,8 +99,6 @@ def test_answers_without_the_question_leave_it_alone(session: Session, cast: Cas
     terms = service.ensure_topics(session)
     cast.choir.not_for = [terms["men"]]
     session.flush()
-    from asset_hub.directory.service.filling import answered
-
     answers = of.flat(service.answers_of(cast.choir))
     answers.pop("not_for")
     assert "not_for" not in answered(cast.choir, answers)[1]
@@ -144,6 +139,7 @@ def test_what_was_written_suggests_topics_without_choosing_them(
     browser.post("/list-a-group/what", data=what)
     where = STEPS["where"] | {"community_id": str(cast.ashby.id), "setting": "none"}
     browser.post("/list-a-group/where", data=where)
+    browser.post("/list-a-group/when", data=STEPS["when"])
     page = browser.get("/list-a-group/who").text
     assert page.count("From what you wrote, perhaps:") == 2
     first = page.index("From what you wrote, perhaps:")
@@ -153,7 +149,7 @@ def test_what_was_written_suggests_topics_without_choosing_them(
     cast.choir.summary = "Company for people with dementia"
     session.commit()
     browser.sign_in(cast.cath)
-    assert 'id="help_with-memory"' in browser.get(f"/groups/{cast.choir.id}/edit").text
+    assert 'id="help_with-memory"' in browser.get(f"/groups/{cast.choir.id}/edit/who").text
 
 
 def test_a_listing_keeps_its_topics_when_nothing_is_changed(
@@ -168,7 +164,7 @@ def test_a_listing_keeps_its_topics_when_nothing_is_changed(
     version = cast.choir.version
     data = form_of(cast.choir, **PLAIN)
     data["help_with"] = ["worry", "company"]  # as they stand on the page, not in order of slugs
-    browser.post(f"/groups/{cast.choir.id}/edit", data=data)
+    browser.post(f"/groups/{cast.choir.id}/edit/who", data=data)
     found = session.exec(select(Service).where(Service.id == cast.choir.id)).one()
     assert found.version == version
     assert len(found.terms) == 4

@@ -87,7 +87,7 @@ def test_a_topic_is_added_and_can_be_chosen_at_once(
     )  # fmt: skip
     assert happened(session, made) == ["added"]
     assert session.exec(select(AuditEntry).where(AuditEntry.action == "added topic")).one()
-    assert "Bell ringing" in browser.get(f"/groups/{cast.choir.id}/edit").text
+    assert "Bell ringing" in browser.get(f"/groups/{cast.choir.id}/edit/who").text
 
 
 @pytest.mark.parametrize(
@@ -137,7 +137,7 @@ def test_a_hostile_name_is_only_text(browser: Browser, session: Session, cast: C
     session.commit()
     for url in (
         "/topics", f"/topics/{made.id}", f"/topics/{made.id}/history", f"/topics/{made.id}/merge",
-        f"/groups/{cast.choir.id}", f"/groups/{cast.choir.id}/edit", "/", "/find",
+        f"/groups/{cast.choir.id}", f"/groups/{cast.choir.id}/edit/who", "/", "/find",
         f"/find?topic={made.slug}", "/list-a-group/what",
     ):  # fmt: skip
         page = browser.get(url).text
@@ -211,13 +211,13 @@ def test_a_retired_topic_is_chosen_no_more_but_stays_where_it_is(
         assert browser.post(f"{url}/retire").status_code == 302
     assert happened(session, terms["dance"]) == ["retired"]
     browser.get("/topics")  # which says that it is retired
-    assert "Dancing" not in browser.get(f"/groups/{other.id}/edit").text
-    assert 'value="dance" checked' in browser.get(f"/groups/{cast.choir.id}/edit").text
+    assert "Dancing" not in browser.get(f"/groups/{other.id}/edit/who").text
+    assert 'value="dance" checked' in browser.get(f"/groups/{cast.choir.id}/edit/who").text
     assert browser.get("/find.json?topic=dance").get_json()["total"] == 1
     for _ in range(2):
         assert browser.post(f"{url}/restore").status_code == 302
     assert happened(session, terms["dance"]) == ["retired", "restored"]
-    assert "Dancing" in browser.get(f"/groups/{other.id}/edit").text
+    assert "Dancing" in browser.get(f"/groups/{other.id}/edit/who").text
 
 
 def test_a_retired_topics_name_may_be_taken_and_then_it_cannot_come_back(
@@ -242,4 +242,4 @@ def test_a_topic_of_another_list_is_left_to_it(
     browser.sign_in(cast.cora)
     assert "came with an import" in browser.get(f"/topics/{foreign.id}").text
     assert browser.post(f"/topics/{foreign.id}", data=form_of(foreign, name="X")).status_code == 422
-    assert "Choral societies" not in browser.get(f"/groups/{cast.choir.id}/edit").text
+    assert "Choral societies" not in browser.get(f"/groups/{cast.choir.id}/edit/who").text

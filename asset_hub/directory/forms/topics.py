@@ -13,7 +13,7 @@ from asset_hub.directory.rules.answers import NEVER_SHUT_OUT
 from asset_hub.directory.rules.offering import Offer
 from asset_hub.directory.rules.suggesting import suggested
 
-FEW = 8  # so many are shown in sight
+FEW = 12  # so many are shown in sight
 WRITTEN = ("name", "summary", "description")  # what suggestions are read from
 FIELDS = {
     TermKind.NEED: "help_with",
