@@ -87,6 +87,7 @@ class Record:
     warnings: list[str] = field(default_factory=list)
     community_id: UUID | None = None
     term_ids: list[UUID] = field(default_factory=list)
+    beyond: list[str] = field(default_factory=list)  # said here, and never by a feed
 
     def warn(self, problem: str) -> None:
         """Remember a problem for the report; nothing for an empty one."""
@@ -115,6 +116,7 @@ def content_digest(record: Record) -> str:
         record.minimum_age, record.maximum_age, str(record.community_id or ""),
         sorted(map(_place, record.places)), sorted(map(_time, record.times)),
         sorted(str(key) for key in record.term_ids), sorted(filter(any, record.contacts)),
+        *sorted(record.beyond),
     ]  # fmt: skip
     return _fingerprint(what)
 
