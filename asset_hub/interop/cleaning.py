@@ -42,7 +42,7 @@ def read_all(pieces: Iterable[Piece], how: How) -> Iterator[Iterator[Read]]:
 
 @contextmanager
 def _second_process() -> Iterator["subprocess.Popen[bytes]"]:
-    process = subprocess.Popen(
+    process = subprocess.Popen(  # noqa: S603 (ourselves)
         [sys.executable, "-c", f"from {__name__} import main; main()"],
         stdin=subprocess.PIPE, stdout=subprocess.PIPE, cwd=ROOT,
         env={"PATH": os.environ.get("PATH", ""), "PYTHONPATH": os.pathsep.join(sys.path)},
@@ -66,7 +66,8 @@ def _ask(
     process: "subprocess.Popen[bytes]", pieces: Iterable[Piece], how: How
 ) -> Generator[Read, None, None]:
     """Send chunks from a thread of their own, so that neither process waits for the other."""
-    assert process.stdin and process.stdout
+    assert process.stdin
+    assert process.stdout
     sending, turns = process.stdin, threading.Semaphore(AHEAD)
     trouble: queue.SimpleQueue[BaseException] = queue.SimpleQueue()
 
@@ -78,7 +79,7 @@ def _ask(
                 turns.acquire()
                 _dump(chunk, sending)
             _dump(None, sending)
-        except BaseException as problem:  # noqa: BLE001 (told to whoever reads)
+        except BaseException as problem:  # told to whoever reads
             trouble.put(problem)
             _shut(sending)
 

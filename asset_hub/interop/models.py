@@ -40,7 +40,8 @@ class Outcome(StrEnum):
     KEPT = "kept"  # somebody changed it here since it was imported
     REFUSED = "refused"
     REPEATED = "repeated"  # the same as another row
-    GONE = "gone"  # came from this source before, and is not in the file
+    GONE = "gone"  # came from this source before, and is not in the file: left as it is
+    CLOSED = "closed"  # gone, and closed here, as whoever said yes wanted it
 
 
 class Undoing(StrEnum):
@@ -85,6 +86,7 @@ class Feed(Versioned, table=True):
     mapping: dict[str, Any] | None = Field(default=None, sa_column=Column(JSON))
     next_at: datetime | None = moment(default=None, index=True)  # None: paused
     trusted: bool = False  # somebody has said yes to a run of it
+    close_gone: bool = False  # what it no longer has is closed here
     added_by_id: UUID = Field(foreign_key="account.id")
     created_at: datetime = moment()
     read_at: datetime | None = moment(default=None)
@@ -115,6 +117,9 @@ class ImportRun(Row, table=True):
     created_at: datetime = moment()
     imported_at: datetime | None = moment(default=None)
     undone_at: datetime | None = moment(default=None)
+    undone_by_id: UUID | None = Field(default=None, foreign_key="account.id")
+    sample: dict[str, Any] | None = Field(default=None, sa_column=Column(JSON))  # of a sheet
+    close_gone: bool = False  # what the file no longer has is closed here
     position: int = 0
     total: int = 0
     counts: dict[str, int] = Field(default_factory=dict, sa_column=Column(JSON, nullable=False))

@@ -64,12 +64,26 @@ class Plan:
 
 def plan(opened: Opened, *, source: str, mapping: Mapping | None, now: datetime) -> Plan:
     """Decide how to read a file; raise Unreadable with what to do. The file is closed then."""
+    todo = guess_plan(opened, source=source, mapping=mapping, now=now)
+    try:
+        if todo.mapping:
+            todo.mapping.check(todo.header)
+    except BaseException:
+        opened.close()
+        raise
+    return todo
+
+
+def guess_plan(opened: Opened, *, source: str, mapping: Mapping | None, now: datetime) -> Plan:
+    """Return the plan of a file even where its mapping does not fit it."""
     try:
         kind = format_of(opened)
         if kind in SHEETS:
             return _of_sheet(opened, source, mapping, now)
         if mapping:
-            raise Unreadable("A mapping is for CSV and spreadsheets; this file is a feed and needs none.")
+            raise Unreadable(
+                "A mapping is for CSV and spreadsheets; this file is a feed and needs none."
+            )
         pieces = (feed.lines if kind == "lines" else feed.items)(opened.text)
         return Plan(opened, named(source, opened.name), enumerate(pieces, 1), How(None, now))
     except BaseException:
@@ -87,7 +101,6 @@ def sheet_of(opened: Opened) -> Sheet:
 def _of_sheet(opened: Opened, source: str, given: Mapping | None, now: datetime) -> Plan:
     sheet = sheet_of(opened)
     chosen = given or guess(sheet.header)
-    chosen.check(sheet.header)
     name = named(source or chosen.source, opened.name)
     how, header = How(chosen, now), tuple(sheet.header)
     return Plan(opened, name, sheet.items(), how, chosen, given is None, header)

@@ -87,6 +87,7 @@ class Record:
     warnings: list[str] = field(default_factory=list)
     community_id: UUID | None = None
     term_ids: list[UUID] = field(default_factory=list)
+    keeps_contacts: bool = False  # those that are there already are the same
     beyond: list[str] = field(default_factory=list)  # said here, and never by a feed
 
     def warn(self, problem: str) -> None:

@@ -1,4 +1,4 @@
-"""Sheets row by row: cells become the same object an Open Referral feed would hold, then a record."""
+"""Sheets row by row: cells become the object an Open Referral feed would hold, then a record."""
 
 import csv
 from collections.abc import Iterator
@@ -99,7 +99,7 @@ class _Said:
             return self.mapping.constants.get(name, "")
         found = []
         for part in parts:
-            cell = self.cells.get(part.column, "")
+            cell = _marked(self.cells.get(part.column, ""))
             bare = clean.text(cell)
             if not bare or bare.casefold() in self.mapping.missing:
                 continue
@@ -109,6 +109,11 @@ class _Said:
         joint = "\n\n" if name in PARAGRAPHS else "; " if parts[0].label else ", "
         words = joint.join(dict.fromkeys(found))
         return words or self.mapping.constants.get(name, "")
+
+
+def _marked(cell: str) -> str:
+    """Return a cell without the mark that keeps a spreadsheet from working it out."""
+    return cell[1:] if cell[:1] == "'" and cell[1:2] in ("=", "+", "-", "@", "\t", "\r") else cell
 
 
 def _item(said: _Said) -> dict[str, Any]:

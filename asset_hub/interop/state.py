@@ -39,12 +39,8 @@ def of_services(connection: Connection, keys: Sequence[UUID]) -> list[Record]:
     if not keys:
         return []
     found = dict(_services(connection, keys))
-    places = select(MEETS.c.service_id, *(LOCATION.c[name] for name in SPOT))
-    joined = places.join(LOCATION, LOCATION.c.id == MEETS.c.location_id)
-    for row in connection.execute(
-        joined.where(MEETS.c.service_id.in_(keys)).order_by(MEETS.c.id)
-    ).mappings():
-        found[row["service_id"]].places.append(Spot(**{name: row[name] for name in SPOT}))
+    for key, spots in places_of(connection, keys).items():
+        found[key].places = spots
     for row in _hanging(connection, SCHEDULE, (*TIMES, *BEYOND), keys):
         record = found[row["service_id"]]
         record.times.append(Times(**{name: row[name] for name in TIMES}))
@@ -56,6 +52,25 @@ def of_services(connection: Connection, keys: Sequence[UUID]) -> list[Record]:
     for row in _hanging(connection, CONTACT, ("name", "email", "phone"), keys):
         found[row["service_id"]].contacts.append((row["name"], row["email"], row["phone"]))
     return [found[key] for key in keys]
+
+
+def places_of(connection: Connection, keys: Sequence[UUID]) -> dict[UUID, list[Spot]]:
+    """Return the places of services, in their lasting order."""
+    found: dict[UUID, list[Spot]] = {key: [] for key in keys}
+    places = select(MEETS.c.service_id, *(LOCATION.c[name] for name in SPOT))
+    joined = places.join(LOCATION, LOCATION.c.id == MEETS.c.location_id)
+    there = joined.where(MEETS.c.service_id.in_(keys)).order_by(MEETS.c.id)
+    for row in connection.execute(there).mappings():
+        found[row["service_id"]].append(Spot(**{name: row[name] for name in SPOT}))
+    return found
+
+
+def times_of(connection: Connection, keys: Sequence[UUID]) -> dict[UUID, list[Times]]:
+    """Return the times of services, in their lasting order."""
+    found: dict[UUID, list[Times]] = {key: [] for key in keys}
+    for row in _hanging(connection, SCHEDULE, TIMES, keys):
+        found[row["service_id"]].append(Times(**{name: row[name] for name in TIMES}))
+    return found
 
 
 def _services(connection: Connection, keys: Sequence[UUID]) -> Iterator[tuple[UUID, Record]]:

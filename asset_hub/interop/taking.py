@@ -72,9 +72,7 @@ class Taker:
         found.taken += taken
         found.repeated += repeated
 
-    def _try(
-        self, session: Session, records: Sequence[Record]
-    ) -> tuple[list[Taken], list[Record]]:
+    def _try(self, session: Session, records: Sequence[Record]) -> tuple[list[Taken], list[Record]]:
         distinct, digests, repeated = self._prepare(session, records)
         if self.dry_run:
             seen = look(session, self.writer.source, distinct, digests)

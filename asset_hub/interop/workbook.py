@@ -111,7 +111,9 @@ def _must_be_modest(entries: Sequence[ZipInfo]) -> None:
     """
     unpacked = sum(entry.file_size for entry in entries)
     packed = sum(entry.compress_size for entry in entries) or 1
-    words = max((e.file_size for e in entries if e.filename.endswith("sharedStrings.xml")), default=0)
+    words = max(
+        (e.file_size for e in entries if e.filename.endswith("sharedStrings.xml")), default=0
+    )
     swollen = unpacked > SMALL and unpacked / packed > MOST_RATIO
     if len(entries) > MOST_ENTRIES or unpacked > MOST_BYTES or words > MOST_WORDS or swollen:
         raise Unreadable(

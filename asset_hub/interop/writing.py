@@ -45,12 +45,11 @@ class Writer:
     topics: Topics
     communities: dict[UUID, str]
     now: datetime
-    what: str = "Imported from"  # written beside each service
+    what: str = ""  # written beside each service
+    by: UUID | None = None
     ids: dict[str, UUID] = field(default_factory=dict)  # of the batch last written, by source id
 
-    def write(
-        self, session: Session, records: Sequence[Record], digests: Sequence[str]
-    ) -> Look:
+    def write(self, session: Session, records: Sequence[Record], digests: Sequence[str]) -> Look:
         """Write a batch; return what became of each record, and what was there."""
         found = look(session, self.source, records, digests)
         known, connection = found.known, session.connection()
@@ -66,9 +65,9 @@ class Writer:
             )
         if stale:
             self._renew(session, stale, found, runners)
-        self._add_parts(connection, [record for record, _ in (*fresh, *stale)], self.ids)
+        self.add_parts(connection, [record for record, _ in (*fresh, *stale)], self.ids)
         self._publish(session, [record for record, _ in fresh], keys, runners)
-        self._publish_anew(session, [(r, self.ids[r.source_id]) for r, _ in stale])
+        self.publish_anew(session, [(r, self.ids[r.source_id]) for r, _ in stale])
         return found
 
     def _renew(
@@ -82,10 +81,11 @@ class Writer:
         renewed = [self._renewed(r, d, known[r.source_id], runners) for r, d in stale]
         change = update(SERVICE).where(SERVICE.c.id == bindparam("key"))
         session.connection().execute(change, renewed)
-        forget_parts(session.connection(), [row["key"] for row in renewed])
-        pairs = [(found.before[known[r.source_id].id], r) for r, _ in stale]
         keys = [known[r.source_id].id for r, _ in stale]
+        pairs = [(found.before[key], r) for key, (r, _) in zip(keys, stale, strict=True)]
         history.revise(session, keys, pairs, self.topics, now=self.now)
+        forget_parts(session.connection(), keys)
+        self.renew_contacts(session.connection(), keys, pairs)
 
     def _new(
         self, record: Record, digest: str, key: UUID, runners: dict[str, tuple[UUID, str]]
@@ -202,7 +202,22 @@ class Writer:
         )  # fmt: skip
         return found
 
-    def _add_parts(
+    def renew_contacts(
+        self,
+        connection: Connection,
+        keys: Sequence[UUID],
+        pairs: Sequence[tuple[Record, Record]],
+    ) -> None:
+        """Forget the contacts that change; the others stay, with the addresses they proved."""
+        gone = []
+        for key, (before, after) in zip(keys, pairs, strict=True):
+            if sorted(filter(any, before.contacts)) == sorted(filter(any, after.contacts)):
+                after.keeps_contacts = True
+            else:
+                gone.append(key)
+        connection.execute(delete(CONTACT).where(CONTACT.c.service_id.in_(gone)))
+
+    def add_parts(
         self, connection: Connection, records: Sequence[Record], keys: dict[str, UUID]
     ) -> None:
         """Insert what hangs on the services, table by table."""
@@ -230,8 +245,9 @@ class Writer:
             }  # fmt: skip
 
     def _events(self, record: Record, key: UUID) -> Iterable[dict[str, Any]]:
-        yield {"id": ids.new(), "service_id": key, "at": self.now, "by_id": None,
-               "standing": record.standing, "message": f"{self.what} {self.said}"}  # fmt: skip
+        what = self.what or f"Imported from {self.said}"
+        yield {"id": ids.new(), "service_id": key, "at": self.now, "by_id": self.by,
+               "standing": record.standing, "message": what}  # fmt: skip
 
     def _publish(
         self,
@@ -244,7 +260,7 @@ class Writer:
         facts = (self._facts(r, keys[r.source_id], runners[r.runner.source_id]) for r in listed)
         directory.publish_many(session, facts, now=self.now)
 
-    def _publish_anew(self, session: Session, records: Sequence[tuple[Record, UUID]]) -> None:
+    def publish_anew(self, session: Session, records: Sequence[tuple[Record, UUID]]) -> None:
         """Publish services that were there before, with all that was added to them here."""
         session.expire_all()
         for record, key in records:
@@ -296,7 +312,7 @@ def forget_parts(connection: Connection, keys: Sequence[UUID]) -> None:
         return
     where = connection.execute(select(MEETS.c.location_id).where(MEETS.c.service_id.in_(keys)))
     locations = [row[0] for row in where]
-    for table in (MEETS, SCHEDULE, TERM, CONTACT):
+    for table in (MEETS, SCHEDULE, TERM):
         connection.execute(delete(table).where(table.c.service_id.in_(keys)))
     shared = exists().where(MEETS.c.location_id == LOCATION.c.id)
     connection.execute(delete(LOCATION).where(LOCATION.c.id.in_(locations), ~shared))
@@ -326,5 +342,5 @@ def _terms(record: Record, key: UUID) -> Iterable[dict[str, Any]]:
 
 
 def _contacts(record: Record, key: UUID) -> Iterable[dict[str, Any]]:
-    for name, email, phone in record.contacts:
+    for name, email, phone in () if record.keeps_contacts else record.contacts:
         yield {"id": ids.new(), "service_id": key, "name": name, "email": email, "phone": phone}
