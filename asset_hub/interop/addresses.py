@@ -3,7 +3,7 @@
 import socket
 from collections.abc import Callable
 from dataclasses import dataclass
-from ipaddress import IPv4Address, IPv6Address, IPv6Network, ip_address
+from ipaddress import IPv4Address, IPv4Network, IPv6Address, IPv6Network, ip_address
 from urllib.parse import quote, urlsplit
 
 from asset_hub.interop.files import Unreadable
@@ -26,6 +26,8 @@ CARRIERS = tuple(
         "fc00::/7", "fe80::/10", "fec0::/10", "ff00::/8",
     )
 )  # fmt: skip
+# Python 3.11 takes a few of these for public ones.
+SPECIAL = tuple(map(IPv4Network, ("192.0.0.0/24", "192.88.99.0/24", "100.64.0.0/10")))
 ISATAP = (0x00005EFE, 0x02005EFE)
 Address = IPv4Address | IPv6Address
 Resolve = Callable[[str, int], list[str]]
@@ -63,7 +65,8 @@ def target(url: str, ports: frozenset[int]) -> Target:
         raise Unreadable("The address cannot be used: is something in it that does not belong?")
     try:
         parts = urlsplit(url)
-        port = parts.port or {"http": 80, "https": 443}.get(parts.scheme, 0)
+        usual = {"http": 80, "https": 443}.get(parts.scheme, 0)
+        port = usual if parts.port is None else parts.port
         host = (parts.hostname or "").encode("idna").decode() if parts.hostname else ""
     except (ValueError, UnicodeError):
         raise Unreadable("The address cannot be used: is it written in full?") from None
@@ -85,6 +88,8 @@ def is_public(text: str) -> bool:
     except ValueError:
         return False
     if isinstance(found, IPv6Address) and _carries(found):
+        return False
+    if isinstance(found, IPv4Address) and any(found in network for network in SPECIAL):
         return False
     special = (
         found.is_private or found.is_loopback or found.is_link_local or found.is_multicast

@@ -89,7 +89,7 @@ def fetch(url: str, out: IO[bytes], visit: Visit) -> Got:
         except (HTTPException, OSError, ValueError, zlib.error) as problem:
             raise Unreadable(f"The site could not be read ({_short(problem)}).") from problem
         finally:
-            connection.close()
+            connection.hang_up()
     raise Unreadable(f"The address leads on and on: more than {MOST_REDIRECTS} redirects.")
 
 
@@ -156,16 +156,23 @@ class _Pinned(HTTPConnection):
     def __init__(self, where: Target, visit: Visit) -> None:
         super().__init__(where.host, where.port)
         self.where, self.visit = where, visit
+        self.plain: socket.socket | None = None
 
     def connect(self) -> None:
         """Connect to one of the checked addresses; with TLS for the host's name."""
         policy = self.visit.policy
         found = checked(self.where, policy.find, policy.allowed)
         self.visit.places += found
-        plain = self._reach(found)
+        self.plain = self._reach(found)
         if self.where.scheme == "https":
-            plain = self._secure(plain)
-        self.sock = _Timed(plain, self.visit)
+            self.plain = self._secure(self.plain)
+        self.sock = _Wire(self.plain, self.visit)
+
+    def hang_up(self) -> None:
+        """Close the socket itself."""
+        self.close()
+        if self.plain:
+            self.plain.close()
 
     def _reach(self, found: list[str]) -> socket.socket:
         problem: OSError = OSError("nowhere to go")
@@ -194,6 +201,25 @@ class _Pinned(HTTPConnection):
         return secured
 
 
+class _Wire:
+    """What http.client takes for a socket. It closes one early; ours ends with `hang_up`."""
+
+    def __init__(self, plain: socket.socket, visit: Visit) -> None:
+        self.plain, self.visit = plain, visit
+
+    def makefile(self, *_: Any) -> io.BufferedReader:
+        """Return what an answer is read from."""
+        return io.BufferedReader(_Timed(self.plain, self.visit))
+
+    def sendall(self, data: Any) -> None:
+        """Send, within the time that is left."""
+        self.plain.settimeout(self.visit.patience())
+        self.plain.sendall(data)
+
+    def close(self) -> None:
+        """Stay open: the answer is still to be read."""
+
+
 class _Timed(io.RawIOBase):
     """A socket whose every read keeps to the time that is left, however slowly bytes drip."""
 
@@ -208,17 +234,3 @@ class _Timed(io.RawIOBase):
         """Read what is there, within the time that is left."""
         self.plain.settimeout(self.visit.patience())
         return self.plain.recv_into(buffer)
-
-    def makefile(self, *_: Any) -> io.BufferedReader:
-        """Return what http.client reads an answer from."""
-        return io.BufferedReader(self)
-
-    def sendall(self, data: Any) -> None:
-        """Send, within the time that is left."""
-        self.plain.settimeout(self.visit.patience())
-        self.plain.sendall(data)
-
-    def close(self) -> None:
-        """Close the socket."""
-        self.plain.close()
-        super().close()
