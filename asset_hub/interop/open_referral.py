@@ -112,7 +112,7 @@ def _say(item: Thing, found: Record) -> None:
         "Temporarily closed." if _status_of(item) == "temporarily closed" else "",
         described,
         _after("Accreditations: ", clean.prose(item.get("accreditations"))),
-        _after("Also about: ", ", ".join(_subjects(item))),
+        _also(described, _after("Also about: ", ", ".join(_subjects(item)))),
     ]
     found.put("description", "\n\n".join(filter(None, parts)))
     found.put("summary", clean.summary_of(described, LIMITS["summary"]))
@@ -126,6 +126,11 @@ def _say(item: Thing, found: Record) -> None:
 
 def _no_things(value: Any) -> Any:
     return None if isinstance(value, dict) else value
+
+
+def _also(described: str, words: str) -> str:
+    """Return a paragraph, unless the description came from here and has it already."""
+    return "" if words in described else words
 
 
 def _after(start: str, words: str) -> str:

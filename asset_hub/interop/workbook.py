@@ -50,7 +50,8 @@ def _rows(sheet: Any) -> Iterator[tuple[int, list[str]]]:
     for number, cells in enumerate(rows, 1):
         if number > MOST_ROWS + FIRST_ROWS:
             raise Unreadable(too_many(MOST_ROWS))
-        yield number, [_said(cell) for cell in cells]
+        said = any(cell is not None for cell in cells)
+        yield number, [_said(cell) for cell in cells] if said else []
 
 
 def too_many(most: int) -> str:

@@ -7,6 +7,8 @@ from typing import Any
 from uuid import UUID
 
 from sqlmodel import Session, select
+from werkzeug.datastructures import FileStorage
+from werkzeug.test import encode_multipart
 
 from asset_hub.accounts.models import Account
 from asset_hub.interop import working
@@ -29,8 +31,11 @@ class Office:
         if not isinstance(content, bytes):
             content = content.encode() if isinstance(content, str) else json.dumps(content).encode()
         self.number += 1
-        form = {"file": (io.BytesIO(content), name), "source": source, "once": f"o{self.number}"}
-        return self.browser.post("/import/file", data={**form, **more})
+        file = FileStorage(io.BytesIO(content), filename=name)
+        form = {"file": file, "source": source, "once": f"o{self.number}"}
+        boundary, body = encode_multipart({**form, **more})
+        kind = f"multipart/form-data; boundary={boundary}"
+        return self.browser.post("/import/file", data=body, content_type=kind)
 
     def run(self, content: Any, name: str = "feed.json", **more: Any) -> ImportRun:
         """Send a file and let the worker look at it; return the run."""

@@ -19,3 +19,9 @@ def let_large_files_in(endpoint: str | None, _: dict[str, Any] | None) -> None:
     sends = endpoint == "interop.upload" and request.method == "POST"
     if sends and current_user.is_authenticated and allows(me(), Can.IMPORT_LISTINGS):
         request.max_content_length = MOST_BYTES + ROOM_FOR_THE_REST
+
+
+@bp.teardown_request
+def forget_uploads(_: BaseException | None) -> None:
+    """Close the file a large upload was kept in."""
+    request.close()
