@@ -1,10 +1,12 @@
 """Every page of the demo place: its address, and who opens it."""
 
+import io
+import json
 from collections.abc import Iterator
 from typing import Any
 
 from flask import Flask, url_for
-from sqlmodel import col, select
+from sqlmodel import Session, col, select
 
 from asset_hub.accounts import service as accounts
 from asset_hub.accounts.models import Account, Grant, Invitation, MailedLink, Purpose, SignIn
@@ -14,12 +16,16 @@ from asset_hub.core import db, ids
 from asset_hub.core.powers import Role
 from asset_hub.directory.models import LinkFor, ListingLink, Service, Standing
 from asset_hub.volunteers.models import Volunteer
+from asset_hub.interop import service as imports
+from asset_hub.interop import working
+from asset_hub.interop.models import Feed, ImportRun, Stage
 from tests.browser.site import Site
 from tests.test_matrix import OPEN, RUNNING, TABLE
 
 NO_PAGE = {
     "core.livez", "core.mailbox", "core.readyz", "core.version", "search.find_geojson",
-    "search.find_json", "search.places", "static",
+    "search.find_json", "search.places", "static", "interop.services_csv",
+    "interop.services_xlsx", "interop.patch_csv", "interop.patch_xlsx",
 }  # fmt: skip
 NOBODY, COORDINATOR, ADMIN = "nobody", "coordinator", "admin"
 WANTS = {  # pages that are about a connection which has come so far
@@ -91,12 +97,15 @@ def _thing(endpoint: str, part: str) -> Any:
         standing = STANDS.get(endpoint, Standing.LISTED)
         wanted = select(Service.id).where(Service.standing == standing)
         return session.exec(wanted.where(col(Service.community_id).is_not(None))).first()
+    if part == "run_id":
+        stage = Stage.MAPPING if endpoint == "interop.columns" else Stage.READY
+        return session.exec(select(ImportRun.id).where(ImportRun.stage == stage)).first()
     if part == "grant_id":
         return session.exec(select(Grant.id).where(Grant.role == Role.NAVIGATOR)).first()
     kinds: dict[str, Any] = {
         "account_id": Account, "borough_id": Borough, "locality_id": Locality,
         "community_id": Community, "practice_id": Practice, "sign_in_id": SignIn,
-        "invitation_id": Invitation, "volunteer_id": Volunteer,
+        "invitation_id": Invitation, "volunteer_id": Volunteer, "feed_id": Feed,
     }  # fmt: skip
     return session.exec(select(kinds[part].id)).first()
 
@@ -140,3 +149,27 @@ def send_some_links(site: Site) -> None:
             session, email="kit@people.example", name="Kit", role=Role.CHAMPION,
             place={"community_id": where.id}, by=named["coordinator"], now=site.now,
         )  # fmt: skip
+        _send_some_files(session, where, named["coordinator"], site)
+    with site.app.app_context():
+        working.work()
+
+
+def _send_some_files(session: Session, where: Community, by: Account, site: Site) -> None:
+    """Send a sheet that asks for its columns, and a feed that was looked at."""
+    feed = [
+        {"id": str(n), "name": f"Club {n}", "description": "We row on the canal." * n,
+         "email": "nowhere" if n == 2 else "", "service_at_locations": [{"location": {
+             "name": "Boathouse", "latitude": 53.6, "longitude": -2.2}}]}
+        for n in range(1, 4)
+    ]  # fmt: skip
+    files = {"clubs.csv": b"Name of club,Phone\nRowers,01632 960001\n",
+             "council.json": json.dumps([*feed, {"id": "no name"}]).encode()}  # fmt: skip
+    for name, content in files.items():
+        imports.start(
+            session, io.BytesIO(content), file_name=name, source=name, community_id=where.id,
+            by=by.id, now=site.now, once=name,
+        )  # fmt: skip
+    imports.add_feed(
+        session, community_id=where.id, name="Council", url="https://feed.example/services",
+        days=7, by=by.id, now=site.now,
+    )  # fmt: skip
