@@ -5,6 +5,7 @@ no database and no settings. It takes pieces on its standard input and ends when
 never outlives whoever started it. A short file is cleaned here, which is quicker.
 """
 
+import marshal
 import os
 import pickle
 import queue
@@ -18,6 +19,7 @@ from typing import IO, Any
 
 from asset_hub.config import ROOT
 from asset_hub.interop.reading import How, Piece, Read
+from asset_hub.interop.travelling import pack, unpack
 
 CHUNK = 250
 WORTH_IT = 3_000  # pieces; below, the other process costs more than it saves
@@ -85,8 +87,8 @@ def _ask(
 
     threading.Thread(target=send, daemon=True).start()
     try:
-        while (found := _load(process.stdout)) is not None:
-            yield from found
+        while (found := _hear(process.stdout)) is not None:
+            yield from map(unpack, found)
             turns.release()
     except EOFError:
         trouble.put(OSError("the process that cleans rows has ended"))
@@ -101,6 +103,15 @@ def _dump(thing: Any, pipe: IO[bytes]) -> None:
     pipe.flush()
 
 
+def _tell(thing: Any, pipe: IO[bytes]) -> None:
+    marshal.dump(thing, pipe)
+    pipe.flush()
+
+
+def _hear(pipe: IO[bytes]) -> Any:
+    return marshal.load(pipe)  # noqa: S302 (only ever between this file and itself)
+
+
 def _load(pipe: IO[bytes]) -> Any:
     return pickle.load(pipe)  # noqa: S301 (only ever between this file and itself)
 
@@ -111,5 +122,5 @@ def main() -> None:
     with suppress(EOFError, pickle.UnpicklingError, BrokenPipeError):  # whoever asked has ended
         how: How = _load(asked)
         while (chunk := _load(asked)) is not None:
-            _dump([how.read(piece) for piece in chunk], answer)
-        _dump(None, answer)
+            _tell([pack(how.read(piece)) for piece in chunk], answer)
+        _tell(None, answer)

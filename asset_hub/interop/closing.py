@@ -9,9 +9,9 @@ from sqlalchemy import bindparam, delete, select, update
 from sqlmodel import Session, SQLModel
 
 from asset_hub.core import ids
+from asset_hub.core.bulk import insert_rows
 from asset_hub.directory.models import Standing
 from asset_hub.interop import state
-from asset_hub.interop.bulk import insert_rows
 from asset_hub.interop.comparing import SERVICE
 from asset_hub.interop.records import content_digest
 

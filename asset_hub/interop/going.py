@@ -13,9 +13,9 @@ from sqlmodel import Session, SQLModel, col
 
 from asset_hub.communities.models import Community
 from asset_hub.core import clock, db, ids
+from asset_hub.core.bulk import insert_rows
 from asset_hub.directory.models import Service, Standing
 from asset_hub.interop import changes, clean, deciding, kept, mapping, reading
-from asset_hub.interop.bulk import insert_rows
 from asset_hub.interop.cleaning import read_all
 from asset_hub.interop.closing import close_untouched
 from asset_hub.interop.files import MOST_ROWS, Opened, Unreadable

@@ -8,9 +8,9 @@ from sqlalchemy import func, select
 from sqlmodel import Session, SQLModel
 
 from asset_hub.core import ids
+from asset_hub.core.bulk import insert_rows
 from asset_hub.directory.models import Parts, RevisionCause
 from asset_hub.directory.service import Times
-from asset_hub.interop.bulk import insert_rows
 from asset_hub.interop.records import Record, Spot
 from asset_hub.interop.topics import Topics
 

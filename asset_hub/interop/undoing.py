@@ -15,9 +15,9 @@ from sqlalchemy import bindparam, select, update
 from sqlmodel import Session, SQLModel, col
 
 from asset_hub.core import clock, db
+from asset_hub.core.bulk import insert_rows
 from asset_hub.directory.models import RevisionCause, Standing
 from asset_hub.interop import history, kept, state
-from asset_hub.interop.bulk import insert_rows
 from asset_hub.interop.closing import EVENT, NEVER_SAID, close, event
 from asset_hub.interop.comparing import SERVICE
 from asset_hub.interop.holding import Hold

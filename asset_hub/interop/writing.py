@@ -15,14 +15,15 @@ from sqlalchemy import Connection, bindparam, delete, exists, select, update
 from sqlmodel import Session, SQLModel
 
 from asset_hub.core import ids
+from asset_hub.core.bulk import insert_rows
 from asset_hub.directory import service as directory
 from asset_hub.directory.models import Service, Standing
 from asset_hub.interop import history, state
-from asset_hub.interop.bulk import insert_rows
 from asset_hub.interop.comparing import Known, Look, look
 from asset_hub.interop.models import Outcome
 from asset_hub.interop.records import Record, Runner
 from asset_hub.interop.topics import Topics
+from asset_hub.search import service as search
 
 NAMESPACE = UUID("6b0c1f62-8f0e-5a1b-9f3a-2f9b8a6d4e10")
 LONG_AGO = datetime(1900, 1, 1, tzinfo=UTC)
@@ -257,8 +258,11 @@ class Writer:
         runners: dict[str, tuple[UUID, str]],
     ) -> None:
         listed = [record for record in records if record.standing is Standing.LISTED]
+        if not listed:
+            return
         facts = (self._facts(r, keys[r.source_id], runners[r.runner.source_id]) for r in listed)
-        directory.publish_many(session, facts, now=self.now)
+        with search.indexing_at_once(session.connection()):
+            directory.publish_many(session, facts, now=self.now)
 
     def publish_anew(self, session: Session, records: Sequence[tuple[Record, UUID]]) -> None:
         """Publish services that were there before, with all that was added to them here."""

@@ -15,10 +15,10 @@ from asset_hub.connections.models import Connection, ReplyLink, State
 from asset_hub.core import db, ids
 from asset_hub.core.powers import Role
 from asset_hub.directory.models import LinkFor, ListingLink, Service, Standing
-from asset_hub.volunteers.models import Volunteer
 from asset_hub.interop import service as imports
 from asset_hub.interop import working
 from asset_hub.interop.models import Feed, ImportRun, Stage
+from asset_hub.volunteers.models import Volunteer
 from tests.browser.site import Site
 from tests.test_matrix import OPEN, RUNNING, TABLE
 
