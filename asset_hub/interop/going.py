@@ -33,6 +33,7 @@ KNOWN = (Outcome.ADDED, Outcome.UPDATED, Outcome.UNCHANGED, Outcome.KEPT)
 MOST_REFUSED = 10_000
 SAMPLE = 5  # rows shown beside the columns
 WRONG_FILE = f"{MOST_REFUSED:,} rows were refused. Is this the right file?"
+EMPTY = "There is no group in the file: it has nothing but its frame."
 NO_FILE = "The file is kept for 30 days, and is gone by now."
 
 
@@ -73,6 +74,8 @@ def _begin(hold: Hold, run: ImportRun, file: ImportFile, binary: BinaryIO) -> bo
     with _plan(run, file, binary) as todo:
         total, first = _count(todo)
         note, unfit = todo.opened.note, _unfit(todo)
+    if total == 0:
+        raise Unreadable(EMPTY)
     sample = {"header": todo.header, "rows": first} if todo.mapping else None
     if unfit is not None and hold.stage is Stage.CHECKING:
         with db.transaction() as session:
@@ -82,9 +85,9 @@ def _begin(hold: Hold, run: ImportRun, file: ImportFile, binary: BinaryIO) -> bo
         return False
     if unfit:
         raise Unreadable(unfit)
-    with hold.turn(total=max(total, 1), note=note, counts={}, sample=sample) as session:
+    with hold.turn(total=total, note=note, counts={}, sample=sample) as session:
         session.execute(delete(ImportRow).where(col(ImportRow.run_id) == run.id))
-    run.total, run.position, run.counts = max(total, 1), 0, {}
+    run.total, run.position, run.counts = total, 0, {}
     return True
 
 

@@ -69,6 +69,8 @@ BOMB = (
     ("a.xlsx", repacked(GOOD, **{SHEET: BOMB.decode().encode("utf-16")}), "no spreadsheet has"),
     ("a.xlsx", repacked(GOOD, **{"xl/workbook.xml": b"<" * 100}), "damaged"),
     ("a.csv", b"\n\n\n", "no column names"),
+    ("a.csv", b"name,town\n", "no group in the file"),
+    ("a.json", b'{"contents": []}', "no group in the file"),
 ])  # fmt: skip
 def test_a_file_that_is_none_is_explained(
     office: Office, session: Session, name: str, content: bytes, words: str
