@@ -50,6 +50,7 @@ class Can(StrEnum):
     MANAGE_ACCOUNTS = "manage:accounts"
     EDIT_COMMUNITY = "edit:community"
     IMPORT_LISTINGS = "import:listings"
+    EDIT_TOPICS = "edit:topics"
     READ_AUDIT = "read:audit"
 
 
@@ -70,8 +71,9 @@ WORDS: dict[Can, str] = {
     Can.INVITE_PRACTICE: "Invite colleagues at the practice",
     Can.MANAGE_PLACES: "Add communities and practices",
     Can.MANAGE_ACCOUNTS: "Disable an account; invite to roles on the site",
-    Can.EDIT_COMMUNITY: "Tell a community’s story",
+    Can.EDIT_COMMUNITY: "Tell a community’s story and draw its boundary",
     Can.IMPORT_LISTINGS: "Import listings from a file or a feed, and export them",
+    Can.EDIT_TOPICS: "Look after the topics, which all communities share",
     Can.READ_AUDIT: "Be told who looked at whom (by the administrator, for now)",
 }
 
@@ -133,6 +135,7 @@ POWERS: dict[Role, dict[Can, Reach]] = {
         Can.INVITE: Reach.PATCH,
         Can.EDIT_COMMUNITY: Reach.PATCH,
         Can.IMPORT_LISTINGS: Reach.PATCH,
+        Can.EDIT_TOPICS: Reach.SITE,
     },
     Role.PRACTICE_STAFF: {
         Can.READ_PRIVATE_CONTACT: Reach.SITE,
@@ -152,5 +155,6 @@ POWERS: dict[Role, dict[Can, Reach]] = {
         Can.MANAGE_ACCOUNTS: Reach.SITE,
         Can.EDIT_COMMUNITY: Reach.SITE,
         Can.IMPORT_LISTINGS: Reach.SITE,
+        Can.EDIT_TOPICS: Reach.SITE,
     },
 }

@@ -86,10 +86,10 @@ def _time(times: Times) -> Parts:
            for at in ("opens_at", "closes_at")},
         **{on: value.isoformat() if (value := getattr(times, on)) else None
            for on in ("dtstart", "valid_to")},
-        "dates": "",
-        "term_time": False,
-        "not_months": "",
-        "bank_holidays": True,
+        "dates": times.dates,
+        "term_time": times.term_time,
+        "not_months": times.not_months,
+        "bank_holidays": times.bank_holidays,
         "description": times.description,
         "place": None,
     }  # fmt: skip

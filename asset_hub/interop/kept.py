@@ -77,6 +77,10 @@ def _time(times: Times) -> dict[str, Any]:
         "interval": times.interval,
         "byday": times.byday,
         "description": times.description,
+        "dates": times.dates,
+        "term_time": times.term_time,
+        "not_months": times.not_months,
+        "bank_holidays": times.bank_holidays,
     }
     for name in ("opens_at", "closes_at", "dtstart", "valid_to"):
         value = getattr(times, name)
@@ -100,4 +104,8 @@ def _times(found: dict[str, Any]) -> Times:
         dtstart=on("dtstart"),
         valid_to=on("valid_to"),
         description=found["description"],
+        dates=found["dates"],
+        term_time=found["term_time"],
+        not_months=found["not_months"],
+        bank_holidays=found["bank_holidays"],
     )

@@ -347,7 +347,7 @@ def _time(part: Thing, found: Record) -> Times | None:
         opens_at=clean.clock_time(part.get("opens_at")),
         closes_at=clean.clock_time(part.get("closes_at")),
         dtstart=clean.day(part.get("dtstart") or part.get("valid_from")),
-        valid_to=clean.day(part.get("valid_to")),
+        valid_to=clean.day(part.get("valid_to") or part.get("until")),
         description=found.fit(_time_words(part, given, days), LONGEST["times"], "times"),
     )
     return None if times == Times(interval=times.interval) else times

@@ -36,6 +36,8 @@ LONGEST = {
     "times": limit(Schedule.description),
     "contact": limit(Contact.name),
 }
+LATER = ("dates", "term_time", "not_months", "bank_holidays")  # counted only where they say more
+NO_TIMES = Times()
 SAID = {"how_to_join": "how to join", "source_id": "id"}
 
 
@@ -153,4 +155,9 @@ def _time(times: Times) -> list[Any]:
         times.freq, times.interval, times.byday, times.opens_at, times.closes_at, times.dtstart,
         times.valid_to, times.description,
     )  # fmt: skip
-    return ["" if part is None else str(part) for part in parts]
+    said = ["" if part is None else str(part) for part in parts]
+    return said + [f"{name}={getattr(times, name)}" for name in LATER if _is_said(times, name)]
+
+
+def _is_said(times: Times, name: str) -> bool:
+    return bool(getattr(times, name) != getattr(NO_TIMES, name))

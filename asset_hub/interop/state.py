@@ -22,11 +22,10 @@ WORDS = (
 NO_WORDS = dict.fromkeys(WORDS, "")
 FACTS = ("kind", "standing", "minimum_age", "maximum_age", "community_id", "confirmed_at")
 TIMES = (
-    "freq", "interval", "byday", "opens_at", "closes_at", "dtstart", "valid_to", "description",
+    "freq", "interval", "byday", "opens_at", "closes_at", "dtstart", "valid_to", "dates",
+    "term_time", "not_months", "bank_holidays", "description",
 )  # fmt: skip
-BEYOND = {  # of a schedule: what no feed says, and its value when nobody said it here either
-    "dates": "", "term_time": False, "not_months": "", "bank_holidays": True, "location_id": None,
-}  # fmt: skip
+BEYOND = {"location_id": None}  # of a schedule: what no feed says, and its usual value
 RUNNER = ("name", "description", "url", "email")
 SPOT = (
     "name", "address_1", "city", "postal_code", "latitude", "longitude", "visibility",

@@ -67,16 +67,19 @@ def _times(times: Times) -> Packed:
         times.opens_at and times.opens_at.isoformat(),
         times.closes_at and times.closes_at.isoformat(),
         times.dtstart and times.dtstart.isoformat(),
-        times.valid_to and times.valid_to.isoformat(), times.description,
+        times.valid_to and times.valid_to.isoformat(), times.description, times.dates,
+        times.term_time, times.not_months, times.bank_holidays,
     )  # fmt: skip
 
 
 def _when(packed: Packed) -> Times:
-    freq, interval, byday, opens, closes, starts, ends, description = packed
+    (freq, interval, byday, opens, closes, starts, ends, description, dates, term_time,
+     not_months, bank_holidays) = packed  # fmt: skip
     return Times(
         freq=FREQS[freq], interval=interval, byday=byday,
         opens_at=time.fromisoformat(opens) if opens else None,
         closes_at=time.fromisoformat(closes) if closes else None,
         dtstart=date.fromisoformat(starts) if starts else None,
         valid_to=date.fromisoformat(ends) if ends else None, description=description,
+        dates=dates, term_time=term_time, not_months=not_months, bank_holidays=bank_holidays,
     )  # fmt: skip

@@ -275,7 +275,7 @@ class Writer:
                 directory.withdraw(session, service)
 
     def _facts(self, record: Record, key: UUID, runner: tuple[UUID, str]) -> directory.Facts:
-        words = {
+        words: dict[str, Any] = {
             name: value
             for name, value in record.words.items()
             if name not in {"url", "email", "phone"}
@@ -293,6 +293,7 @@ class Writer:
             source_id=record.source_id,
             confirmed_at=record.confirmed_at,
             topics=self.topics.said(record.term_ids),
+            not_for=(),
             times=record.times,
             places=[(uuid5(key, f"meets {n}"), spot) for n, spot in enumerate(record.places)],
         )
@@ -336,8 +337,9 @@ def _schedules(record: Record, key: UUID) -> Iterable[dict[str, Any]]:
         yield {
             "id": ids.new(), "service_id": key, "freq": times.freq, "interval": times.interval,
             "byday": times.byday, "opens_at": times.opens_at, "closes_at": times.closes_at,
-            "dtstart": times.dtstart, "valid_to": times.valid_to,
-            "description": times.description,
+            "dtstart": times.dtstart, "valid_to": times.valid_to, "dates": times.dates,
+            "term_time": times.term_time, "not_months": times.not_months,
+            "bank_holidays": times.bank_holidays, "description": times.description,
         }  # fmt: skip
 
 

@@ -33,7 +33,11 @@ def answer(page: Page, **answers: Any) -> None:
         kind = fields.first.evaluate("field => field.type")
         if kind in {"radio", "checkbox"}:
             for one in value if isinstance(value, list) else [value]:
-                page.locator(f'main [name="{name}"][value="{one}"]').check()
+                this = f'[name="{name}"][value="{one}"]'
+                closed = page.locator("main details:not([open])").filter(has=page.locator(this))
+                if closed.count():
+                    closed.locator("summary").click()
+                page.locator(f"main {this}").check()
         elif kind == "select-one":
             fields.select_option(label=value)
         else:
@@ -90,13 +94,14 @@ class Walk:
         answer(
             page,
             community_id="Ashby", setting="exact", place_name="Town hall",
-            address_1="1 High Street", city="Ashby", postcode=postcode, often="weekly",
-            days=["TH"], opens_at="noon", closes_at="2pm",
+            address_1="1 High Street", city="Ashby", postcode=postcode,
         )  # fmt: skip
         self.save()
         if page.url.endswith("/pin"):
             answer(page, point="centre")
             self.save()
+        answer(page, often="weekly", days=["TH"], opens_at="noon", closes_at="2pm")
+        self.save()
         answer(
             page,
             eligibility="Anyone", cost="free", access="A ramp at the back",

@@ -19,6 +19,8 @@ STEPS: dict[str, dict[str, Any]] = {
         "address_1": "1 High Street",
         "city": "Ashby",
         "postcode": "as11aa",
+    },
+    "when": {
         "often": "monthly",
         "nth": ["1", "3"],
         "days": ["TH"],
@@ -38,12 +40,14 @@ STEPS: dict[str, dict[str, Any]] = {
     "join": {
         "how_to_join": "Ring Olive\nCome at noon",
         "first_visit": "Sam meets you at the door",
+        "ask_for": "Sam, in the blue hat",
         "phone": "01632960123",
         "email": "hello@lunch.example",
         "url": "lunch.example",
         "contact_name": "Olive Green",
         "contact_email": "olive@lunch.example",
         "contact_phone": "01632 960 999",
+        "venue_notes": "Mrs Doorkey at number 9 has the key",
     },
 }
 
@@ -59,5 +63,6 @@ def fill_in(browser: Browser, cast: Cast, **changed: Any) -> None:
 
 
 FIELDS = {step: {*answers} for step, answers in STEPS.items()}
-FIELDS["where"] |= {"community_id", "when_words", "next_on-day", "next_on-month", "next_on-year"}
+FIELDS["where"] |= {"community_id"}
+FIELDS["when"] |= {"when_words", "dates", "next_on-day", "next_on-month", "next_on-year"}
 FIELDS["who"] |= {"doing", "especially_for", "maximum_age"}

@@ -22,16 +22,19 @@ HOSTILE = [
 ]  # fmt: skip
 TEXTS = (
     "name", "organization_name", "summary", "description", "place_name", "address_1", "city",
-    "eligibility", "fees", "access", "languages", "how_to_join", "first_visit", "contact_name",
+    "eligibility", "fees", "access", "languages", "ask_for", "venue_notes", "how_to_join",
+    "first_visit", "contact_name",
 )  # fmt: skip
 
 
 def pages(group: Service) -> list[str]:
     mine = f"/groups/{group.id}"
-    steps = ("what", "where", "who", "join", "check", "sent")
+    steps = ("what", "where", "when", "who", "join", "check", "sent")
     return [
         "/list-a-group", *(f"/list-a-group/{step}" for step in steps), "/to-approve",
-        f"/to-approve/{group.id}", mine, f"{mine}/edit", f"{mine}/stopped",
+        f"/to-approve/{group.id}", mine, f"{mine}/edit", f"{mine}/edit/what",
+        f"{mine}/edit/where", f"{mine}/edit/where/1",
+        f"{mine}/edit/join", f"{mine}/stopped",
     ]  # fmt: skip
 
 
@@ -69,7 +72,7 @@ def test_nothing_typed_ever_runs(browser: Browser, olive: Olive, words: str) -> 
     "website", ["javascript:alert(1)", "data:text/html,x", "ftp://x.example", "http://", "x y"]
 )
 def test_only_web_addresses_are_websites(browser: Browser, olive: Olive, website: str) -> None:
-    for step in ("what", "where", "who"):
+    for step in ("what", "where", "when", "who"):
         data = STEPS[step] | {"community_id": str(olive.cast.ashby.id)}
         browser.post(f"/list-a-group/{step}", data=data)
     page = browser.post("/list-a-group/join", data=STEPS["join"] | {"url": website})

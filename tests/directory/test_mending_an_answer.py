@@ -25,7 +25,9 @@ def roughly(browser: Browser, olive: Olive) -> None:
 
 def test_olive_is_asked_whether_2_means_2am_or_2pm(browser: Browser, olive: Olive) -> None:
     browser.post("/list-a-group/what", data=STEPS["what"])
-    page = browser.post("/list-a-group/where", data=where(olive, opens_at="2", closes_at="4"))
+    browser.post("/list-a-group/where", data=where(olive))
+    typed = STEPS["when"] | {"opens_at": "2", "closes_at": "4"}
+    page = browser.post("/list-a-group/when", data=typed)
     assert page.status_code == 422
     for words in (
         '<a href="#opens_at">The time it starts: is that 2am or 2pm? Write 2pm or 2am</a>',
@@ -59,7 +61,7 @@ def test_what_is_kept_private_says_so(browser: Browser, olive: Olive) -> None:
     fill_in(browser, olive.cast, setting="area")
     page = browser.get("/list-a-group/check").text
     assert "Your contact (kept private)" in page
-    assert page.count("Kept private: only those who connect people see it") == 3
+    assert page.count("Kept private: only those who connect people see it") == 4
     address = "Kept private: only those who look after listings see it"
     assert page.count(address) == 3, "the place, the street and the postcode"
     browser.post("/list-a-group/check")
@@ -71,10 +73,10 @@ def test_what_is_kept_private_says_so(browser: Browser, olive: Olive) -> None:
 def test_a_change_opens_at_its_question(browser: Browser, olive: Olive) -> None:
     fill_in(browser, olive.cast)
     page = browser.get("/list-a-group/check").text
-    for anchor in ("what?from=check#name", "what?from=check#kind", "where?from=check#opens_at"):
+    for anchor in ("what?from=check#name", "what?from=check#kind", "when?from=check#opens_at"):
         assert f'href="/list-a-group/{anchor}"' in page
     assert 'id="kind"' in browser.get("/list-a-group/what").text
-    assert 'id="opens_at"' in browser.get("/list-a-group/where").text
+    assert 'id="opens_at"' in browser.get("/list-a-group/when").text
 
 
 def test_olive_asks_for_the_mail_again(browser: Browser, olive: Olive) -> None:
@@ -150,7 +152,7 @@ def test_a_postcode_nearby_stands_in_for_one_that_nobody_knows(
         assert page.status_code == 422
         assert words in page.text
     browser.post("/list-a-group/pin", data={"point": "near", "nearby": "as11aa"})
-    for step in ("who", "join"):
+    for step in ("when", "who", "join"):
         browser.post(f"/list-a-group/{step}", data=STEPS[step])
     assert "AS1 1AA" in browser.get("/list-a-group/check").text
     browser.post("/list-a-group/check")

@@ -19,7 +19,16 @@ from asset_hub.core.audit import AuditEntry
 from asset_hub.core.errors import RuleBroken
 from asset_hub.core.outbox import Message
 from asset_hub.directory import queries, service
-from asset_hub.directory.models import Listing, ListingDraft, ListingLink, Service, Standing
+from asset_hub.directory.models import (
+    Away,
+    Closure,
+    Listing,
+    ListingDraft,
+    ListingLink,
+    Revision,
+    Service,
+    Standing,
+)
 from tests.cast import NOW, Cast
 from tests.conftest import test_settings
 from tests.directory.answers import STEPS
@@ -148,3 +157,26 @@ def test_two_changes_by_one_link_at_once_leave_one_listing_and_one_mail(site: Fl
         session = db.session()
         [letter] = session.exec(select(Message).where(Message.kind == "listing-confirm")).all()
         assert letter.to == queries.contact_email(session.get_one(Service, key))
+
+
+def test_four_closures_said_at_once_are_four_and_a_double_click_is_one(site: Flask) -> None:
+    with site.app_context():
+        cast = Cast(db.session())
+        service.publish(cast.session, cast.choir, now=NOW)
+        cast.session.commit()
+        key, by = cast.choir.id, cast.otto.id
+
+    def resting(number: int) -> Callable[[Session], Any]:
+        def rest(session: Session) -> None:
+            service.go_away(
+                session, session.get_one(Service, key), by=session.get_one(Account, by), now=NOW,
+                kind=Away.AWAY, starts_on=NOW.date() + timedelta(days=number), reason="Rest",
+            )  # fmt: skip
+
+        return rest
+
+    at_once(site, *map(resting, (1, 2, 3, 3)))
+    with site.app_context():
+        session = db.session()
+        assert len(session.exec(select(Closure)).all()) == 3
+        assert sorted(session.exec(select(Revision.number))) == [1, 2, 3]

@@ -1,10 +1,12 @@
 from datetime import UTC, date, datetime, time, timedelta
+from typing import Any
 
 import pytest
 
 from asset_hub.core import calendar
 from asset_hub.directory.models import Freq
-from asset_hub.directory.rules.times import Times, next_meetings, say, say_age, say_when
+from asset_hub.directory.rules.dates import next_meetings
+from asset_hub.directory.rules.times import Times, say, say_age, say_when, stale_after
 from tests.cast import TODAY
 
 TEN, NOON = time(10), time(12)
@@ -43,6 +45,62 @@ TEN, NOON = time(10), time(12)
 )  # fmt: skip
 def test_times_are_said_in_plain_words(when: Times, words: str) -> None:
     assert say(when) == words
+
+
+SEPTEMBER = date(2026, 9, 7)
+THURSDAYS: dict[str, Any] = {"freq": Freq.WEEKLY, "byday": "TH"}
+
+
+@pytest.mark.parametrize(
+    ("when", "words"),
+    [
+        (Times(freq=Freq.MONTHLY, byday="1TH", opens_at=TEN, closes_at=NOON, not_months="8"),
+         "Every first Thursday of the month, 10am to noon; not in August"),
+        (Times(**THURSDAYS, term_time=True), "Every Thursday; in term time"),
+        (Times(**THURSDAYS, not_months="12,1,8", bank_holidays=False),
+         "Every Thursday; not in January, August and December, not on bank holidays"),
+        (Times(**THURSDAYS, valid_to=date(2026, 12, 10)),
+         "Every Thursday; until 10 December 2026"),
+        (Times(**THURSDAYS, dtstart=date(2026, 11, 5)), "Every Thursday; from 5 November 2026"),
+        (Times(**THURSDAYS, dtstart=date(2026, 9, 3)), "Every Thursday"),
+        (Times(**THURSDAYS, interval=2, dtstart=date(2026, 9, 17)), "Every other Thursday"),
+        (Times(**THURSDAYS, interval=2, dtstart=date(2026, 9, 24)),
+         "Every other Thursday; from 24 September 2026"),
+        (Times(dates="2026-09-10,2026-10-08,2026-11-12", opens_at=TEN),
+         "10 September, 8 October and 12 November 2026, from 10am"),
+        (Times(dates="2026-09-03,2026-09-07,2026-10-08"), "7 September and 8 October 2026"),
+        (Times(dates="2026-12-10,2027-01-14"), "10 December 2026 and 14 January 2027"),
+        (Times(dates="2026-09-03,2026-10-08"), "Thursday 8 October 2026"),
+        (Times(dates=",".join(f"2026-10-{day:02}" for day in range(1, 10))),
+         "1 October, 2 October, 3 October, 4 October, 5 October, 6 October 2026 and 3 more dates"),
+        (Times(dates="2026-09-03"), "No more dates yet"),
+        (Times(dtstart=date(2026, 9, 6)), "No more dates yet"),
+        (Times(**THURSDAYS, valid_to=date(2026, 9, 6)), "No more dates yet"),
+        (Times(**THURSDAYS, description="When dry", term_time=True), "When dry"),
+    ],
+)  # fmt: skip
+def test_what_it_is_bound_to_is_said_as_it_stands_today(when: Times, words: str) -> None:
+    assert say(when, today=SEPTEMBER) == words
+
+
+def test_words_that_are_read_later_stay_true() -> None:
+    when = Times(dates="2026-09-03,2026-10-08", opens_at=TEN)
+    assert say(when) == "3 September and 8 October 2026, from 10am"
+    assert stale_after([when], today=SEPTEMBER) == date(2026, 10, 9)
+    coming = Times(**THURSDAYS, dtstart=date(2026, 11, 5), valid_to=date(2026, 12, 10))
+    assert stale_after([coming], today=SEPTEMBER) == date(2026, 11, 5)
+    assert stale_after([coming], today=date(2026, 11, 5)) == date(2026, 12, 11)
+    assert stale_after([Times(**THURSDAYS)], today=SEPTEMBER) is None
+
+
+def test_what_binds_all_of_them_is_said_once() -> None:
+    tuesdays: dict[str, Any] = {"freq": Freq.WEEKLY, "byday": "TU"}
+    both = [Times(**tuesdays, not_months="8"), Times(**THURSDAYS, not_months="8")]
+    assert say_when(both) == "Every Tuesday; Every Thursday; not in August"
+    one = [Times(**tuesdays, not_months="8"), Times(**THURSDAYS)]
+    assert say_when(one) == "Every Tuesday, not in August; Every Thursday"
+    over = [Times(**tuesdays, valid_to=date(2026, 9, 1)), Times(**THURSDAYS)]
+    assert say_when(over, today=SEPTEMBER) == "Every Thursday"
 
 
 def test_several_times_are_said_once_each() -> None:

@@ -2,6 +2,7 @@
 
 from asset_hub.core.fields.base import HubField
 from asset_hub.core.fields.choices import CheckboxesField, Choice, RadioField, SelectField
+from asset_hub.core.fields.dates import DatesField
 from asset_hub.core.fields.text import (
     EmailField,
     HiddenField,
@@ -28,6 +29,7 @@ __all__ = [
     "CheckboxesField",
     "Choice",
     "DatePartsField",
+    "DatesField",
     "DecimalField",
     "EmailField",
     "FileField",

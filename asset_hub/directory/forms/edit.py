@@ -1,23 +1,9 @@
-"""Forms for those who look after listings."""
+"""Forms for those who look listings over."""
 
 from asset_hub.core.db import limit
 from asset_hub.core.fields import TextAreaField
-from asset_hub.core.forms import EditForm, Form
-from asset_hub.directory.forms.fields import (
-    Join,
-    MoreTimes,
-    Point,
-    TheirContact,
-    What,
-    When,
-    Where,
-    Who,
-)
+from asset_hub.core.forms import Form
 from asset_hub.directory.models import ServiceEvent
-
-
-class EditListing(What, Where, Point, When, MoreTimes, Who, Join, TheirContact, EditForm):
-    """Everything about a listing on one page, asked of those who look after it."""
 
 
 class SendBack(Form):

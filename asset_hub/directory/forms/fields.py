@@ -1,40 +1,29 @@
 """The questions about a listing, as mixins: the steps ask some of them, the edit page all."""
 
-from typing import Any
-
 from asset_hub.core.db import limit
 from asset_hub.core.fields import (
     CheckboxesField,
-    DatePartsField,
-    DecimalField,
     EmailField,
     IntegerField,
     PhoneField,
     PostcodeField,
     RadioField,
     SelectField,
-    SubmitField,
     TextAreaField,
     TextField,
-    TimeField,
     WebsiteField,
 )
 from asset_hub.directory.forms import words
-from asset_hub.directory.models import Contact, Location, Organization, Schedule, Service, TermKind
-from asset_hub.directory.rules.answers import FORTNIGHTLY, FURTHER, MONTHLY, SLOT, VARIES
+from asset_hub.directory.models import Contact, Location, Organization, Service
+from asset_hub.directory.rules.languages import COMMON
 
 
-def further(number: int) -> tuple[CheckboxesField, TimeField, TimeField]:
-    """Return the three fields of another day and time."""
-    which = {2: "Second", 3: "Third", 4: "Fourth"}[number]
-    said = which.lower()
-    return (
-        CheckboxesField(
-            f"{which} time: which days?", thing=f"the days of the {said} time",
-            choices=words.DAY_CHOICES, small=True, hint="Leave empty if there is no other time",
-        ),
-        TimeField(f"{which} time: it starts at", thing=f"the start of the {said} time"),
-        TimeField(f"{which} time: it ends at", thing=f"the end of the {said} time"),
+def venue_notes() -> TextAreaField:
+    """Return the field of what only those should know who bring people there."""
+    return TextAreaField(
+        "Private notes about the place", max_length=limit(Service.venue_notes), rows=3,
+        hint="Who has the key, which door, where to park. Never shown to everybody: "
+        "only those who connect people to groups see this",
     )  # fmt: skip
 
 
@@ -94,62 +83,8 @@ class Where:
     )  # fmt: skip
 
 
-class When:
-    """When it meets."""
-
-    often = RadioField(
-        "How often?", thing="how often it meets", required=True, choices=words.OFTEN,
-        reveals={FORTNIGHTLY: "next_on", MONTHLY: "nth", VARIES: "when_words"},
-    )  # fmt: skip
-    next_on = DatePartsField(
-        "A date on which it meets", thing="a date on which it meets",
-        hint="Any one of them, so that we know which weeks",
-    )  # fmt: skip
-    nth = CheckboxesField("Which weeks of the month?", choices=words.NTHS, small=True)
-    when_words = TextField(
-        "When, in words", thing="when it meets", max_length=limit(Schedule.description),
-        hint="For example: Most Saturdays in summer, ring to find out",
-    )  # fmt: skip
-    days = CheckboxesField(
-        "Which days?", thing="the days it meets", choices=words.DAY_CHOICES, small=True,
-        hint="Leave empty if it varies",
-    )  # fmt: skip
-    opens_at = TimeField("It starts at", thing="the time it starts", hint="For example, 10am")
-    closes_at = TimeField("It ends at", thing="the time it ends", hint="For example, 2:30pm")
-
-
-class MoreTimes:
-    """Further days and times, as often as the first; only as many rows as are wanted.
-
-    Without a script the button asks for one more row; nothing is saved by it.
-    """
-
-    days_2, opens_at_2, closes_at_2 = further(2)
-    days_3, opens_at_3, closes_at_3 = further(3)
-    days_4, opens_at_4, closes_at_4 = further(4)
-    more = SubmitField("Add another day and time")
-
-    def __init__(self, *given: Any, **named: Any) -> None:
-        super().__init__(*given, **named)
-        form: Any = self
-        filled = [end for end in FURTHER if any(form[name + end].data for name in SLOT)]
-        posted = [end for end in FURTHER if form[f"opens_at{end}"].raw_data]
-        rows = max([0, *(FURTHER.index(end) + 1 for end in filled + posted)])
-        for end in FURTHER[rows + bool(form.more.data) :]:
-            for name in SLOT:
-                del form[name + end]
-        if rows >= len(FURTHER):
-            del form["more"]
-
-    def validate(self, **more: Any) -> bool:
-        """Save nothing when another row was asked for."""
-        form: Any = self
-        wants_a_row = "more" in form and form.more.data
-        return not wants_a_row and bool(super().validate(**more))  # type: ignore[misc]
-
-
 class Who:
-    """Who it is for, cost, access, topics."""
+    """Who it is for, cost, access; topics are asked beside it (see `topics.Topics`)."""
 
     eligibility = TextField(
         "Who is it for?", max_length=limit(Service.eligibility),
@@ -175,24 +110,11 @@ class Who:
         "What should people know about getting in and around?", max_length=limit(Service.access),
         hint="Steps, toilets, parking, buses, noise, a hearing loop, help with reading",
     )  # fmt: skip
+    spoken = CheckboxesField("Which languages are spoken?", choices=COMMON, small=True)
     languages = TextField(
-        "Languages spoken", max_length=limit(Service.languages),
-        hint="For example: English, Urdu, British Sign Language",
+        "Other languages", max_length=limit(Service.languages),
+        hint="For example: Tamil, Welsh. Put a comma between",
     )  # fmt: skip
-    help_with = CheckboxesField(
-        "What may it help with?", choices=words.topic_choices(TermKind.NEED), small=True,
-        hint="Choose a few. They are how people find the group",
-    )  # fmt: skip
-    doing = CheckboxesField(
-        "What do people do there?", choices=words.topic_choices(TermKind.INTEREST), small=True
-    )
-    especially_for = CheckboxesField(
-        "Is it especially for…", choices=words.topic_choices(TermKind.AUDIENCE), small=True,
-        hint="Leave empty if it is for everybody",
-    )  # fmt: skip
-    ways_in = CheckboxesField(
-        "Which of these are true?", choices=words.topic_choices(TermKind.ACCESS), small=True
-    )
 
 
 class Join:
@@ -206,6 +128,10 @@ class Join:
     first_visit = TextAreaField(
         "What is the first visit like?", max_length=limit(Service.first_visit), rows=4,
         hint="Who says hello, what happens, what to bring. This helps shy people most",
+    )  # fmt: skip
+    ask_for = TextField(
+        "Who should people ask for?", max_length=limit(Service.ask_for),
+        hint="Whoever welcomes people. For example: Sam, at the door. Everybody sees this",
     )  # fmt: skip
     phone = PhoneField(
         "Phone number for everybody", thing="the phone number", autocomplete="off",
@@ -234,6 +160,7 @@ class Private:
         max_length=limit(Contact.email), hint="We send a link there to confirm the listing",
     )  # fmt: skip
     contact_phone = PhoneField("Your phone number", thing="your phone number")
+    venue_notes = venue_notes()
 
 
 class TheirContact:
@@ -252,10 +179,4 @@ class TheirContact:
     contact_phone = PhoneField(
         "The contact’s phone number", thing="the contact’s phone number", autocomplete="off"
     )
-
-
-class Point:
-    """Where on the map, for an editor who knows better than the postcode."""
-
-    latitude = DecimalField("Latitude", thing="the latitude", min=49, max=61, places=9)
-    longitude = DecimalField("Longitude", thing="the longitude", min=-9, max=3, places=9)
+    venue_notes = venue_notes()

@@ -5,7 +5,9 @@ from typing import Any
 from asset_hub.core.fields import DecimalField, PostcodeField, RadioField
 from asset_hub.core.forms import Form
 from asset_hub.directory.forms import words
-from asset_hub.directory.forms.fields import Join, MoreTimes, Private, What, When, Where, Who
+from asset_hub.directory.forms.fields import Join, Private, What, Where, Who
+from asset_hub.directory.forms.topics import Topics
+from asset_hub.directory.forms.when import Apart, MoreTimes, When
 from asset_hub.directory.rules import answers as of
 
 
@@ -24,6 +26,9 @@ class StepForm(Form):
             form["community_id"].choices = communities
         return form
 
+    def suggest_from(self, written: of.Answers) -> None:
+        """Offer what fits what was written about the group so far, where topics are asked."""
+
 
 class WhatStep(What, StepForm):
     """What it is."""
@@ -32,18 +37,18 @@ class WhatStep(What, StepForm):
     short = "What it is"
 
 
-class WhereStep(Where, When, MoreTimes, StepForm):
-    """Where and when."""
+class WhereStep(Where, StepForm):
+    """Where."""
 
-    title = "Where and when does it meet?"
-    short = "Where and when"
+    title = "Where does it meet?"
+    short = "Where"
 
 
 class PinStep(StepForm):
     """Where exactly, when the postcode did not say."""
 
     title = "Where is it on the map?"
-    short = "Where and when"
+    short = "Where"
 
     point = RadioField(
         "Where should people look?", thing="where people should look", required=True,
@@ -63,7 +68,14 @@ class PinStep(StepForm):
     )  # fmt: skip
 
 
-class WhoStep(Who, StepForm):
+class WhenStep(When, MoreTimes, Apart, StepForm):
+    """When."""
+
+    title = "When does it meet?"
+    short = "When"
+
+
+class WhoStep(Who, Topics, StepForm):
     """Who it is for, cost and access."""
 
     title = "Who is it for?"
@@ -89,6 +101,7 @@ FORMS: dict[str, type[StepForm]] = {
     of.WHAT: WhatStep,
     of.WHERE: WhereStep,
     of.PIN: PinStep,
+    of.WHEN: WhenStep,
     of.WHO: WhoStep,
     of.JOIN: JoinStep,
     of.CHECK: CheckStep,

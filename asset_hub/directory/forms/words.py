@@ -1,9 +1,9 @@
 """What the choices say, and the limits the columns set."""
 
-from asset_hub.directory.models import Kind, TermKind, Visibility
-from asset_hub.directory.rules.answers import FORTNIGHTLY, MONTHLY, NOWHERE, VARIES, WEEKLY
-from asset_hub.directory.rules.times import DAYS
-from asset_hub.directory.topics import TOPICS
+from asset_hub.directory.models import Kind, Visibility
+from asset_hub.directory.rules import when
+from asset_hub.directory.rules.answers import NOWHERE
+from asset_hub.directory.rules.times import DAYS, MONTHS
 
 KINDS = [
     (Kind.GROUP, "A group", "People who meet"),
@@ -34,11 +34,20 @@ SETTINGS = [
 ]
 
 OFTEN = [
-    (WEEKLY, "Every week"),
-    (FORTNIGHTLY, "Every other week"),
-    (MONTHLY, "Every month", "On the first Thursday, say"),
-    (VARIES, "It varies"),
+    (when.WEEKLY, "Every week"),
+    (when.FORTNIGHTLY, "Every other week"),
+    (when.MONTHLY, "Every month", "On the first Thursday, say"),
+    (when.DATES, "On these dates", "A course, a walk now and then"),
+    (when.VARIES, "It varies"),
 ]
+APART = [
+    (when.SCHOOL, "It stops in the school holidays", "It meets in term time only"),
+    (when.BANK, "It does not meet on bank holidays"),
+    (when.SOME_MONTHS, "It does not meet in some months"),
+    (when.BEGINS, "It begins on a date"),
+    (when.ENDS, "It ends on a date", "A course, for example"),
+]
+MONTH_CHOICES = [(str(number), name) for number, name in enumerate(MONTHS, 1)]
 DAY_CHOICES = list(DAYS.items())
 NTHS = [("1", "First"), ("2", "Second"), ("3", "Third"), ("4", "Fourth"), ("-1", "Last")]
 COSTS = [("free", "It is free"), ("paid", "It costs something")]
@@ -48,8 +57,3 @@ POINTS = [
     ("centre", "Somewhere in the middle of our community", "The map will show an area"),
     ("unsure", "We are not sure", "A champion will help to find it"),
 ]
-
-
-def topic_choices(kind: TermKind) -> list[tuple[str, str, str]]:
-    """Return the topics of one kind as choices."""
-    return [(topic.slug, topic.name, topic.description) for topic in TOPICS if topic.kind is kind]

@@ -12,19 +12,26 @@ from typing import Any
 from uuid import UUID
 
 from asset_hub.core.errors import RuleBroken
-from asset_hub.directory.models import Freq, Visibility
+from asset_hub.directory.models import Visibility
+from asset_hub.directory.rules import when
+from asset_hub.directory.rules.languages import LONGEST, together
 from asset_hub.directory.rules.prose import straight
 
 Answers = dict[str, Any]
 
-WHAT, WHERE, PIN, WHO, JOIN, CHECK = "what", "where", "pin", "who", "join", "check"
-STEPS = (WHAT, WHERE, WHO, JOIN, CHECK)  # as counted on the screen; the pin belongs to "where"
+WHAT, WHERE, PIN, WHEN, WHO, JOIN, CHECK = (
+    "what", "where", "pin", "when", "who", "join", "check",
+)  # fmt: skip
+STEPS = (WHAT, WHERE, WHEN, WHO, JOIN, CHECK)  # as counted on the screen; the pin is of "where"
 NOWHERE = "none"  # it meets at no place
 MOST_TOPICS = 12
-TOPIC_FIELDS = ("help_with", "doing", "especially_for", "ways_in")
-WEEKLY, FORTNIGHTLY, MONTHLY, VARIES = "weekly", "fortnightly", "monthly", "varies"
-FURTHER = ("_2", "_3", "_4")  # the endings of the fields about another day and time
-SLOT = ("days", "opens_at", "closes_at")
+MOST_NOT_FOR = 6
+# Whom a group may be for especially, but whom none may turn away for who they are (Equality Act).
+NEVER_SHUT_OUT = frozenset({
+    "disabled-people", "lgbt", "minority-ethnic", "new-here", "older-people",
+})  # fmt: skip
+WAYS_IN = "ways_in"  # facts about the place: any number of them
+TOPIC_FIELDS = ("help_with", "doing", "especially_for", WAYS_IN)
 _ADDRESS_IN_NAME = re.compile(  # what a mail program would turn into a link
     r"https?:|://|www\.|\w@\w|\w\.(app|biz|cc|club|co|com|dev|eu|gg|info|io|link|live|ly|me|net|online"
     r"|org|page|ru|shop|site|store|to|top|tv|uk|us|vip|xyz)\b",
@@ -41,14 +48,21 @@ _PUBLIC_TEXTS = {
     "fees": "what it costs",
     "access": "what you say about getting in",
     "languages": "what you say about languages",
+    "ask_for": "whom to ask for",
+    "alt": "what you say about the picture",
+    "credit": "who took the picture",
     "how_to_join": "how to join",
     "first_visit": "what you say about the first visit",
+    "reason": "the reason",
 }
 
 
 def pack(values: Mapping[str, Any]) -> Answers:
-    """Return form values as JSON can hold them, without signs that turn the writing."""
-    return {name: _packed(value) for name, value in values.items()}
+    """Return form values as JSON can hold them, without signs that turn the writing.
+
+    What was answered about when it meets and does not count beside the choice made is left out.
+    """
+    return when.that_count({name: _packed(value) for name, value in values.items()})
 
 
 def _packed(value: Any) -> Any:
@@ -69,15 +83,21 @@ def _packed(value: Any) -> Any:
 
 def unpack(answers: Mapping[str, Any]) -> Answers:
     """Return packed answers as the fields of a form take them."""
-    found = dict(answers)
-    if found.get("next_on"):
-        found["next_on"] = date.fromisoformat(found["next_on"])
+    return when.unpacked(answers)
+
+
+def in_steps(answers: Mapping[str, Answers]) -> dict[str, Answers]:
+    """Return a draft's answers with when it meets in its own step, as older drafts had it not."""
+    found, where = dict(answers), answers.get(WHERE, {})
+    if WHEN not in found and "often" in where:
+        found[WHERE] = {name: said for name, said in where.items() if name not in when.FIELDS}
+        found[WHEN] = {name: where[name] for name in when.FIELDS if name in where}
     return found
 
 
 def flat(answers: Mapping[str, Answers]) -> Answers:
     """Return the answers of every step side by side."""
-    steps = (answers.get(step, {}) for step in (WHAT, WHERE, PIN, WHO, JOIN))
+    steps = (answers.get(step, {}) for step in (WHAT, WHERE, PIN, WHEN, WHO, JOIN))
     return {name: value for step in steps for name, value in step.items()}
 
 
@@ -88,7 +108,7 @@ def needs_pin(where: Mapping[str, Any]) -> bool:
 
 def unfinished(answers: Mapping[str, Answers]) -> str | None:
     """Return the first step still to be answered, or None when all are."""
-    for step in (WHAT, WHERE, WHO, JOIN):
+    for step in (WHAT, WHERE, WHEN, WHO, JOIN):
         if step not in answers:
             return step
         if step == WHERE and PIN not in answers and needs_pin(answers[WHERE]):
@@ -98,7 +118,7 @@ def unfinished(answers: Mapping[str, Answers]) -> str | None:
 
 def first_missing(answers: Mapping[str, Answers], *, before: str) -> str | None:
     """Return the first unanswered step among those that come before one, if any."""
-    order = (WHAT, WHERE, PIN, WHO, JOIN, CHECK)
+    order = (WHAT, WHERE, PIN, WHEN, WHO, JOIN, CHECK)
     missing = unfinished(answers)
     return missing if missing and order.index(missing) < order.index(before) else None
 
@@ -124,7 +144,7 @@ def must_add_up(answers: Mapping[str, Any]) -> None:
 
     Takes one step's answers or all of them; a question that was not asked is not missed.
     """
-    for check in (_name, _place, _days, _hours, _further, _ages, _cost, _topics):
+    for check in (_name, _place, when.must_add_up, _ages, _cost, _topics, _languages):
         check(answers)
 
 
@@ -161,38 +181,6 @@ def _place(answers: Mapping[str, Any]) -> None:
         raise RuleBroken("Enter the postcode of the place", field="postcode")
 
 
-def _days(answers: Mapping[str, Any]) -> None:
-    often = answers.get("often")
-    if often == VARIES and not answers.get("when_words"):
-        raise RuleBroken("Enter when it meets, in your own words", field="when_words")
-    if often in {WEEKLY, FORTNIGHTLY, MONTHLY} and not answers.get("days"):
-        raise RuleBroken("Select the days it meets", field="days")
-    if often == FORTNIGHTLY and not answers.get("next_on"):
-        raise RuleBroken("Enter a date on which it meets", field="next_on")
-    if often == MONTHLY and not answers.get("nth"):
-        raise RuleBroken("Select which weeks of the month", field="nth")
-
-
-def _hours(answers: Mapping[str, Any]) -> None:
-    opens, closes = answers.get("opens_at"), answers.get("closes_at")
-    into_the_night = bool(closes) and str(closes) < "06:00"
-    if opens and closes and str(closes) <= str(opens) and not into_the_night:
-        raise RuleBroken("It must end later than it starts", field="closes_at")
-
-
-def _further(answers: Mapping[str, Any]) -> None:
-    if answers.get("often") == VARIES:
-        return
-    for end in FURTHER:
-        hours = {name: answers.get(f"{name}{end}") for name in ("opens_at", "closes_at")}
-        if any(hours.values()) and not answers.get(f"days{end}"):
-            raise RuleBroken("Select the days it meets at these times", field=f"days{end}")
-        try:
-            _hours(hours)
-        except RuleBroken as broken:
-            raise RuleBroken(broken.message, field=f"{broken.field}{end}") from None
-
-
 def _ages(answers: Mapping[str, Any]) -> None:
     youngest, oldest = answers.get("minimum_age"), answers.get("maximum_age")
     if youngest is not None and oldest is not None and oldest < youngest:
@@ -205,46 +193,29 @@ def _cost(answers: Mapping[str, Any]) -> None:
 
 
 def _topics(answers: Mapping[str, Any]) -> None:
-    if len(topics_of(answers)) > MOST_TOPICS:
+    counted = {name: answers.get(name) for name in TOPIC_FIELDS if name != WAYS_IN}
+    if len(topics_of(counted)) > MOST_TOPICS:
         raise RuleBroken(f"Select {MOST_TOPICS} topics or fewer altogether", field="help_with")
+    not_for = set(answers.get("not_for") or ())
+    if len(not_for) > MOST_NOT_FOR:
+        raise RuleBroken(f"Select {MOST_NOT_FOR} or fewer", field="not_for")
+    if not_for & NEVER_SHUT_OUT:
+        raise RuleBroken("A group cannot turn people away for who they are", field="not_for")
+    if not_for.intersection(topics_of(answers)):
+        raise RuleBroken(
+            "It cannot be especially for somebody and not for them. Take one of the two away",
+            field="not_for",
+        )
+
+
+def _languages(answers: Mapping[str, Any]) -> None:
+    if len(together(answers.get("spoken") or (), answers.get("languages") or "")) > LONGEST:
+        raise RuleBroken("Select or enter fewer languages", field="languages")
 
 
 def topics_of(answers: Mapping[str, Any]) -> list[str]:
     """Return the slugs of every topic chosen."""
     return [slug for field in TOPIC_FIELDS for slug in answers.get(field) or ()]
-
-
-def schedules_from(answers: Mapping[str, Any]) -> list[Answers]:
-    """Return the parts of every Schedule: further days and times come as often as the first."""
-    found = [schedule_parts(answers)]
-    if answers.get("often") != VARIES:
-        for end in FURTHER:
-            slot = {name: answers.get(f"{name}{end}") for name in SLOT}
-            if slot["days"]:
-                found.append(schedule_parts({**answers, **slot}))
-    return found
-
-
-def schedule_parts(answers: Mapping[str, Any]) -> Answers:
-    """Return the parts of a Schedule from the answers about when."""
-    often, days = answers.get("often"), answers.get("days") or []
-    parts: Answers = {
-        "opens_at": _time(answers.get("opens_at")),
-        "closes_at": _time(answers.get("closes_at")),
-    }
-    if often == VARIES:
-        return {"description": answers.get("when_words") or ""}
-    if often == MONTHLY:
-        byday = [f"{nth}{day}" for day in days for nth in answers.get("nth") or []]
-        return parts | {"freq": Freq.MONTHLY, "byday": ",".join(byday)}
-    parts |= {"freq": Freq.WEEKLY, "byday": ",".join(days)}
-    if often == FORTNIGHTLY:
-        parts |= {"interval": 2, "dtstart": date.fromisoformat(answers["next_on"])}
-    return parts
-
-
-def _time(text: str | None) -> time | None:
-    return time.fromisoformat(text) if text else None
 
 
 def must_be_pinned(pin: Mapping[str, Any]) -> None:

@@ -1,21 +1,10 @@
 """A service as it stands, told as the answers that would have made it."""
 
-from datetime import time
-from itertools import zip_longest
-from typing import Any
-
-from asset_hub.directory.models import (
-    Freq,
-    Location,
-    Schedule,
-    Service,
-    TermKind,
-    Visibility,
-)
+from asset_hub.directory.models import Location, Service, TermKind, Visibility
 from asset_hub.directory.rules import answers as of
+from asset_hub.directory.rules import when
 from asset_hub.directory.rules.answers import Answers
-from asset_hub.directory.rules.times import DAYS, days_of, say
-from asset_hub.directory.topics import OURS
+from asset_hub.directory.rules.languages import apart
 
 FIELD_OF = {
     TermKind.NEED: "help_with",
@@ -32,6 +21,7 @@ def answers_of(service: Service) -> dict[str, Answers]:
         of.WHAT: _what(service),
         of.WHERE: _where(service),
         of.PIN: _pin(service),
+        of.WHEN: when.answers_from(service.schedules),
         of.WHO: _who(service),
         of.JOIN: _join(service),
     }
@@ -58,29 +48,7 @@ def _where(service: Service) -> Answers:
         "postcode": place.postal_code if place else "",
         "exact": bool(place and place.latitude is not None and not place.approximate),
     }
-    first, *more = slots_of(service) or [Schedule()]
-    found = pinned(found, place) | _when(first)
-    for end, slot in zip_longest(of.FURTHER, map(_when, more), fillvalue=_when(Schedule())):
-        found |= {f"{name}{end}": slot[name] for name in of.SLOT}
-    return found
-
-
-def slots_of(service: Service) -> list[Schedule]:
-    """Return the schedules that the form asks about: all that differ only in days and hours.
-
-    When they differ in more (some imports do), it is the first alone.
-    """
-    told = [_when(schedule) for schedule in service.schedules]
-    same = {str([one[name] for name in ("often", "nth", "next_on")]) for one in told}
-    plain = told and told[0]["often"] not in (None, of.VARIES)
-    if not plain or len(same) > 1 or len(told) > len(of.FURTHER) + 1:
-        return service.schedules[:1]
-    return sorted(service.schedules, key=_first_meeting)
-
-
-def _first_meeting(schedule: Schedule) -> tuple[int, time]:
-    days = [list(DAYS).index(day) for _, day in days_of(schedule.byday)]
-    return min(days), schedule.opens_at or time()
+    return pinned(found, place)
 
 
 def pinned(found: Answers, place: Location | None) -> Answers:
@@ -101,38 +69,9 @@ def _pin(service: Service) -> Answers:
     return pinned({"point": "unsure" if place.approximate else "pin"}, place)
 
 
-def _when(schedule: Schedule) -> Answers:
-    found: Answers = {"often": None, "days": [], "nth": [], "next_on": None, "when_words": ""}
-    for name in ("opens_at", "closes_at"):
-        value = getattr(schedule, name)
-        found[name] = f"{value:%H:%M}" if value else None
-    days = days_of(schedule.byday)
-    names = list(dict.fromkeys(day for _, day in days))
-    nths = [nth for nth in dict.fromkeys(nth for nth, _ in days) if nth]
-    if often := _often(schedule, days, names, nths):
-        found |= {"often": often, "days": names, "nth": [str(nth) for nth in nths]}
-        found["next_on"] = str(schedule.dtstart) if often == of.FORTNIGHTLY else None
-        return found
-    words = say(schedule)
-    return found | {"often": of.VARIES if words else None, "when_words": words}
-
-
-def _often(schedule: Schedule, days: Any, names: list[str], nths: list[int]) -> str | None:
-    """Return which of the form's plain choices a schedule is, if it is one of them."""
-    if schedule.description or not days or schedule.valid_to:
-        return None
-    if schedule.freq is Freq.MONTHLY and schedule.interval == 1:
-        whole = bool(nths) and len(days) == len(names) * len(nths)
-        return of.MONTHLY if whole else None
-    if schedule.freq is not Freq.WEEKLY or nths:
-        return None
-    if schedule.interval == 2 and schedule.dtstart:
-        return of.FORTNIGHTLY
-    return of.WEEKLY if schedule.interval == 1 else None
-
-
 def _who(service: Service) -> Answers:
     cost = {"": None, FREE: "free"}.get(service.fees, "paid")
+    spoken, others = apart(service.languages)
     found: Answers = {
         "eligibility": service.eligibility,
         "minimum_age": service.minimum_age,
@@ -140,11 +79,13 @@ def _who(service: Service) -> Answers:
         "cost": cost,
         "fees": service.fees if cost == "paid" else "",
         "access": service.access,
-        "languages": service.languages,
+        "spoken": spoken,
+        "languages": others,
     }
-    ours = [term for term in service.terms if term.slug in OURS]
+    ours = [term for term in service.terms if term.ours]
     for kind, field in FIELD_OF.items():
         found[field] = sorted(term.slug for term in ours if term.kind is kind)
+    found["not_for"] = sorted(term.slug for term in service.not_for if term.ours)
     return found
 
 
@@ -153,12 +94,14 @@ def _join(service: Service) -> Answers:
     return {
         "how_to_join": service.how_to_join,
         "first_visit": service.first_visit,
+        "ask_for": service.ask_for,
         "phone": service.phone,
         "email": service.email,
         "url": service.url,
         "contact_name": contact.name if contact else "",
         "contact_email": contact.email if contact else "",
         "contact_phone": contact.phone if contact else "",
+        "venue_notes": service.venue_notes,
     }
 
 

@@ -1,42 +1,49 @@
 """From the answers of a form to the parts of a service."""
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from typing import Any
 
 from asset_hub.directory.models import Parts, Schedule, Visibility
 from asset_hub.directory.rules import answers as of
+from asset_hub.directory.rules import when
 from asset_hub.directory.rules.current import FREE
+from asset_hub.directory.rules.languages import together
+from asset_hub.directory.rules.places import keep_their_places
 from asset_hub.directory.rules.snapshot import plain, time_parts
-from asset_hub.directory.topics import OURS
 
 PLAIN = ("name", "summary", "description", "eligibility", "minimum_age", "maximum_age", "access",
-         "languages", "how_to_join", "first_visit", "phone", "email", "url", "kind",
+         "how_to_join", "first_visit", "ask_for", "venue_notes", "phone", "email", "url", "kind",
          "community_id")  # fmt: skip
 SETTING = ("setting", "place_name", "address_1", "city", "postcode", "latitude", "longitude",
            "point")  # fmt: skip
-TIMES = ("often", "days", "nth", "next_on", "when_words", "opens_at", "closes_at",
-         *(name + end for end in of.FURTHER for name in of.SLOT))  # fmt: skip
 STRICTNESS = (Visibility.EXACT.value, Visibility.AREA.value, Visibility.HIDDEN.value)
 
 
 def parts_from(
-    answers: Mapping[str, Any], now: Parts, changed: set[str], asked: list[int]
+    answers: Mapping[str, Any],
+    now: Parts,
+    changed: set[str],
+    asked: list[int],
+    foreign: Collection[str] = (),
 ) -> Parts:
     """Return the parts that answers give a service.
 
     `now` holds its parts as they stand, `changed` the names of answers that differ from what it
     says. Places and times are left alone unless an answer about them changed, so an import with
-    several of them survives an edit of the words. `asked` numbers the times the form asks about.
+    several of them survives an edit of the words. `asked` numbers the times the form asks about,
+    in the form's order. `foreign` are topics that the form cannot choose: they stay.
     """
-    found: Parts = {name: plain(answers[name]) for name in PLAIN}
+    found: Parts = {name: plain(answers[name]) for name in PLAIN if name in answers}
+    found["languages"] = together(answers.get("spoken") or (), answers["languages"])
     found["fees"] = FREE if answers["cost"] == "free" else answers["fees"]
     found["contact"] = {
         "name": answers["contact_name"],
         "email": answers["contact_email"],
         "phone": answers["contact_phone"],
     }
-    others = [slug for slug in now["topics"] if slug not in OURS]
-    found["topics"] = sorted({*of.topics_of(answers), *others})
+    for name, chosen in (("topics", of.topics_of(answers)), ("not_for", answers.get("not_for"))):
+        if chosen is not None:
+            found[name] = sorted({*chosen, *(slug for slug in now[name] if slug in foreign)})
     places: list[Parts] = now["places"]
     if not places or changed & set(SETTING):
         places = [*_place(answers), *places[1:]]
@@ -44,9 +51,10 @@ def parts_from(
         places = _hidden_as_much(places, answers["setting"])
     if places != now["places"]:
         found["places"] = places
-    if not now["times"] or changed & set(TIMES):
+    if not now["times"] or changed & set(when.FIELDS):
         others = [one for number, one in enumerate(now["times"]) if number not in asked]
-        found["times"] = [*_times(answers), *others]
+        met = [*_times(answers, [now["times"][number] for number in asked]), *others]
+        found["times"] = keep_their_places(met, now["times"])
     return found
 
 
@@ -80,8 +88,11 @@ def _hidden_as_much(places: list[Parts], setting: str) -> list[Parts]:
     ]
 
 
-def _times(answers: Mapping[str, Any]) -> list[Parts]:
-    if not answers.get("often"):
-        return []
-    rows = (Schedule(**parts) for parts in of.schedules_from(answers))
-    return [time_parts(row) | {"place": None} for row in rows]
+def _times(answers: Mapping[str, Any], before: list[Parts]) -> list[Parts]:
+    """Return the times that answers make; each session stays at the place where it was."""
+    places = [one.get("place") for one in before]
+    usual = places[0] if len(set(places)) == 1 else None
+    return [
+        time_parts(Schedule(**parts)) | {"place": places[number] if number < len(places) else usual}
+        for number, parts in when.schedules_from(answers).items()
+    ]

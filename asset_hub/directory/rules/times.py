@@ -1,13 +1,10 @@
-"""When a group meets: said in plain words, and its next dates on London's clocks."""
+"""When a group meets: as parts, and said in plain words."""
 
 import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
-from itertools import islice
 from typing import Protocol
-
-from dateutil import rrule  # type: ignore[import-untyped]
 
 from asset_hub.core.calendar import say_date, say_time
 from asset_hub.directory.models import Freq
@@ -16,11 +13,16 @@ DAYS = {
     "MO": "Monday", "TU": "Tuesday", "WE": "Wednesday", "TH": "Thursday", "FR": "Friday",
     "SA": "Saturday", "SU": "Sunday",
 }  # fmt: skip
+MONTHS = (
+    "January", "February", "March", "April", "May", "June", "July", "August", "September",
+    "October", "November", "December",
+)  # fmt: skip
 NTH = {1: "first", 2: "second", 3: "third", 4: "fourth", 5: "fifth", -1: "last", -2: "last but one"}
 WEEKDAYS = ["MO", "TU", "WE", "TH", "FR"]
+NO_MORE = "No more dates yet"
+FOR_EVER = 2200  # an end of 9999-12-31, as some feeds have it, is none
+MOST_SAID = 6  # dates in one sentence; beyond them a number says how many more
 _DAY = re.compile(r"([+-]?[1-5])?(MO|TU|WE|TH|FR|SA|SU)")
-_FREQ = {Freq.WEEKLY: rrule.WEEKLY, Freq.MONTHLY: rrule.MONTHLY}
-FARTHEST = timedelta(days=400)  # beyond it a next date tells nobody anything
 
 
 class Timing(Protocol):
@@ -41,6 +43,14 @@ class Timing(Protocol):
     @property
     def valid_to(self) -> date | None: ...  # noqa: D102
     @property
+    def dates(self) -> str: ...  # noqa: D102
+    @property
+    def term_time(self) -> bool: ...  # noqa: D102
+    @property
+    def not_months(self) -> str: ...  # noqa: D102
+    @property
+    def bank_holidays(self) -> bool: ...  # noqa: D102
+    @property
     def description(self) -> str: ...  # noqa: D102
 
 
@@ -55,36 +65,130 @@ class Times:
     closes_at: time | None = None
     dtstart: date | None = None
     valid_to: date | None = None
+    dates: str = ""
+    term_time: bool = False
+    not_months: str = ""
+    bank_holidays: bool = True
     description: str = ""
 
 
-@dataclass(frozen=True, order=True)
-class Meeting:
-    """One date on which a group meets, and its hours on the wall."""
+def say_when(schedules: Iterable[Timing], *, today: date | None = None) -> str:
+    """Return when a service meets, in plain words; empty when nobody said.
 
-    on: date
-    opens_at: time | None = None
-    closes_at: time | None = None
+    Given `today`, what is over is left out and what has not begun says from when. Without it (or
+    read later) the words stay true, for every date in them is whole. See `stale_after`.
+    """
+    given = [when for when in schedules if any(_told(when, None))]
+    told = dict.fromkeys(_told(when, today) for when in given if not is_over(when, today))
+    if not told:
+        return NO_MORE if given else ""
+    same: dict[tuple[str, str], list[str]] = {}
+    for days, hours, bounds in told:
+        same.setdefault((days, bounds), []).append(hours)
+    heads = [_head(days, hours) for (days, _), hours in same.items()]
+    tails = [tail for _, tail in same]
+    if len(set(tails)) == 1:
+        return "; ".join(filter(None, [*heads, tails[0] if any(heads) else _capital(tails[0])]))
+    said = zip(heads, tails, strict=True)
+    return "; ".join(", ".join(filter(None, one)) for one in said)
 
-    @property
-    def words(self) -> str:
-        """Return the meeting as said: "Thursday 10 September 2026, 10am to noon"."""
-        hours = say_hours(self.opens_at, self.closes_at)
-        return ", ".join(filter(None, [say_date(self.on), hours]))
+
+def _head(days: str, hours: Sequence[str]) -> str:
+    """Return "Every Tuesday, 10am to noon and 2pm to 4pm"."""
+    said = _join([one for one in hours if one])
+    return ", ".join(filter(None, [days, said])) if days else _capital(said)
 
 
-def say_when(schedules: Iterable[Timing]) -> str:
-    """Return when a service meets, in plain words; empty when nobody said."""
-    return "; ".join(dict.fromkeys(filter(None, map(say, schedules))))
+def say(when: Timing, *, today: date | None = None) -> str:
+    """Return one schedule in words: "Every Thursday, 10am to noon; not in August"."""
+    return say_when([when], today=today)
 
 
-def say(when: Timing) -> str:
-    """Return one schedule in words: "Every Thursday, 10am to noon"."""
+def is_over(when: Timing, today: date | None) -> bool:
+    """Return whether a schedule has no day left from today on."""
+    if today is None:
+        return False
+    if when.valid_to and when.valid_to < today:
+        return True
+    listed = () if when.freq or when.description else dates_of(when)
+    return bool(listed) and max(listed) < today
+
+
+def stale_after(schedules: Iterable[Timing], *, today: date) -> date | None:
+    """Return the next day on which `say_when` says something else; None when it never will."""
+    kept = list(schedules)
+    days = {day for when in kept for day in _turns(when) if day > today}
+    now = say_when(kept, today=today)
+    return next((day for day in sorted(days) if say_when(kept, today=day) != now), None)
+
+
+def _turns(when: Timing) -> Iterable[date]:
+    """Return the days on which the words of a schedule may change."""
+    ends = [*dates_of(when), *([when.valid_to] if when.valid_to else [])]
+    yield from (day + timedelta(days=1) for day in ends if day < date.max)
+    if when.dtstart:
+        yield when.dtstart
+        if when.dtstart.year > 1:
+            yield when.dtstart - _soon(when)
+
+
+def _told(when: Timing, today: date | None) -> tuple[str, str, str]:
+    """Return the days and the hours of a schedule, and what they are bound to."""
     if when.description:
-        return when.description
+        return when.description, "", ""
     hours = say_hours(when.opens_at, when.closes_at)
-    days = _say_days(when)
-    return ", ".join(filter(None, [days, hours])) if days else hours[:1].upper() + hours[1:]
+    return _say_days(when, today), hours, _bounds(when, today)
+
+
+def _capital(text: str) -> str:
+    return text[:1].upper() + text[1:]
+
+
+def _bounds(when: Timing, today: date | None) -> str:
+    """Return "in term time, not in August, until 12 December 2026" or less."""
+    ends = when.valid_to and when.valid_to.year < FOR_EVER
+    until = [f"until {_say_day(when.valid_to)}"] if when.valid_to and ends else []
+    if when.freq is None:
+        return "".join(until)
+    found = ["in term time"] if when.term_time else []
+    if months := months_of(when.not_months):
+        found.append(f"not in {_join([MONTHS[month - 1] for month in months])}")
+    if not when.bank_holidays:
+        found.append("not on bank holidays")
+    if today and when.dtstart and when.dtstart > today + _soon(when):
+        found.append(f"from {_say_day(when.dtstart)}")
+    return ", ".join(found + until)
+
+
+def _soon(when: Timing) -> timedelta:
+    """Return how near a beginning is only the next of many: every other week from next Tuesday."""
+    period = 7 if when.freq is Freq.WEEKLY else 28
+    return timedelta(days=period * min(when.interval, 13) if when.interval > 1 else 0)
+
+
+def _say_day(day: date) -> str:
+    return f"{day.day} {day:%B} {day.year}"
+
+
+def dates_of(when: Timing) -> list[date]:
+    """Return the very dates a schedule lists, sorted; what is no date is left out."""
+    found = {_date(part) for part in when.dates.split(",")}
+    if when.freq is None and not when.dates:
+        found.add(when.dtstart)
+    return sorted(day for day in found if day)
+
+
+def _date(part: str) -> date | None:
+    try:
+        return date.fromisoformat(part.strip())
+    except ValueError:
+        return None
+
+
+def months_of(not_months: str) -> list[int]:
+    """Return the numbers of the months left out, sorted; what is no month is left out."""
+    found = {int(part) for part in not_months.split(",") if part.strip().isdecimal()}
+    return sorted(month for month in found if 1 <= month <= 12)
 
 
 def say_hours(opens: time | None, closes: time | None) -> str:
@@ -102,11 +206,13 @@ def days_of(byday: str) -> list[tuple[int, str]]:
     return [(int(day[1] or 0), day[2]) for day in found if day]
 
 
-def _say_days(when: Timing) -> str:
+def _say_days(when: Timing, today: date | None) -> str:
+    if when.freq is None:
+        return _say_dates([day for day in dates_of(when) if today is None or day >= today])
     days = days_of(when.byday)
     if when.freq is Freq.MONTHLY and any(nth for nth, _ in days):
         return _say_monthly(days, when.interval)
-    if when.freq is None or not days:
+    if not days:
         return _say_bare(when)
     names = _names([day for _, day in days])
     if when.freq is Freq.MONTHLY or when.interval <= 1:
@@ -116,10 +222,24 @@ def _say_days(when: Timing) -> str:
     return f"Every {when.interval} weeks on {names}"
 
 
+def _say_dates(days: Sequence[date]) -> str:
+    """Return "10 September, 8 October and 12 November 2026"; the year with each where they differ.
+
+    Of many only the first are said, and how many more there are.
+    """
+    if len(days) == 1:
+        return say_date(days[0])
+    said, more = days[:MOST_SAID], len(days) - MOST_SAID
+    same = len({day.year for day in said}) == 1
+    words = [f"{day.day} {day:%B}" if same else _say_day(day) for day in said]
+    if more > 0:
+        year = f" {said[-1].year}" if same else ""
+        return f"{', '.join(words)}{year} and {more} more date{'' if more == 1 else 's'}"
+    return _join(words) + (f" {said[-1].year}" if same and said else "")
+
+
 def _say_bare(when: Timing) -> str:
-    """Return what can be said without days: how often, or the one date that was given."""
-    if when.freq is None:
-        return say_date(when.dtstart) if when.dtstart else ""
+    """Return what can be said without days: how often."""
     unit = "week" if when.freq is Freq.WEEKLY else "month"
     if when.interval <= 1:
         return f"Every {unit}"
@@ -156,58 +276,6 @@ def _names(days: Sequence[str]) -> str:
 
 def _join(words: Sequence[str]) -> str:
     return " and ".join(filter(None, [", ".join(words[:-1]), words[-1]])) if words else ""
-
-
-def next_meetings(schedules: Iterable[Timing], *, today: date, count: int = 3) -> list[Meeting]:
-    """Return the next meetings from today on, the soonest first.
-
-    Dates and hours are those of London's wall: a group at 10am stays at 10am when clocks change.
-    A schedule kept in words, or every other week from nobody knows when, has no dates.
-    """
-    found = {
-        Meeting(day, when.opens_at, when.closes_at)
-        for when in schedules
-        for day in islice(_dates(when, today), count)
-    }
-    return sorted(found, key=lambda m: (m.on, m.opens_at or time()))[:count]
-
-
-def _dates(when: Timing, today: date) -> Iterable[date]:
-    if when.freq is None:
-        return [when.dtstart] if when.dtstart and when.dtstart >= today else []
-    if when.interval > 1 and when.dtstart is None:
-        return []
-    days = days_of(when.byday)
-    if not days and when.dtstart is None:
-        return []
-    until = min(filter(None, [when.valid_to, today + FARTHEST]))
-    by = [getattr(rrule, day)(nth) if nth else getattr(rrule, day) for nth, day in days]
-    dates = rrule.rrule(
-        _FREQ[when.freq],
-        dtstart=_midnight(_start(when, today, bool(days))),
-        interval=max(when.interval, 1),
-        until=_midnight(until),
-        byweekday=by or None,
-        wkst=rrule.MO,
-    )
-    return (at.date() for at in dates if at.date() >= today)
-
-
-def _start(when: Timing, today: date, has_days: bool) -> date:
-    """Return where to count from: near today, however long ago the group began."""
-    began = when.dtstart or today
-    if began >= today:
-        return began
-    if when.interval <= 1 and has_days:
-        return today
-    if when.freq is Freq.WEEKLY:
-        period = 7 * max(when.interval, 1)
-        return began + timedelta(days=(today - began).days // period * period)
-    return began
-
-
-def _midnight(day: date) -> datetime:
-    return datetime.combine(day, time())
 
 
 def say_age(moment: datetime, now: datetime) -> str:

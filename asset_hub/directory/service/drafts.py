@@ -43,7 +43,7 @@ def keep(
         draft.digest = ids.digest(token)
     packed = of.pack(values)
     of.must_add_up(packed)
-    answers = {**draft.answers, step: packed}
+    answers = of.in_steps(draft.answers) | {step: packed}
     if step == of.WHERE:
         answers[step] = packed | located(session, packed["postcode"])
         _forget_moved_pin(draft.answers, answers)

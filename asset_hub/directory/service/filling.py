@@ -8,8 +8,9 @@ from sqlmodel import Session
 from asset_hub.directory.models import Parts, Service
 from asset_hub.directory.rules import answers as of
 from asset_hub.directory.rules import snapshot
-from asset_hub.directory.rules.current import answers_of, slots_of
+from asset_hub.directory.rules.current import answers_of
 from asset_hub.directory.rules.filled import parts_from
+from asset_hub.directory.rules.when import slots_of
 from asset_hub.directory.service.putting import put
 
 
@@ -27,6 +28,7 @@ def answered(service: Service, answers: Mapping[str, Any]) -> tuple[list[str], P
     """Return the names of the answers that say something new, and the parts they all make."""
     before = of.flat(answers_of(service))
     changed = sorted(name for name, value in answers.items() if before.get(name) != value)
-    slots = {schedule.id for schedule in slots_of(service)}
-    asked = [number for number, one in enumerate(service.schedules) if one.id in slots]
-    return changed, parts_from(answers, snapshot.parts_of(service), set(changed), asked)
+    numbers = {schedule.id: number for number, schedule in enumerate(service.schedules)}
+    asked = [numbers[schedule.id] for schedule in slots_of(service.schedules)]
+    foreign = {term.slug for term in (*service.terms, *service.not_for) if not term.ours}
+    return changed, parts_from(answers, snapshot.parts_of(service), set(changed), asked, foreign)

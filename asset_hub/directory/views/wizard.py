@@ -31,6 +31,7 @@ def step(step: str) -> ResponseReturnValue:
     if away := _out_of_turn(step, answers):
         return away
     form = FORMS[step].opened(_earlier(step, answers), parts.community_choices())
+    form.suggest_from(answers.get("what", {}))
     if form.validate_on_submit():
         with form.saving() as session:
             token, answers = service.keep(
@@ -61,7 +62,7 @@ def _page(step: str, form: StepForm, answers: dict[str, service.Answers]) -> Res
 
 
 def _answers(draft: ListingDraft | None) -> dict[str, service.Answers]:
-    return dict(draft.answers) if draft and not draft.submitted_at else {}
+    return service.in_steps(draft.answers) if draft and not draft.submitted_at else {}
 
 
 def _out_of_turn(step: str, answers: dict[str, service.Answers]) -> ResponseReturnValue | None:
@@ -93,7 +94,7 @@ def check() -> ResponseReturnValue:
     draft = parts.current_draft()
     if draft is None or draft.submitted_at:
         return redirect(url_for(".sent"))  # which sends on whoever has sent nothing
-    if away := _out_of_turn("check", draft.answers):
+    if away := _out_of_turn("check", service.in_steps(draft.answers)):
         return away
     form = FORMS["check"]()
     if form.validate_on_submit():
@@ -108,7 +109,9 @@ def _checked(draft: ListingDraft, form: StepForm) -> ResponseReturnValue:
     page = render_template(
         "directory/check.html",
         form=form,
-        sections=sections(draft.answers, parts.community_choices(), gaps=True, own=True),
+        sections=sections(
+            service.in_steps(draft.answers), parts.community_choices(), gaps=True, own=True
+        ),
         asked_for=queries.asked_for(db.session(), draft),
     )
     return page, form.status
