@@ -4,6 +4,7 @@ The table below is written by hand and read by a person; it is not derived from 
 code. An address that is missing from it fails.
 """
 
+import io
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -35,6 +36,8 @@ from asset_hub.directory.models import (
     ServiceAtLocation,
     Standing,
 )
+from asset_hub.interop import service as imports
+from asset_hub.interop.models import Stage
 from asset_hub.people.models import AgreedHow, AgreedTo, Consent, Person
 from asset_hub.volunteers import service as volunteers
 from asset_hub.volunteers.models import Volunteer, Wants
@@ -62,6 +65,7 @@ TEAM = Door("cora ada", "dora ada", "lee")  # the role and the invitation are a 
 WELCOMING = Door("cora", "dora")
 TELLING = Door("cora ada", "dora ada")
 RUNNING = Door("ada", "ada")
+IMPORTING = Door("cora ada", "dora ada")
 TOPICS = Door("cora dora ada", "cora dora ada")  # all communities share them
 
 TABLE: dict[str, Door | str] = {
@@ -234,6 +238,22 @@ TABLE: dict[str, Door | str] = {
     "followups.more": KEEPING,
     "followups.record": KEEPING,
     "followups.today": KEEPING,
+    "interop.add_feed": IMPORTING,
+    "interop.columns": IMPORTING,
+    "interop.delete_feed": IMPORTING,
+    "interop.drop": IMPORTING,
+    "interop.feed": IMPORTING,
+    "interop.go": IMPORTING,
+    "interop.index": IMPORTING,
+    "interop.patch_csv": IMPORTING,
+    "interop.patch_xlsx": IMPORTING,
+    "interop.pause_feed": IMPORTING,
+    "interop.read_feed": IMPORTING,
+    "interop.services_csv": OPEN,
+    "interop.services_xlsx": OPEN,
+    "interop.show": IMPORTING,
+    "interop.undo": IMPORTING,
+    "interop.upload": IMPORTING,
     "people.add": KEEPING,
     "people.agree": KEEPING,
     "people.edit": KEEPING,
@@ -317,6 +337,7 @@ class World:
             "community_id": str(cast.ashby.id),
             "practice_id": str(cast.surgery.id),
             "volunteer_id": self._offer(cast.ashby),
+            **self._import(cast.ashby, cast.cora),
             "topic_id": self._topic(cast, "music"),
             **self._belongings(cast.choir, cast.otto),
             **self._alike(cast, cast.ashby),
@@ -340,6 +361,7 @@ class World:
             "community_id": str(cast.elsewhere.id),
             "practice_id": str(cast.other_surgery.id),
             "volunteer_id": self._offer(cast.elsewhere),
+            **self._import(cast.elsewhere, cast.dora),
             "topic_id": self._topic(cast, "dance"),
             **self._belongings(band, cast.dora),
             **self._alike(cast, cast.elsewhere),
@@ -421,6 +443,20 @@ class World:
         done = cast.add(Merge(kept_id=one.id, gone_id=gone.id, at=NOW, before=before))
         self.session.commit()
         return {"duplicate_id": str(pair.id), "merge_id": str(done.id)}
+
+    def _import(self, community: Community, by: Account) -> dict[str, str]:
+        feed = imports.add_feed(
+            self.session, community_id=community.id, name="Council", url="https://feed.example/",
+            days=7, by=by.id, now=NOW,
+        )  # fmt: skip
+        run = imports.start(
+            self.session, io.BytesIO(b"Name"), file_name="a.csv", source="Clubs",
+            community_id=community.id, by=by.id, now=NOW, once=f"run of {community.slug}",
+        )  # fmt: skip
+        assert run is not None
+        run.stage, run.sample = Stage.MAPPING, {"header": ["Name"], "rows": []}
+        self.session.add(run)
+        return {"run_id": str(run.id), "feed_id": str(feed.id)}
 
     def _tariq(self, cast: Cast) -> Person:
         tariq = Person(

@@ -18,7 +18,7 @@ TEMPLATES = sorted(
     if path.is_file()
 )
 SOURCES = sorted((ROOT / "asset_hub").rglob("*.py"))
-WORD = re.compile(r"^[a-z0-9]+(-[a-z0-9]+)*(\.(json|geojson|csv|ics|txt))?$")
+WORD = re.compile(r"^[a-z0-9]+(-[a-z0-9]+)*(\.(json|geojson|csv|xlsx|ics|txt))?$")
 PART = re.compile(r"^<(uuid|string|int|path):[a-z_]+>(\.jpg)?$")
 FORBIDDEN = {
     "trusts what somebody typed": re.compile(r"\|\s*safe\b|autoescape\s+false|Markup\("),

@@ -49,6 +49,7 @@ class Can(StrEnum):
     MANAGE_PLACES = "manage:places"
     MANAGE_ACCOUNTS = "manage:accounts"
     EDIT_COMMUNITY = "edit:community"
+    IMPORT_LISTINGS = "import:listings"
     EDIT_TOPICS = "edit:topics"
     READ_AUDIT = "read:audit"
 
@@ -71,6 +72,7 @@ WORDS: dict[Can, str] = {
     Can.MANAGE_PLACES: "Add communities and practices",
     Can.MANAGE_ACCOUNTS: "Disable an account; invite to roles on the site",
     Can.EDIT_COMMUNITY: "Tell a community’s story and draw its boundary",
+    Can.IMPORT_LISTINGS: "Import listings from a file or a feed, and export them",
     Can.EDIT_TOPICS: "Look after the topics, which all communities share",
     Can.READ_AUDIT: "Be told who looked at whom (by the administrator, for now)",
 }
@@ -132,6 +134,7 @@ POWERS: dict[Role, dict[Can, Reach]] = {
         Can.SEE_TEAM: Reach.PATCH,
         Can.INVITE: Reach.PATCH,
         Can.EDIT_COMMUNITY: Reach.PATCH,
+        Can.IMPORT_LISTINGS: Reach.PATCH,
         Can.EDIT_TOPICS: Reach.SITE,
     },
     Role.PRACTICE_STAFF: {
@@ -151,6 +154,7 @@ POWERS: dict[Role, dict[Can, Reach]] = {
         Can.MANAGE_PLACES: Reach.SITE,
         Can.MANAGE_ACCOUNTS: Reach.SITE,
         Can.EDIT_COMMUNITY: Reach.SITE,
+        Can.IMPORT_LISTINGS: Reach.SITE,
         Can.EDIT_TOPICS: Reach.SITE,
     },
 }

@@ -11,7 +11,7 @@ from typing import Any
 from urllib.parse import urlsplit
 
 from asset_hub.core.calendar import LONDON
-from asset_hub.interop.html import html_to_text, is_plain, plain, single_spaced
+from asset_hub.interop.html import html_to_text, is_plain, plain
 
 MISSING = frozenset({"na", "n/a", "n.a.", "#n/a", "null", "nan", "-", "--", "not applicable"})
 LONGEST_MISSING = 16
@@ -35,8 +35,9 @@ def text(value: Any) -> str:
     """Return one line of clean text, empty when the value says nothing ("NA", null, a mapping)."""
     if value is None or value == "":
         return ""
-    if type(value) is str and is_plain(value):  # most values, most of the time
-        found = single_spaced(value)
+    # Most values, most of the time: what `is_plain` and `single_spaced` say, without calling them.
+    if type(value) is str and value.isprintable() and (value.isascii() or is_plain(value)):
+        found = " ".join(value.split()) if "  " in value else value.strip(" ")
         return "" if len(found) < LONGEST_MISSING and found.casefold() in MISSING else found
     return " ".join(lines(value).split())
 

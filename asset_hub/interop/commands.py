@@ -13,7 +13,8 @@ from sqlalchemy.exc import OperationalError
 from asset_hub.core import clock
 from asset_hub.interop import importing
 from asset_hub.interop.files import Unreadable
-from asset_hub.interop.importing import Plan, Progress
+from asset_hub.interop.importing import Progress
+from asset_hub.interop.reading import Plan
 from asset_hub.interop.tally import Tally
 
 
@@ -59,7 +60,7 @@ def import_file(
 
 
 def _introduce(todo: Plan) -> None:
-    click.echo(f"Importing {todo.opened.path.name} as “{todo.source}”.")
+    click.echo(f"Importing {todo.opened.name} as “{todo.source}”.")
     if todo.opened.note:
         click.echo(todo.opened.note)
     if todo.mapping is None:

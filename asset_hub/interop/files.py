@@ -2,10 +2,12 @@
 
 import codecs
 import io
-from pathlib import Path
+import re
+from pathlib import Path, PurePath
 from typing import BinaryIO, TextIO
 
 MOST_MEGABYTES = 200
+MOST_ROWS = 200_000  # of a spreadsheet, and of anything that comes through a page or an address
 CHUNK = 1 << 18
 MARKS = (
     (codecs.BOM_UTF8, "utf-8-sig"),
@@ -14,9 +16,10 @@ MARKS = (
 )
 SHEETS = {".csv", ".tsv", ".txt"}
 LINES = {".ndjson", ".jsonl"}
+_FEED = re.compile(r'\{\s*"|\[\s*\{\s*"')  # a feed, whatever its name ends in
+ZIP = b"PK\x03\x04"
 NOT_TEXT = {
-    b"PK\x03\x04": "a spreadsheet or a zip: save it as CSV first",
-    b"\xd0\xcf\x11\xe0": "an old spreadsheet: save it as CSV first",
+    b"\xd0\xcf\x11\xe0": "an old spreadsheet: save it as .xlsx or as CSV first",
     b"%PDF": "a PDF",
     b"\x1f\x8b": "compressed: unpack it first",
 }
@@ -27,22 +30,46 @@ class Unreadable(Exception):
 
 
 class Opened:
-    """A file as text, read once from start to end. `note` says what was odd about it."""
+    """A file as text, read once from start to end. `note` says what was odd about it.
 
-    def __init__(self, path: Path) -> None:
-        self.path = path
-        self.size = _size(path)
-        self.binary: BinaryIO = path.open("rb")
+    A spreadsheet (`zipped`) has no text; `sheets.open_workbook` reads it from `binary`.
+    """
+
+    def __init__(self, binary: BinaryIO, name: str, size: int) -> None:
+        self.binary, self.name, self.size = binary, name, size
+        self.zipped, self.encoding, self.note = False, "", ""
+        try:
+            self._look()
+        except BaseException:
+            binary.close()
+            raise
+
+    @classmethod
+    def at(cls, path: Path) -> "Opened":
+        """Open a file of the machine's own."""
+        size = _size(path)
+        return cls(path.open("rb"), path.name, size)
+
+    def _look(self) -> None:
+        must_fit(self.size)
         start = self.binary.read(512)
         for sign, what in NOT_TEXT.items():
             if start.startswith(sign):
-                self.binary.close()
                 raise Unreadable(f"The file is {what}.")
+        self.zipped = start.startswith(ZIP)
+        self.binary.seek(0)
+        if self.zipped:
+            return
         self.encoding, self.note = _encoding(self.binary, start)
         self.binary.seek(0)
         self.text: TextIO = io.TextIOWrapper(
             self.binary, encoding=self.encoding, errors="replace", newline=""
         )
+
+    @property
+    def suffix(self) -> str:
+        """Return how the file's name ends, in small letters: ".csv"."""
+        return PurePath(self.name).suffix.lower()
 
     @property
     def done(self) -> int:
@@ -54,7 +81,7 @@ class Opened:
 
     def close(self) -> None:
         """Close the file."""
-        self.text.close()
+        (self.binary if self.zipped else self.text).close()
 
 
 def _size(path: Path) -> int:
@@ -64,14 +91,18 @@ def _size(path: Path) -> int:
         raise Unreadable(f"The file cannot be opened: {problem.strerror}.") from None
     if not path.is_file():
         raise Unreadable("This is not a file.")
+    return size
+
+
+def must_fit(size: int) -> None:
+    """Raise Unreadable for a file with nothing in it, or too much."""
     if size == 0:
         raise Unreadable("The file is empty.")
     if size > MOST_MEGABYTES * 1_000_000:
         raise Unreadable(
             f"The file has {size / 1e6:,.0f} MB; at most {MOST_MEGABYTES} MB are imported at a "
-            "time. Split it, and import the parts under the same --source."
+            "time. Split it, and import the parts under the same name."
         )
-    return size
 
 
 def _encoding(binary: BinaryIO, start: bytes) -> tuple[str, str]:
@@ -93,14 +124,18 @@ def _encoding(binary: BinaryIO, start: bytes) -> tuple[str, str]:
 
 
 def format_of(opened: Opened) -> str:
-    """Return "sheet", "lines" (one JSON object a line) or "json"."""
-    suffix = opened.path.suffix.lower()
+    """Return "book" (a spreadsheet), "sheet" (CSV), "lines" (a JSON object a line) or "json".
+
+    What is in the file decides; its name only where that leaves a doubt.
+    """
+    if opened.zipped:
+        return "book"
     first = opened.text.read(2048).lstrip("\ufeff \t\r\n")
     opened.text.seek(0)
     if first.startswith("<"):
         raise Unreadable("The file is a web page or XML, not a feed. Was there an error page?")
-    if suffix in LINES:
+    if opened.suffix in LINES:
         return "lines"
-    if first[:1] in ("[", "{") and suffix not in SHEETS:
+    if _FEED.match(first) or (first[:1] in ("[", "{") and opened.suffix not in SHEETS):
         return "json"
     return "sheet"

@@ -16,7 +16,8 @@ FIELDS: dict[str, tuple[str, ...]] = {
            "unique_id", "uid", "reference", "ref"),
     "name": ("name", "service_name", "charity_name", "site_name", "group_name", "club_name",
              "activity_name", "venue_name", "title", "organisation_name", "organization_name",
-             "community_hub"),
+             "community_hub", "name_of_group", "name_of_club", "name_of_activity",
+             "name_of_organisation", "group", "club"),
     "summary": ("summary", "short_description"),
     "description": ("description", "activities", "about", "service_description", "what_we_do",
                     "details"),
@@ -46,12 +47,16 @@ FIELDS: dict[str, tuple[str, ...]] = {
     "confirmed_on": ("assured_date", "last_checked", "last_updated", "date_updated",
                      "site_last_updated_date", "last_modified"),
     "status": ("status",),
-    "kind": (),
-    "visibility": (),
+    "kind": ("asset_kind",),  # as our own export calls them: others mean something else
+    "visibility": ("place_shown",),
 }  # fmt: skip
 ONLY_WHOLE = {"id", "topics", "status"}  # “charity_type” is no topic
 PARAGRAPHS = {"description"}
 NEVER = re.compile(r"^(ward|area|la|lsoa|msoa|oa|locality|region|county|parish)_")
+
+
+class Unfit(Unreadable):
+    """A mapping that does not fit a file: somebody must say which column is what."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,19 +76,29 @@ class Mapping:
     missing: frozenset[str] = frozenset()
     source: str = ""
 
+    @property
+    def is_rich(self) -> bool:
+        """Return whether it says more than one column for a field can."""
+        parts = [part for found in self.columns.values() for part in found]
+        return len(parts) > len(self.columns) or any(part.label for part in parts)
+
+    def fits(self, header: Sequence[str]) -> bool:
+        """Return whether all of its columns are in a file."""
+        return all(part.column in header for parts in self.columns.values() for part in parts)
+
     def check(self, header: Sequence[str]) -> None:
-        """Raise Unreadable when a column is not in the file, or nothing gives a name."""
+        """Raise Unfit when a column is not in the file, or nothing gives a name."""
         for name, parts in self.columns.items():
             for part in parts:
                 if part.column not in header:
-                    raise Unreadable(
+                    raise Unfit(
                         f"The mapping takes “{name}” from a column “{part.column}”, which the "
                         f"file does not have. Its columns are: {', '.join(filter(None, header))}."
                     )
         if "name" not in self.columns and "name" not in self.constants:
-            raise Unreadable(
-                "No column was found that gives a name. Write a mapping and pass it with "
-                f"--mapping. The columns are: {', '.join(filter(None, header))}."
+            raise Unfit(
+                "No column was found that gives a name: say which one does. "
+                f"The columns are: {', '.join(filter(None, header))}."
             )
 
     def lines(self) -> list[str]:
@@ -130,11 +145,22 @@ def _match(
 def load(path: Path) -> Mapping:
     """Return the mapping of a JSON file; raise Unreadable, in words, when it is not one."""
     try:
-        found = json.loads(path.read_text(encoding="utf-8-sig"))
+        return parse(path.read_text(encoding="utf-8-sig"))
     except OSError as problem:
         raise Unreadable(f"The mapping cannot be opened: {problem.strerror}.") from None
+
+
+def parse(words: str) -> Mapping:
+    """Return the mapping written in a JSON text; raise Unreadable, in words, for anything else."""
+    try:
+        found = json.loads(words)
     except (ValueError, RecursionError) as problem:
         raise Unreadable(f"The mapping is not JSON: {problem}.") from None
+    return from_plain(found)
+
+
+def from_plain(found: Any) -> Mapping:
+    """Return the mapping that JSON values describe; raise Unreadable for what is none."""
     if not isinstance(found, dict):
         raise Unreadable("The mapping must be an object in { }.")
     _only(found, {"columns", "constants", "missing", "source"}, "the mapping")
@@ -147,6 +173,34 @@ def load(path: Path) -> Mapping:
         frozenset(str(word).casefold() for word in _list(found.get("missing", []))),
         str(found.get("source", "")),
     )
+
+
+def to_start(kept: dict[str, Any] | None, header: Sequence[str]) -> Mapping:
+    """Return what to begin with: what was said last time as far as it fits, else a guess."""
+    if not kept:
+        return guess(header)
+    found = from_plain(kept)
+    columns = {
+        name: parts
+        for name, parts in found.columns.items()
+        if all(part.column in header for part in parts)
+    }
+    return Mapping(columns or guess(header).columns, found.constants, found.missing)
+
+
+def to_plain(mapping: Mapping) -> dict[str, Any]:
+    """Return a mapping as JSON values, to be kept."""
+    return {
+        "columns": {
+            name: [
+                {"column": part.column, "label": part.label} if part.label else part.column
+                for part in parts
+            ]
+            for name, parts in mapping.columns.items()
+        },
+        "constants": dict(mapping.constants),
+        "missing": sorted(mapping.missing),
+    }
 
 
 def _only(found: dict[str, Any], known: set[str], where: str) -> None:

@@ -51,11 +51,12 @@ def record(row: int, item: Any, *, now: datetime) -> Record:
         found.warn("it has no id: it is known by its name")
     found.put("name", name)
     found.runner = _runner(item, found)
-    _say(item, found)
+    audience, subjects = _audience(item), _subjects(item)
+    _say(item, found, audience, subjects)
     _reach(item, found)
     _status(item, found, now)
     _ages(item, found)
-    found.topics = list(dict.fromkeys([*_audience(item), *_subjects(item)]))
+    found.topics = list(dict.fromkeys([*audience, *subjects]))
     _meet(item, found)
     return found
 
@@ -104,7 +105,7 @@ def _runner(item: Thing, found: Record) -> Runner:
     )
 
 
-def _say(item: Thing, found: Record) -> None:
+def _say(item: Thing, found: Record, audience: list[str], subjects: list[str]) -> None:
     """Fill the description and what else is prose."""
     described = clean.prose(item.get("description"))
     parts = [
@@ -112,13 +113,13 @@ def _say(item: Thing, found: Record) -> None:
         "Temporarily closed." if _status_of(item) == "temporarily closed" else "",
         described,
         _after("Accreditations: ", clean.prose(item.get("accreditations"))),
-        _after("Also about: ", ", ".join(_subjects(item))),
+        _also(described, _after("Also about: ", ", ".join(subjects))),
     ]
     found.put("description", "\n\n".join(filter(None, parts)))
     found.put("summary", clean.summary_of(described, LIMITS["summary"]))
     found.put("fees", _fees(item))
     found.put("how_to_join", _joining(item))
-    found.put("eligibility", _eligibility(item))
+    found.put("eligibility", _eligibility(item, audience))
     spoken = (_first(part, "language", "name", "code") for part in _things(item.get("languages")))
     found.put("languages", _comma(spoken) or clean.text(_no_things(item.get("languages"))))
     found.kind = _kind(clean.text(item.get("deliverable_type")).lower())
@@ -126,6 +127,11 @@ def _say(item: Thing, found: Record) -> None:
 
 def _no_things(value: Any) -> Any:
     return None if isinstance(value, dict) else value
+
+
+def _also(described: str, words: str) -> str:
+    """Return a paragraph, unless the description came from here and has it already."""
+    return "" if words in described else words
 
 
 def _after(start: str, words: str) -> str:
@@ -168,8 +174,8 @@ def _joining(item: Thing) -> str:
     return "\n\n".join(filter(None, [", ".join(filter(None, ways)), more]))
 
 
-def _eligibility(item: Thing) -> str:
-    who = _comma(iter(_audience(item)))
+def _eligibility(item: Thing, audience: list[str]) -> str:
+    who = _comma(iter(audience))
     areas = (_first(area, "service_area", "name") for area in _things(item.get("service_areas")))
     return "; ".join(filter(None, [who, _after("Area: ", _comma(areas))]))
 

@@ -89,6 +89,8 @@ class Record:
     warnings: list[str] = field(default_factory=list)
     community_id: UUID | None = None
     term_ids: list[UUID] = field(default_factory=list)
+    keeps_contacts: bool = False  # those that are there already are the same
+    beyond: list[str] = field(default_factory=list)  # said here, and never by a feed
 
     def warn(self, problem: str) -> None:
         """Remember a problem for the report; nothing for an empty one."""
@@ -117,6 +119,7 @@ def content_digest(record: Record) -> str:
         record.minimum_age, record.maximum_age, str(record.community_id or ""),
         sorted(map(_place, record.places)), sorted(map(_time, record.times)),
         sorted(str(key) for key in record.term_ids), sorted(filter(any, record.contacts)),
+        *sorted(record.beyond),
     ]  # fmt: skip
     return _fingerprint(what)
 

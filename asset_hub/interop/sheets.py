@@ -1,8 +1,9 @@
-"""CSV row by row: cells become the same object an Open Referral feed would hold, then a record."""
+"""Sheets row by row: cells become the object an Open Referral feed would hold, then a record."""
 
 import csv
 from collections.abc import Iterator
 from datetime import datetime
+from itertools import count
 from typing import Any, TextIO
 
 from asset_hub.directory.models import Kind, Visibility
@@ -18,20 +19,18 @@ NO = {"no", "n", "false", "0"}  # "Parking: No" is worth as little as nothing
 
 
 class Sheet:
-    """A CSV file: its header, then its rows, numbered as a spreadsheet does (1 is the header)."""
+    """A sheet: its header, then its rows, numbered as a spreadsheet does (1 is the first line).
 
-    def __init__(self, text: TextIO) -> None:
-        csv.field_size_limit(LONGEST_CELL)
-        first = text.readline(LONGEST_CELL)
-        text.seek(0)
-        mark = max(MARKS, key=first.count)
-        self.rows = csv.reader(text, delimiter=mark if mark in first else ",")
-        try:
-            titles = next(self.rows, [])
-        except csv.Error as problem:
-            raise Unreadable(f"The first row cannot be read: {problem}.") from None
+    `rows` yields (number, cells), or (number, Broken) for one that cannot be read.
+    """
+
+    def __init__(self, rows: Iterator[tuple[int, Any]]) -> None:
+        self.rows = rows
+        first: Any = next(rows, (1, []))[1]
+        if isinstance(first, Broken):
+            raise Unreadable(f"The first row cannot be read: {first.reason}.")
         self.header: list[str] = []
-        for title in map(clean.text, titles):
+        for title in map(clean.text, first):
             again = self.header.count(title) and f"{title} (column {len(self.header) + 1})"
             self.header.append(again or title)
         if not any(self.header):
@@ -39,17 +38,10 @@ class Sheet:
 
     def items(self) -> Iterator[tuple[int, Any]]:
         """Yield (row, {column: cell}), or (row, Broken) for one that cannot be read."""
-        row = 1
-        while True:
-            row += 1
-            try:
-                cells = next(self.rows)
-            except StopIteration:
-                return
-            except csv.Error as problem:
-                yield row, Broken(f"it cannot be read: {problem}")
-                continue
-            if any(cells):  # an empty line is nothing
+        for row, cells in self.rows:
+            if isinstance(cells, Broken):
+                yield row, cells
+            elif any(cells):  # an empty line is nothing
                 yield row, self._row(cells)
 
     def _row(self, cells: list[str]) -> Any:
@@ -59,6 +51,23 @@ class Sheet:
                 f"it has more cells than there are columns ({beyond[0]}): is a quote missing?"
             )
         return dict(zip(self.header, cells, strict=False))
+
+
+def csv_rows(text: TextIO) -> Iterator[tuple[int, Any]]:
+    """Yield the rows of a CSV file, whichever mark is between its cells."""
+    csv.field_size_limit(LONGEST_CELL)
+    first = text.readline(LONGEST_CELL)
+    text.seek(0)
+    mark = max(MARKS, key=first.count)
+    rows = csv.reader(text, delimiter=mark if mark in first else ",")
+    for row in count(1):
+        try:
+            yield row, next(rows)
+        except StopIteration:
+            return
+        except csv.Error as problem:
+            said = str(problem)
+            yield row, Broken(said if row == 1 else f"it cannot be read: {said}")
 
 
 def record(row: int, cells: dict[str, str], mapping: Mapping, *, now: datetime) -> Record:
@@ -90,7 +99,7 @@ class _Said:
             return self.mapping.constants.get(name, "")
         found = []
         for part in parts:
-            cell = self.cells.get(part.column, "")
+            cell = _marked(self.cells.get(part.column, ""))
             bare = clean.text(cell)
             if not bare or bare.casefold() in self.mapping.missing:
                 continue
@@ -100,6 +109,11 @@ class _Said:
         joint = "\n\n" if name in PARAGRAPHS else "; " if parts[0].label else ", "
         words = joint.join(dict.fromkeys(found))
         return words or self.mapping.constants.get(name, "")
+
+
+def _marked(cell: str) -> str:
+    """Return a cell without the mark that keeps a spreadsheet from working it out."""
+    return cell[1:] if cell[:1] == "'" and cell[1:2] in ("=", "+", "-", "@", "\t", "\r") else cell
 
 
 def _item(said: _Said) -> dict[str, Any]:

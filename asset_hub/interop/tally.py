@@ -5,7 +5,7 @@ from collections import Counter
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 
-from asset_hub.interop.writing import Outcome
+from asset_hub.interop.models import Outcome
 
 MOST_REFUSED = 10_000  # more, and it is the wrong file
 SHOWN = 25  # warnings of one kind that are written out

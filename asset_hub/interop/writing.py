@@ -6,26 +6,27 @@ transaction, opened and ended by the caller.
 
 import re
 from collections.abc import Callable, Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import UTC, datetime
-from enum import StrEnum
 from typing import Any
 from uuid import UUID, uuid5
 
-from sqlalchemy import Connection, bindparam, delete, exists, select, text, update
+from sqlalchemy import Connection, bindparam, delete, exists, select, update
 from sqlmodel import Session, SQLModel
 
 from asset_hub.core import ids
+from asset_hub.core.bulk import insert_rows
 from asset_hub.directory import service as directory
-from asset_hub.directory.models import Standing
-from asset_hub.interop import state
-from asset_hub.interop.bulk import insert_rows
-from asset_hub.interop.records import Record, Runner, content_digest
+from asset_hub.directory.models import Service, Standing
+from asset_hub.interop import history, state
+from asset_hub.interop.comparing import Known, Look, look
+from asset_hub.interop.models import Outcome
+from asset_hub.interop.records import Record, Runner
 from asset_hub.interop.topics import Topics
+from asset_hub.search import service as search
 
 NAMESPACE = UUID("6b0c1f62-8f0e-5a1b-9f3a-2f9b8a6d4e10")
 LONG_AGO = datetime(1900, 1, 1, tzinfo=UTC)
-LOCK = 4_150_003  # PostgreSQL advisory lock: imports take turns, a batch at a time
 
 TABLES = SQLModel.metadata.tables
 SERVICE, ORGANIZATION = TABLES["service"], TABLES["organization"]
@@ -37,99 +38,56 @@ EVENT, LISTING, LISTED_AT = TABLES["service_event"], TABLES["listing"], TABLES["
 _UUID = re.compile(r"[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}", re.I)
 
 
-class Outcome(StrEnum):
-    """What became of a row."""
-
-    ADDED = "added"
-    UPDATED = "updated"
-    UNCHANGED = "unchanged"
-    KEPT = "kept"  # somebody changed it here since it was imported
-
-
-@dataclass(frozen=True, slots=True)
-class Known:
-    """What the directory already holds of a service."""
-
-    id: UUID
-    digest: str
-    version: int
-    approved_at: datetime | None
-    confirmed_at: datetime | None
-    confirmed_by: str
-    merged_into_id: UUID | None = None
-
-
 @dataclass(slots=True)
 class Writer:
     """What stays the same from batch to batch."""
 
-    source: str
+    source: str  # as services keep it: another community's is another
+    said: str  # as people read it
     topics: Topics
     communities: dict[UUID, str]
     now: datetime
+    what: str = ""  # written beside each service
+    by: UUID | None = None
+    ids: dict[str, UUID] = field(default_factory=dict)  # of the batch last written, by source id
 
-    def classify(
-        self, session: Session, records: Sequence[Record], digests: Sequence[str]
-    ) -> tuple[list[Outcome], dict[str, Known]]:
-        """Return what each record would become, and what is there; nothing is written."""
-        connection = session.connection()
-        _take_turn(connection)
-        known = self._known(connection, [record.source_id for record in records])
-        changed = [
-            known[record.source_id]
-            for record, digest in zip(records, digests, strict=True)
-            if record.source_id in known and known[record.source_id].digest != digest
-        ]
-        edited = {
-            key: content_digest(found) != digest[32:]
-            for (key, digest), found in zip(
-                ((one.id, one.digest) for one in changed),
-                state.of_services(connection, [one.id for one in changed]),
-                strict=True,
-            )
-        }
-        for record in records:
-            if (there := known.get(record.source_id)) and there.merged_into_id:
-                record.warn("merged here into another listing: it stays as it is")
-        return [
-            _outcome(known.get(record.source_id), digest, edited)
-            for record, digest in zip(records, digests, strict=True)
-        ], known
-
-    def _known(self, connection: Connection, keys: list[str]) -> dict[str, Known]:
-        c = SERVICE.c
-        held = (c.source_digest, c.version, c.approved_at, c.confirmed_at, c.confirmed_by,
-                c.merged_into_id)  # fmt: skip
-        wanted = select(c.source_id, c.id, *held).where(
-            c.source == self.source, c.source_id.in_(keys)
-        )
-        return {row[0]: Known(*row[1:]) for row in connection.execute(wanted.with_for_update())}
-
-    def write(
-        self, session: Session, records: Sequence[Record], digests: Sequence[str]
-    ) -> list[Outcome]:
-        """Write a batch; return what became of each record."""
-        outcomes, known = self.classify(session, records, digests)
-        connection = session.connection()
-        rows = list(zip(records, digests, outcomes, strict=True))
+    def write(self, session: Session, records: Sequence[Record], digests: Sequence[str]) -> Look:
+        """Write a batch; return what became of each record, and what was there."""
+        found = look(session, self.source, records, digests)
+        known, connection = found.known, session.connection()
+        rows = list(zip(records, digests, found.outcomes, strict=True))
         fresh = [(r, d) for r, d, outcome in rows if outcome is Outcome.ADDED]
         stale = [(r, d) for r, d, outcome in rows if outcome is Outcome.UPDATED]
         runners = self._runners(connection, [record.runner for record, _ in [*fresh, *stale]])
-        keys = self._new_ids(connection, [record for record, _ in fresh])
-        keys |= {record.source_id: known[record.source_id].id for record, _ in stale}
+        keys = self.new_ids(connection, [record for record, _ in fresh])
+        self.ids = keys | {key: one.id for key, one in known.items()}
         if fresh:
             insert_rows(
                 connection, SERVICE, [self._new(r, d, keys[r.source_id], runners) for r, d in fresh]
             )
         if stale:
-            change = update(SERVICE).where(SERVICE.c.id == bindparam("key"))
-            renewed = [self._renewed(r, d, known[r.source_id], runners) for r, d in stale]
-            connection.execute(change, renewed)
-            _forget_parts(connection, [row["key"] for row in renewed])
-        done = [record for record, _ in (*fresh, *stale)]
-        self._add_parts(connection, done, keys)
-        self._publish(session, done, keys, runners)
-        return outcomes
+            self._renew(session, stale, found, runners)
+        self.add_parts(connection, [record for record, _ in (*fresh, *stale)], self.ids)
+        self._publish(session, [record for record, _ in fresh], keys, runners)
+        self.publish_anew(session, [(r, self.ids[r.source_id]) for r, _ in stale])
+        return found
+
+    def _renew(
+        self,
+        session: Session,
+        stale: Sequence[tuple[Record, str]],
+        found: Look,
+        runners: dict[str, tuple[UUID, str]],
+    ) -> None:
+        known = found.known
+        renewed = [self._renewed(r, d, known[r.source_id], runners) for r, d in stale]
+        change = update(SERVICE).where(SERVICE.c.id == bindparam("key"))
+        session.connection().execute(change, renewed)
+        keys = [known[r.source_id].id for r, _ in stale]
+        pairs = [(found.before[key], r) for key, (r, _) in zip(keys, stale, strict=True)]
+        history.revise(session, keys, pairs, self.topics, now=self.now)
+        forget_parts(session.connection(), keys)
+        self.renew_contacts(session.connection(), keys, pairs)
 
     def _new(
         self, record: Record, digest: str, key: UUID, runners: dict[str, tuple[UUID, str]]
@@ -147,7 +105,8 @@ class Writer:
             "submitted_at": None,
             "approved_at": self.now if listed else None,
             "confirmed_at": record.confirmed_at,
-            "confirmed_by": self.source if record.confirmed_at else "",
+            "confirmed_by": self.said if record.confirmed_at else "",
+            "alive_at": record.confirmed_at,
         }
 
     def _shared(
@@ -178,10 +137,11 @@ class Writer:
             "version": known.version + 1,
             "approved_at": known.approved_at or (self.now if listed else None),
             "confirmed_at": record.confirmed_at,
-            "confirmed_by": self.source if newer else known.confirmed_by,
+            "confirmed_by": self.said if newer else known.confirmed_by,
+            "alive_at": max(filter(None, (record.confirmed_at, known.alive_at)), default=None),
         }
 
-    def _new_ids(self, connection: Connection, records: Sequence[Record]) -> dict[str, UUID]:
+    def new_ids(self, connection: Connection, records: Sequence[Record]) -> dict[str, UUID]:
         """Return ids for new services: the feed's own where it is a free UUID, else derived."""
         own = {record.source_id: _own_id(record.source_id) for record in records}
         taken = _taken(connection, SERVICE, filter(None, own.values()))
@@ -244,7 +204,22 @@ class Writer:
         )  # fmt: skip
         return found
 
-    def _add_parts(
+    def renew_contacts(
+        self,
+        connection: Connection,
+        keys: Sequence[UUID],
+        pairs: Sequence[tuple[Record, Record]],
+    ) -> None:
+        """Forget the contacts that change; the others stay, with the addresses they proved."""
+        gone = []
+        for key, (before, after) in zip(keys, pairs, strict=True):
+            if sorted(filter(any, before.contacts)) == sorted(filter(any, after.contacts)):
+                after.keeps_contacts = True
+            else:
+                gone.append(key)
+        connection.execute(delete(CONTACT).where(CONTACT.c.service_id.in_(gone)))
+
+    def add_parts(
         self, connection: Connection, records: Sequence[Record], keys: dict[str, UUID]
     ) -> None:
         """Insert what hangs on the services, table by table."""
@@ -272,8 +247,9 @@ class Writer:
             }  # fmt: skip
 
     def _events(self, record: Record, key: UUID) -> Iterable[dict[str, Any]]:
-        yield {"id": ids.new(), "service_id": key, "at": self.now, "by_id": None,
-               "standing": record.standing, "message": f"Imported from {self.source}"}  # fmt: skip
+        what = self.what or f"Imported from {self.said}"
+        yield {"id": ids.new(), "service_id": key, "at": self.now, "by_id": self.by,
+               "standing": record.standing, "message": what}  # fmt: skip
 
     def _publish(
         self,
@@ -282,14 +258,22 @@ class Writer:
         keys: dict[str, UUID],
         runners: dict[str, tuple[UUID, str]],
     ) -> None:
-        closed = [keys[r.source_id] for r in records if r.standing is not Standing.LISTED]
-        if closed:
-            connection = session.connection()
-            connection.execute(delete(LISTED_AT).where(LISTED_AT.c.service_id.in_(closed)))
-            connection.execute(delete(LISTING).where(LISTING.c.service_id.in_(closed)))
         listed = [record for record in records if record.standing is Standing.LISTED]
+        if not listed:
+            return
         facts = (self._facts(r, keys[r.source_id], runners[r.runner.source_id]) for r in listed)
-        directory.publish_many(session, facts, now=self.now)
+        with search.indexing_at_once(session.connection()):
+            directory.publish_many(session, facts, now=self.now)
+
+    def publish_anew(self, session: Session, records: Sequence[tuple[Record, UUID]]) -> None:
+        """Publish services that were there before, with all that was added to them here."""
+        session.expire_all()
+        for record, key in records:
+            service = session.get_one(Service, key)
+            if record.standing is Standing.LISTED:
+                directory.publish(session, service, now=self.now)
+            else:
+                directory.withdraw(session, service)
 
     def _facts(self, record: Record, key: UUID, runner: tuple[UUID, str]) -> directory.Facts:
         words: dict[str, Any] = {
@@ -316,16 +300,6 @@ class Writer:
         )
 
 
-def _outcome(known: Known | None, digest: str, edited: dict[UUID, bool]) -> Outcome:
-    if known is None:
-        return Outcome.ADDED
-    if known.digest == digest:
-        return Outcome.UNCHANGED
-    if known.merged_into_id:
-        return Outcome.KEPT  # a new word about it must not bring it back
-    return Outcome.KEPT if edited[known.id] else Outcome.UPDATED
-
-
 def _own_id(key: str) -> UUID | None:
     return UUID(key) if _UUID.fullmatch(key) else None
 
@@ -338,18 +312,13 @@ def _taken(connection: Connection, table: Any, keys: Iterable[UUID | None]) -> s
     return {row[0] for row in found}
 
 
-def _take_turn(connection: Connection) -> None:
-    if connection.dialect.name == "postgresql":
-        connection.execute(text("SELECT pg_advisory_xact_lock(:key)"), {"key": LOCK})
-
-
-def _forget_parts(connection: Connection, keys: Sequence[UUID]) -> None:
+def forget_parts(connection: Connection, keys: Sequence[UUID]) -> None:
     """Delete what hangs on services that are written anew; their events stay."""
     if not keys:
         return
     where = connection.execute(select(MEETS.c.location_id).where(MEETS.c.service_id.in_(keys)))
     locations = [row[0] for row in where]
-    for table in (MEETS, SCHEDULE, TERM, CONTACT, KEY):  # without keys it is compared again
+    for table in (MEETS, SCHEDULE, TERM, KEY):  # without keys it is compared again
         connection.execute(delete(table).where(table.c.service_id.in_(keys)))
     shared = exists().where(MEETS.c.location_id == LOCATION.c.id)
     connection.execute(delete(LOCATION).where(LOCATION.c.id.in_(locations), ~shared))
@@ -380,5 +349,5 @@ def _terms(record: Record, key: UUID) -> Iterable[dict[str, Any]]:
 
 
 def _contacts(record: Record, key: UUID) -> Iterable[dict[str, Any]]:
-    for name, email, phone in record.contacts:
+    for name, email, phone in () if record.keeps_contacts else record.contacts:
         yield {"id": ids.new(), "service_id": key, "name": name, "email": email, "phone": phone}

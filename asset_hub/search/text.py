@@ -35,6 +35,11 @@ def rebuild(dialect: str) -> Statements:
     return _DROP[dialect] + _MAKE[dialect] + _FILL[dialect]
 
 
+def index_after() -> Statements:
+    """Return what indexes, on SQLite, the listings above a number (the one parameter)."""
+    return list(_AFTER.values())
+
+
 def keep_index(table: Table) -> None:
     """Make the index after the last of its tables is created, and drop it before that one is."""
     for dialect in _MAKE:
@@ -100,7 +105,10 @@ _SQLITE_MAKE = [
     f"CREATE VIRTUAL TABLE listing_text USING fts5({_NAMES}, content='listing', "
     f"content_rowid='number', tokenize='{TOKENS}')",
     "CREATE VIRTUAL TABLE listing_text_vocab USING fts5vocab(listing_text, 'row')",
-    f"CREATE TRIGGER listing_text_insert AFTER INSERT ON listing BEGIN {_ADD}END",
+    # Holds a row while many listings are added, which are then indexed at once: search.service.
+    "CREATE TABLE listing_text_held (held INTEGER PRIMARY KEY)",
+    "CREATE TRIGGER listing_text_insert AFTER INSERT ON listing "
+    f"WHEN NOT EXISTS (SELECT 1 FROM listing_text_held) BEGIN {_ADD}END",
     f"CREATE TRIGGER listing_text_delete AFTER DELETE ON listing BEGIN {_TAKE}"
     "DELETE FROM listing_text_place WHERE number = old.number; END",
     f"CREATE TRIGGER listing_text_update AFTER UPDATE ON listing WHEN {_CHANGED} "
@@ -129,7 +137,15 @@ _SQLITE_DROP = [
     "DROP TABLE IF EXISTS listing_text",
     "DROP TABLE IF EXISTS listing_text_facts",
     "DROP TABLE IF EXISTS listing_text_place",
+    "DROP TABLE IF EXISTS listing_text_held",
 ]
+_AFTER = {  # what the triggers would have done for the listings above a number
+    "facts": f"INSERT INTO listing_text_facts ({_FACTS}) SELECT number, service_id, community_id, "
+    "lower(trim(name)), topic_slugs, stage FROM listing WHERE number > ?",
+    "words": f"INSERT INTO listing_text (rowid, {_NAMES}) SELECT number, {_NAMES} FROM listing "
+    "WHERE number > ?",
+    "places": f"{_PLACES} WHERE f.number > ?",
+}
 
 # --- PostgreSQL -------------------------------------------------------------------------------
 

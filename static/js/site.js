@@ -77,3 +77,17 @@ document.querySelectorAll("[data-topic-filter]").forEach(topicFilter);
 
 // Content that htmx brings in gets the same behaviour.
 document.addEventListener("htmx:afterSwap", (event) => initAll({ scope: event.target }));
+
+// How far the worker has come is told in place, every few seconds; when it is through, the page is opened anew.
+function lookAgain() {
+  const here = document.querySelector("[data-look-again]");
+  if (here) setTimeout(async () => {
+    const answer = await fetch(location.href).catch(() => null);
+    if (!answer?.ok) return lookAgain();
+    const now = new DOMParser().parseFromString(await answer.text(), "text/html").querySelector("[data-look-again]");
+    if (!now) return location.reload();
+    here.replaceChildren(...now.childNodes);
+    lookAgain();
+  }, 4000);
+}
+lookAgain();

@@ -1,5 +1,7 @@
 """Every page of the demo place: its address, and who opens it."""
 
+import io
+import json
 from collections.abc import Callable, Iterator
 from typing import Any
 
@@ -32,6 +34,9 @@ from asset_hub.directory.models import (
     Watch,
 )
 from asset_hub.directory.service import watching
+from asset_hub.interop import service as imports
+from asset_hub.interop import working
+from asset_hub.interop.models import Feed, ImportRun, Stage
 from asset_hub.volunteers.models import Volunteer
 from tests.browser.site import Site
 from tests.cast import NOW
@@ -41,6 +46,7 @@ NO_PAGE = {
     "core.livez", "core.mailbox", "core.readyz", "core.version", "search.find_geojson",
     "search.find_json", "search.places", "static", "directory.photo", "directory.small_photo",
     "directory.waiting_photo",
+    "interop.services_csv", "interop.services_xlsx", "interop.patch_csv", "interop.patch_xlsx",
 }  # fmt: skip
 NOBODY, COORDINATOR, ADMIN = "nobody", "coordinator", "admin"
 WANTS = {  # pages that are about a connection which has come so far
@@ -132,6 +138,7 @@ def _thing(endpoint: str, part: str) -> Any:
         "account_id": Account, "borough_id": Borough, "locality_id": Locality,
         "community_id": Community, "practice_id": Practice, "sign_in_id": SignIn,
         "invitation_id": Invitation, "volunteer_id": Volunteer, "topic_id": TaxonomyTerm,
+        "feed_id": Feed,
     }  # fmt: skip
     return session.exec(select(kinds[part].id)).first()
 
@@ -149,6 +156,11 @@ def _a_service(endpoint: str) -> Any:
     return wanted.join(ServiceAtLocation) if placed else wanted
 
 
+def _a_run(endpoint: str) -> Any:
+    stage = Stage.MAPPING if endpoint == "interop.columns" else Stage.READY
+    return select(ImportRun.id).where(ImportRun.stage == stage)
+
+
 _ONES: dict[str, Callable[[str], Any]] = {
     "connection_id": _a_connection,
     "person_id": lambda _: select(Connection.person_id),
@@ -156,6 +168,7 @@ _ONES: dict[str, Callable[[str], Any]] = {
     "change_id": lambda _: select(ChangeRequest.id).where(
         ChangeRequest.state == ChangeState.WAITING
     ),
+    "run_id": _a_run,
     "grant_id": lambda _: select(Grant.id).where(Grant.role == Role.NAVIGATOR),
     "holiday_id": lambda _: select(SchoolHoliday.id).where(
         col(SchoolHoliday.community_id).is_not(None)
@@ -246,6 +259,9 @@ def send_some_links(site: Site) -> None:
             place={"community_id": where.id}, by=named["coordinator"], now=site.now,
         )  # fmt: skip
         _send_changes(site, named["member"], where)
+        _send_some_files(session, where, named["coordinator"], site)
+    with site.app.app_context():
+        working.work()
 
 
 def _send_changes(site: Site, member: Account, where: Community) -> None:
@@ -275,3 +291,24 @@ def _send_changes(site: Site, member: Account, where: Community) -> None:
     )  # fmt: skip
     directory.claim(session, group, by=member, comment="I lead it", once=ids.token(), now=now)
     directory.watch(session, group, email="wanda@people.example", **here)
+
+
+def _send_some_files(session: Session, where: Community, by: Account, site: Site) -> None:
+    """Send a sheet that asks for its columns, and a feed that was looked at."""
+    feed = [
+        {"id": str(n), "name": f"Club {n}", "description": "We row on the canal." * n,
+         "email": "nowhere" if n == 2 else "", "service_at_locations": [{"location": {
+             "name": "Boathouse", "latitude": 53.6, "longitude": -2.2}}]}
+        for n in range(1, 4)
+    ]  # fmt: skip
+    files = {"clubs.csv": b"Name of club,Phone\nRowers,01632 960001\n",
+             "council.json": json.dumps([*feed, {"id": "no name"}]).encode()}  # fmt: skip
+    for name, content in files.items():
+        imports.start(
+            session, io.BytesIO(content), file_name=name, source=name, community_id=where.id,
+            by=by.id, now=site.now, once=name,
+        )  # fmt: skip
+    imports.add_feed(
+        session, community_id=where.id, name="Council", url="https://feed.example/services",
+        days=7, by=by.id, now=site.now,
+    )  # fmt: skip

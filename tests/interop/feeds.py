@@ -10,8 +10,8 @@ from sqlmodel import Session, SQLModel, col, select
 from asset_hub.core import db
 from asset_hub.directory.models import Listing, Service
 from asset_hub.interop import importing
+from asset_hub.interop.models import Outcome
 from asset_hub.interop.tally import Tally
-from asset_hub.interop.writing import Outcome
 from tests.cast import NOW
 
 CHOIR = {

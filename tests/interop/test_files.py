@@ -21,7 +21,7 @@ from tests.interop.feeds import Desk, counts, service
 )
 def test_letters_are_read_whatever_wrote_them(desk: Desk, content: bytes, encoding: str) -> None:
     path = desk.write("sheet.csv", content)
-    opened = Opened(path)
+    opened = Opened.at(path)
     assert opened.encoding == encoding
     assert bool(opened.note) == (encoding == "cp1252")
     opened.close()
@@ -44,7 +44,7 @@ def test_bytes_that_are_no_letters_do_not_stop_a_feed(desk: Desk) -> None:
     ],
 )  # fmt: skip
 def test_the_format_is_seen(desk: Desk, name: str, content: str, kind: str) -> None:
-    opened = Opened(desk.write(name, content))
+    opened = Opened.at(desk.write(name, content))
     assert format_of(opened) == kind
     opened.close()
 
@@ -52,7 +52,7 @@ def test_the_format_is_seen(desk: Desk, name: str, content: str, kind: str) -> N
 @pytest.mark.parametrize(
     ("content", "said"),
     [
-        (b"", "empty"), (b"PK\x03\x04rest", "save it as CSV"), (b"%PDF-1", "a PDF"),
+        (b"", "empty"), (b"PK\x03\x04rest", "save it again"), (b"%PDF-1", "a PDF"),
         (b"\x1f\x8b\x08", "unpack it"), (b"<!DOCTYPE html>", "web page"),
         (b"\n\n", "no column names"),
         (b"\xd0\xcf\x11\xe0", "old spreadsheet"),
@@ -82,7 +82,7 @@ def test_a_mapping_is_only_for_sheets(desk: Desk) -> None:
 
 
 def test_how_far_a_file_is_read_is_known(desk: Desk, tmp_path: Path) -> None:
-    opened = Opened(desk.write("a.csv", "name\n" + "x\n" * 100_000))
+    opened = Opened.at(desk.write("a.csv", "name\n" + "x\n" * 100_000))
     first = opened.done
     opened.text.read()
     assert first < opened.done == opened.size

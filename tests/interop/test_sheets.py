@@ -16,7 +16,7 @@ from tests.interop.feeds import Desk
 
 
 def rows(text: str) -> list[tuple[int, Any]]:
-    return list(sheets.Sheet(io.StringIO(text, newline="")).items())
+    return list(sheets.Sheet(sheets.csv_rows(io.StringIO(text, newline=""))).items())
 
 
 def record(cells: dict[str, str], chosen: Mapping | None = None) -> Record:

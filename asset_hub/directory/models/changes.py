@@ -30,6 +30,7 @@ class RevisionCause(StrEnum):
     CONTACT = "contact"  # by those who run it, through their mailed link
     MERGE = "merge"
     UNDO = "undo"
+    IMPORT = "import"  # a feed or a file says it otherwise than before
 
 
 class Revision(Row, table=True):

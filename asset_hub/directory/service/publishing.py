@@ -7,9 +7,10 @@ from itertools import islice
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import bindparam, delete, func, insert, select, text, update
+from sqlalchemy import bindparam, delete, func, select, text, update
 from sqlmodel import Session, SQLModel
 
+from asset_hub.core.bulk import insert_rows
 from asset_hub.core.calendar import london
 from asset_hub.directory import queries
 from asset_hub.directory.models import (
@@ -114,9 +115,9 @@ def _write(session: Session, batch: dict[UUID, Facts], today: date) -> None:
         connection.execute(change, renewed)
         connection.execute(delete(PLACE).where(PLACE.c.service_id.in_(list(numbers))))
     if fresh:
-        connection.execute(insert(LISTING), list(_numbered(session, fresh)))
+        insert_rows(connection, LISTING, list(_numbered(session, fresh)))
     if places := [place for facts in batch.values() for place in place_rows(facts)]:
-        connection.execute(insert(PLACE), places)
+        insert_rows(connection, PLACE, places)
 
 
 def _numbers(session: Session, keys: Sequence[UUID]) -> dict[UUID, int]:

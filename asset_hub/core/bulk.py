@@ -2,10 +2,12 @@
 
 from collections.abc import Callable, Sequence
 from functools import lru_cache
-from operator import itemgetter
+from operator import attrgetter, itemgetter
 from typing import Any
 
-from sqlalchemy import Connection, Dialect, Table, insert
+from sqlalchemy import Connection, Dialect, Enum, Table, Uuid, insert
+
+from asset_hub.core.db import Moment
 
 Process = Callable[[Any], Any]
 Row = dict[str, Any]
@@ -26,7 +28,8 @@ def insert_rows(connection: Connection, table: Table, rows: Sequence[Row]) -> No
     values = [list(values_of(row)) for row in rows]
     for at, process in bound:
         for row in values:
-            row[at] = process(row[at])
+            if row[at] is not None:
+                row[at] = process(row[at])
     connection.exec_driver_sql(statement, [tuple(row) for row in values])
 
 
@@ -41,7 +44,11 @@ def _plan(
     bound: list[tuple[int, Process]] = []
     for at, name in enumerate(names):
         kind = table.c[name].type
-        process = kind.dialect_impl(dialect).bind_processor(dialect)
+        process: Process | None = kind.dialect_impl(dialect).bind_processor(dialect)
+        if isinstance(kind, Uuid):
+            process = attrgetter("hex")
+        elif isinstance(kind, Moment | Enum) and process is not None:
+            process = lru_cache(maxsize=64)(process)  # mostly the same one for many rows
         if process is not None:
             bound.append((at, process))
     return statement, _values_of(names), bound

@@ -1,0 +1,91 @@
+"""Questions about imports and feeds. Nothing here writes; every list is scoped."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Any
+from uuid import UUID
+
+from sqlalchemy import func, select
+from sqlmodel import Session, col
+
+from asset_hub.accounts.models import Account
+from asset_hub.communities.models import Community
+from asset_hub.core.access import within
+from asset_hub.core.powers import Can
+from asset_hub.interop.models import BUSY, Feed, ImportFile, ImportRow, ImportRun, Outcome, Stage
+
+PAGE = 50
+MOST_RUNS = 50
+KEPT = timedelta(days=30)  # rows and files
+
+
+@dataclass(frozen=True)
+class Rows:
+    """One page of a run's rows."""
+
+    rows: Sequence[ImportRow]
+    page: int
+    pages: int
+    total: int
+
+
+def runs(session: Session, actor: Account) -> Sequence[ImportRun]:
+    """Return the newest runs within an account's reach."""
+    mine = within(ImportRun, actor, Can.IMPORT_LISTINGS)
+    wanted = select(ImportRun).where(mine).order_by(col(ImportRun.id).desc()).limit(MOST_RUNS)
+    return session.execute(wanted).scalars().all()
+
+
+def feeds(session: Session, actor: Account) -> Sequence[Feed]:
+    """Return the feeds within an account's reach, by name."""
+    mine = within(Feed, actor, Can.IMPORT_LISTINGS)
+    wanted = select(Feed).where(mine).order_by(col(Feed.name), col(Feed.id))
+    return session.execute(wanted).scalars().all()
+
+
+def communities(session: Session, actor: Account) -> Sequence[Community]:
+    """Return the communities an account may import into, by name."""
+    mine = within(Community, actor, Can.IMPORT_LISTINGS)
+    return session.execute(select(Community).where(mine).order_by(Community.name)).scalars().all()
+
+
+def rows(session: Session, run: ImportRun, outcome: Outcome | None, page: int) -> Rows:
+    """Return a page of the rows of one outcome (of all of them, without one)."""
+    mine = [col(ImportRow.run_id) == run.id]
+    if outcome:
+        mine.append(col(ImportRow.outcome) == outcome)
+    total = session.execute(select(func.count()).select_from(ImportRow).where(*mine)).scalar_one()
+    pages = max(1, -(-total // PAGE))
+    page = min(max(page, 1), pages)
+    wanted = select(ImportRow).where(*mine).order_by(col(ImportRow.number), col(ImportRow.id))
+    found = session.execute(wanted.offset((page - 1) * PAGE).limit(PAGE)).scalars().all()
+    return Rows(found, page, pages, total)
+
+
+def last_mapping(session: Session, community_id: UUID, source: str) -> dict[str, Any] | None:
+    """Return which column was what when a source was last imported."""
+    wanted = select(col(ImportRun.mapping)).where(
+        col(ImportRun.community_id) == community_id,
+        col(ImportRun.source) == source,
+        col(ImportRun.imported_at).is_not(None),
+    )
+    return session.execute(wanted.order_by(col(ImportRun.id).desc()).limit(1)).scalar()
+
+
+def old_files(session: Session, *, now: datetime) -> Sequence[UUID]:
+    """Return the ids of files that were kept for 30 days, and of those that failed a day ago."""
+    at, ended = col(ImportFile.created_at), [Stage.FAILED, Stage.DROPPED, Stage.UNDONE]
+    busy = select(col(ImportRun.file_id)).where(col(ImportRun.stage).in_(BUSY))
+    over = select(col(ImportRun.file_id)).where(col(ImportRun.stage).in_(ended))
+    old = (at < now - KEPT) | (at < now - timedelta(days=1)) & col(ImportFile.id).in_(over)
+    wanted = select(col(ImportFile.id)).where(
+        col(ImportFile.emptied_at).is_(None), old, col(ImportFile.id).not_in(busy)
+    )
+    return session.execute(wanted).scalars().all()
+
+
+def due_feeds(session: Session, *, now: datetime) -> Sequence[UUID]:
+    """Return the ids of feeds whose time has come, the longest waiting first."""
+    due = select(col(Feed.id)).where(col(Feed.next_at) <= now)
+    return session.execute(due.order_by(col(Feed.next_at))).scalars().all()
