@@ -271,3 +271,44 @@ def test_a_keep_link_opens_the_same_answers(browser: Browser, olive: Olive) -> N
     olive.session.refresh(group)
     [only] = group.schedules
     assert only.dates.startswith("2026-09-10")
+
+
+def test_times_that_came_otherwise_can_be_taken_away(
+    browser: Browser, session: Session, cast: Cast
+) -> None:
+    thursdays = Schedule(freq=Freq.WEEKLY, byday="TH")
+    cast.choir.schedules = [thursdays, Schedule(description="At Easter"), typed_row(ODD[1])]
+    session.commit()
+    browser.sign_in(cast.otto)
+    page = browser.get(f"/groups/{cast.choir.id}/edit").text
+    assert "The listing says this too" in page
+    assert 'value="At Easter"' in page
+    assert 'value="Every 3 weeks on Thursday; in term time"' in page
+    assert edits(browser, cast.choir, {"gone": ["At Easter"], "days": ["FR"]}).status_code == 302
+    session.expire_all()
+    assert [(one.byday, one.interval) for one in cast.choir.schedules] == [("FR", 1), ("TH", 3)]
+    assert edits(browser, cast.choir, {"gone": ["Never said"]}).status_code == 422
+    assert "says this too" not in browser.get("/list-a-group/what").text
+
+
+def test_by_the_keep_link_too(browser: Browser, olive: Olive) -> None:
+    group = olive.sends()
+    group.schedules.append(Schedule(description="At Easter"))
+    olive.session.commit()
+    olive.confirms()
+    service.approve(olive.session, group, by=olive.cast.cath, now=NOW, version=group.version)
+    olive.session.commit()
+    token = olive.letters("listing-approved")[-1].facts["token"]
+    browser.post(f"/list-a-group/keep/{token}/change")
+    browser.post("/list-a-group/when", data=STEPS["when"])
+    assert 'value="At Easter"' in browser.get("/list-a-group/when").text
+    browser.post("/list-a-group/when?from=check", data=STEPS["when"] | {"gone": ["At Easter"]})
+    assert "At Easter" in browser.get("/list-a-group/check").text
+    browser.post("/list-a-group/check")
+    olive.session.expire_all()
+    [only] = group.schedules
+    assert only.byday == "1TH,3TH"
+
+
+def typed_row(schedule: Schedule) -> Schedule:
+    return Schedule(**typed(schedule))

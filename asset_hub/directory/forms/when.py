@@ -143,6 +143,17 @@ class Apart:
     )
     first_on = DatePartsField("The first meeting", thing="the date of the first meeting", **BOUNDS)
     last_on = DatePartsField("The last meeting", thing="the date of the last meeting", **BOUNDS)
+    gone = CheckboxesField(
+        "What of this is not true any more?", thing="what is not true any more", small=True,
+        hint="The listing says this too. What you tick is taken away",
+    )  # fmt: skip
+
+    def __init__(self, *given: Any, **named: Any) -> None:
+        super().__init__(*given, **named)
+        form: Any = self
+        form.gone.choices = (named.get("data") or {}).get("others") or ()
+        if not form.gone.choices:
+            del form["gone"]
 
 
 class InOrder:

@@ -1,6 +1,6 @@
 """From the answers of a form to the parts of a service."""
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from typing import Any
 
 from asset_hub.directory.models import Parts, Schedule, Visibility
@@ -19,14 +19,18 @@ STRICTNESS = (Visibility.EXACT.value, Visibility.AREA.value, Visibility.HIDDEN.v
 
 
 def parts_from(
-    answers: Mapping[str, Any], now: Parts, changed: set[str], asked: list[int]
+    answers: Mapping[str, Any],
+    now: Parts,
+    changed: set[str],
+    asked: list[int],
+    gone: Collection[int] = (),
 ) -> Parts:
     """Return the parts that answers give a service.
 
     `now` holds its parts as they stand, `changed` the names of answers that differ from what it
     says. Places and times are left alone unless an answer about them changed, so an import with
     several of them survives an edit of the words. `asked` numbers the times the form asks about,
-    in the form's order.
+    in the form's order, and `gone` those of the others that are to be taken away.
     """
     found: Parts = {name: plain(answers[name]) for name in PLAIN}
     found["fees"] = FREE if answers["cost"] == "free" else answers["fees"]
@@ -45,7 +49,7 @@ def parts_from(
     if places != now["places"]:
         found["places"] = places
     if not now["times"] or changed & set(when.FIELDS):
-        others = [one for number, one in enumerate(now["times"]) if number not in asked]
+        others = [one for number, one in enumerate(now["times"]) if number not in {*asked, *gone}]
         found["times"] = [*_times(answers, [now["times"][number] for number in asked]), *others]
     return found
 
