@@ -114,6 +114,13 @@ def _token(endpoint: str) -> str:
     elif endpoint in {"directory.keep", "directory.keep_away"}:
         lasting = ListingLink.purpose == LinkFor.KEEP
         row = session.exec(select(ListingLink).where(lasting)).first()
+        if row and endpoint == "directory.keep_away":  # a link of its own: each has one token
+            row = ListingLink(
+                service_id=row.service_id,
+                purpose=LinkFor.KEEP,
+                digest="",
+                expires_at=row.expires_at,
+            )
     elif endpoint == "accounts.invitation":
         row = session.exec(select(Invitation)).first()
     else:
