@@ -33,6 +33,7 @@ class Settings:
     tile_url: str = ""  # a raster tile template; empty draws an outline map
     tile_attribution: str = ""
     proxies: int = 0  # how many proxies stand in front and set X-Forwarded-For
+    ladder: bool = True  # asks those who run groups whether their listings are still right
     demo: bool = False  # shows the demo accounts on the sign-in page; refused in production
 
     @property

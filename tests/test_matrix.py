@@ -18,12 +18,19 @@ from werkzeug.test import TestResponse
 
 from asset_hub.accounts import service as accounts
 from asset_hub.accounts.models import Account, Grant
-from asset_hub.communities.models import Borough, Community, Locality
+from asset_hub.communities.models import Borough, Community, Locality, SchoolHoliday
 from asset_hub.connections import service as connections
 from asset_hub.connections.models import Connection, Route
 from asset_hub.core.powers import Role
 from asset_hub.directory import service as directory
-from asset_hub.directory.models import Organization, Service, Standing
+from asset_hub.directory.models import (
+    Location,
+    Organization,
+    Photo,
+    Service,
+    ServiceAtLocation,
+    Standing,
+)
 from asset_hub.people.models import AgreedHow, AgreedTo, Consent, Person
 from asset_hub.volunteers import service as volunteers
 from asset_hub.volunteers.models import Volunteer, Wants
@@ -51,6 +58,7 @@ TEAM = Door("cora ada", "dora ada", "lee")  # the role and the invitation are a 
 WELCOMING = Door("cora", "dora")
 TELLING = Door("cora ada", "dora ada")
 RUNNING = Door("ada", "ada")
+TOPICS = Door("cora dora ada", "cora dora ada")  # all communities share them
 
 TABLE: dict[str, Door | str] = {
     "accounts.account": SIGNED_IN,
@@ -68,6 +76,7 @@ TABLE: dict[str, Door | str] = {
     "accounts.invitation": OPEN,
     "accounts.invite": TEAM,
     "accounts.name": SIGNED_IN,
+    "accounts.named": SIGNED_IN,
     "accounts.new_password": OPEN,
     "accounts.one": RUNNING,
     "accounts.password": SIGNED_IN,
@@ -84,15 +93,19 @@ TABLE: dict[str, Door | str] = {
     "communities.add_community": RUNNING,
     "communities.add_locality": RUNNING,
     "communities.add_practice": RUNNING,
+    "communities.boundary": TELLING,
     "communities.change_borough": RUNNING,
     "communities.change_community": RUNNING,
+    "communities.change_holiday": TELLING,
     "communities.change_locality": RUNNING,
     "communities.change_practice": RUNNING,
+    "communities.delete_holiday": TELLING,
     "communities.edit": TELLING,
+    "communities.holidays": TELLING,
+    "communities.holidays_everywhere": RUNNING,
     "communities.index": OPEN,
     "communities.places": RUNNING,
     "communities.privacy": OPEN,
-    "communities.show": OPEN,
     "connections.answer": KEEPING,
     "connections.ask": KEEPING,
     "connections.close": KEEPING,
@@ -113,41 +126,67 @@ TABLE: dict[str, Door | str] = {
     "core.mailbox": OPEN,
     "core.readyz": OPEN,
     "core.version": OPEN,
+    "directory.add_topic": TOPICS,
     "directory.approve": APPROVING,
     "directory.away": LISTING,
     "directory.change": OPEN,
+    "directory.change_topic": TOPICS,
+    "directory.at_places": LISTING,
+    "directory.change_photo": LISTING,
     "directory.check": OPEN,
     "directory.close": LISTING,
     "directory.come_back": LISTING,
     "directory.confirm": OPEN,
+    "directory.could_not_reach": APPROVING,
     "directory.edit": LISTING,
     "directory.forget": OPEN,
     "directory.keep": OPEN,
     "directory.keep_again": OPEN,
+    "directory.keep_all": OPEN,
+    "directory.keep_all_right": OPEN,
     "directory.keep_ask": OPEN,
     "directory.keep_away": OPEN,
     "directory.keep_change": OPEN,
     "directory.keep_come_back": OPEN,
     "directory.keep_mail": OPEN,
     "directory.keep_right": OPEN,
+    "directory.keep_room": OPEN,
     "directory.keep_running": OPEN,
     "directory.keep_stopped": OPEN,
+    "directory.heard": APPROVING,
     "directory.link": OPEN,
     "directory.mail_again": OPEN,
     "directory.mine": LISTING,
+    "directory.merge_topic": TOPICS,
+    "directory.new_place": LISTING,
     "directory.other_address": OPEN,
+    "directory.photo": OPEN,
+    "directory.place": LISTING,
     "directory.poster": OPEN,
     "directory.queue": APPROVING,
+    "directory.remove_photo": LISTING,
+    "directory.remove_place": LISTING,
     "directory.reopen": LISTING,
+    "directory.restore_topic": TOPICS,
+    "directory.retire_topic": TOPICS,
     "directory.review": APPROVING,
+    "directory.room": LISTING,
+    "directory.section": LISTING,
     "directory.send_again": OPEN,
     "directory.send_back": APPROVING,
     "directory.sent": OPEN,
     "directory.show": OPEN,
+    "directory.small_photo": OPEN,
     "directory.start": OPEN,
     "directory.step": OPEN,
     "directory.still_right": LISTING,
     "directory.stopped": LISTING,
+    "directory.topic_history": TOPICS,
+    "directory.topics": TOPICS,
+    "directory.undo_merge": TOPICS,
+    "directory.waiting_photo": LISTING,
+    "directory.where": LISTING,
+    "directory.visited": APPROVING,
     "followups.finish": KEEPING,
     "followups.introduce": KEEPING,
     "followups.more": KEEPING,
@@ -159,11 +198,17 @@ TABLE: dict[str, Door | str] = {
     "people.find": KEEPING,
     "people.index": KEEPING,
     "people.show": KEEPING,
+    "search.booklet": OPEN,
+    "search.community": OPEN,
     "search.find": OPEN,
     "search.find_geojson": OPEN,
     "search.find_json": OPEN,
     "search.home": OPEN,
+    "search.map_to_print": OPEN,
+    "search.patch": APPROVING,
     "search.places": OPEN,
+    "search.poster": OPEN,
+    "search.visited": APPROVING,
     "static": OPEN,
     "volunteers.apply": OPEN,
     "volunteers.decline": WELCOMING,
@@ -205,6 +250,19 @@ class World:
         session.commit()
         self.clients: dict[str, FlaskClient] = {}
 
+    def _belongings(self, group: Service, by: Account) -> dict[str, str]:
+        """Give a group a place and a photograph; return their addresses."""
+        hall = Location(name="Hall", latitude=53.6, longitude=-2.2)
+        group.places.append(ServiceAtLocation(location=hall, location_id=hall.id))
+        photo = Photo(
+            service_id=group.id, digest="d" * 64, jpeg=b"jpeg", small=b"jpeg", width=9, height=9,
+            alt="Us", created_at=NOW, by_id=by.id,
+        )  # fmt: skip
+        self.session.add(photo)
+        self.session.flush()
+        group.photo_id = photo.id
+        return {"digest": photo.digest, "photo_id": str(photo.id)}
+
     def _here(self, cast: Cast) -> dict[str, str]:
         directory.publish(self.session, cast.choir, now=NOW)
         waiting = cast.service("Ukuleles", standing=Standing.WAITING)
@@ -217,6 +275,8 @@ class World:
             "community_id": str(cast.ashby.id),
             "practice_id": str(cast.surgery.id),
             "volunteer_id": self._offer(cast.ashby),
+            "topic_id": self._topic(cast, "music"),
+            **self._belongings(cast.choir, cast.otto),
         }
 
     def _there(self, cast: Cast) -> dict[str, str]:
@@ -236,6 +296,8 @@ class World:
             "community_id": str(cast.elsewhere.id),
             "practice_id": str(cast.other_surgery.id),
             "volunteer_id": self._offer(cast.elsewhere),
+            "topic_id": self._topic(cast, "dance"),
+            **self._belongings(band, cast.dora),
         }
 
     def _place(
@@ -256,6 +318,10 @@ class World:
         )
         borough = cast.add(Borough(name=f"Borough of {slug}"))
         locality = cast.add(Locality(name=f"{slug} and around", borough_id=borough.id))
+        holiday = SchoolHoliday(
+            community_id=grant.community_id, name="Easter", starts_on=TODAY, ends_on=TODAY
+        )
+        cast.add(holiday)
         return {
             "slug": slug,
             "grant_id": str(grant.id),
@@ -263,7 +329,11 @@ class World:
             "account_id": str(keeper.id),
             "borough_id": str(borough.id),
             "locality_id": str(locality.id),
+            "holiday_id": str(holiday.id),
         }
+
+    def _topic(self, cast: Cast, slug: str) -> str:
+        return str(directory.ensure_topics(cast.session)[slug].id)
 
     def _offer(self, community: Community) -> str:
         email = f"vera@{community.slug}.example"
@@ -306,7 +376,8 @@ class World:
         values: dict[str, Any] = {}
         for part in rule.arguments:
             name = "waiting_id" if part == "service_id" and endpoint in OF_WAITING else part
-            unknown = str(uuid4()) if part.endswith("_id") else f"no-such-{part}"
+            unknown: Any = str(uuid4()) if part.endswith("_id") else f"no-such-{part}"
+            unknown = {"section": "what", "number": 1}.get(part, unknown)
             values[part] = things.get(name, unknown)
         with self.app.test_request_context():
             return url_for(endpoint, **values)

@@ -24,7 +24,10 @@ def documented() -> dict[str, str]:
 
 
 def test_the_docs_name_every_setting_and_its_default() -> None:
-    real = {f.name.upper(): str(f.default).replace("False", "false") for f in fields(Settings)}
+    real = {
+        f.name.upper(): str(f.default).replace("False", "false").replace("True", "true")
+        for f in fields(Settings)
+    }
     assert documented() == real
 
 

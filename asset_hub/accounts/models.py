@@ -18,6 +18,22 @@ from asset_hub.core.powers import ROLE_WORDS, SCOPE, Role
 PLACES = ("community_id", "practice_id", "organization_id")
 
 
+class ShownAs(StrEnum):
+    """How much of a name a community's page may show."""
+
+    NOBODY = "nobody"
+    FIRST_NAME = "first_name"
+    WHOLE_NAME = "whole_name"
+
+
+SHOWN_WORDS = {
+    ShownAs.NOBODY: "your name is not shown",
+    ShownAs.FIRST_NAME: "your first name is shown",
+    ShownAs.WHOLE_NAME: "your whole name is shown",
+}
+NOBODY = {"server_default": ShownAs.NOBODY.value}
+
+
 def _scope_rule() -> str:
     """Write, as a CHECK, that each role belongs to its own kind of place and no other."""
     rules = []
@@ -79,6 +95,8 @@ class Grant(Row, table=True):
     given_by_id: UUID | None = Field(default=None, foreign_key="account.id")
     given_at: datetime = moment()
     ended_at: datetime | None = moment(default=None)
+    # How its holder is named on the community's page: as a champion one may agree to be
+    shown: ShownAs = choice(ShownAs, default=ShownAs.NOBODY, sa_column_kwargs=NOBODY)
 
     account: Account = Relationship(
         back_populates="grants", sa_relationship_kwargs={"foreign_keys": "Grant.account_id"}

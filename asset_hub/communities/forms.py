@@ -3,13 +3,17 @@
 import json
 from typing import Any
 
-from wtforms.validators import Regexp
+from wtforms.validators import Regexp, ValidationError
 
-from asset_hub.communities.models import Borough, Community, Locality, Practice
+from asset_hub.communities import rules
+from asset_hub.communities.models import Borough, Community, Locality, Practice, SchoolHoliday
 from asset_hub.core.db import limit
+from asset_hub.core.errors import RuleBroken
 from asset_hub.core.fields import (
     CheckboxesField,
+    DatePartsField,
     DecimalField,
+    FileField,
     IntegerField,
     PhoneField,
     PostcodeField,
@@ -23,6 +27,7 @@ NONE = "None of these"
 LONGEST_STORY = 8_000
 LONGEST_CODE = 20  # with the spaces somebody may type
 LONGEST_BOUNDARY = 900_000  # letters; a form may hold one megabyte
+LARGEST_FILE = 5_000_000  # bytes of an uploaded boundary
 
 
 class StoryForm(EditForm):
@@ -37,12 +42,47 @@ class StoryForm(EditForm):
         max_length=LONGEST_STORY,
         rows=14,
     )
+    welcome = TextField(
+        "A welcome to somebody new",
+        thing="the welcome",
+        hint="One sentence above the story: where to come first, and who will be there.",
+        max_length=limit(Community.welcome),
+    )
+    cover = TextField(
+        "Words for the front of the printed booklet",
+        thing="the words for the front",
+        hint="For example: what is on in Ashby, for everybody.",
+        max_length=limit(Community.cover),
+    )
     steward = TextField(
         "Who looks after this page?",
         thing="the name of the steward",
         hint="A person or a group, as everyone may read it.",
         max_length=limit(Community.steward),
     )
+
+
+class HolidaysForm(Form):
+    """School holidays, typed or pasted."""
+
+    lines = TextAreaField(
+        "School holidays, one on each line",
+        thing="the school holidays",
+        required=True,
+        hint=f"The name, the first day and the last day, like: {rules.LIKE}",
+        max_length=8_000,
+        rows=6,
+    )
+
+
+class HolidayForm(Form):
+    """One school holiday."""
+
+    name = TextField(
+        "Name", thing="the name", required=True, max_length=limit(SchoolHoliday.name), width=20
+    )
+    starts_on = DatePartsField("First day without school", thing="the first day", required=True)
+    ends_on = DatePartsField("Last day without school", thing="the last day", required=True)
 
 
 class BoroughForm(Form):
@@ -69,14 +109,101 @@ class LocalityForm(Form):
 
 
 class BoundaryField(TextAreaField):
-    """A GeoJSON geometry, shown and pasted as text."""
+    """A GeoJSON geometry, shown and pasted as text; nobody counts its letters while typing."""
+
+    limit = LONGEST_BOUNDARY
 
     def process_data(self, value: Any) -> None:
         """Take a geometry from the site's side."""
         super().process_data(json.dumps(value) if value else "")
 
 
-class CommunityForm(EditForm):
+def _file() -> FileField:
+    return FileField(
+        "A file with the boundary",
+        thing="a file with the boundary",
+        hint="GeoJSON, 5 MB at most. When it holds several shapes, you choose one of them next.",
+        accept=("geojson", "json"),
+        max_bytes=LARGEST_FILE,
+    )
+
+
+def _which() -> SelectField:
+    return SelectField("Which of its shapes is it?", thing="the shape", blank="Choose one")
+
+
+def _boundary() -> BoundaryField:
+    return BoundaryField(
+        "The boundary as text",
+        thing="the boundary",
+        hint="A GeoJSON polygon. The map writes it here; you can paste one, too. Empty it to have"
+        " no boundary.",
+        rows=6,
+    )
+
+
+class DrawnForm(EditForm):
+    """A form with a boundary: drawn on a map, uploaded, or pasted. Subclasses name the fields."""
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.unreadable = ""
+        if self.file.data:
+            self._take_file()
+        try:
+            shapes = rules.shapes_in(self.boundary.data or "")
+        except RuleBroken:
+            shapes = []  # said at the field when it is saved
+        if len(shapes) < 2:
+            shapes = []
+            self.which.process_data(None)
+        self.which.choices = [(str(place), shape.name) for place, shape in enumerate(shapes)]
+
+    def _take_file(self) -> None:
+        """Put what an upload says into the text, where it is kept until it is saved."""
+        try:
+            self.file.pre_validate(self)
+        except ValidationError:
+            return  # said at the field when it is checked
+        text = self.file.data.stream.read()
+        self.file.data.stream.seek(0)
+        try:
+            self.boundary.data = rules.slim(text.decode("utf-8-sig", "replace"), LONGEST_BOUNDARY)
+            self.which.process_data(None)  # what was chosen before is a shape of another file
+        except RuleBroken as broken:
+            self.unreadable = broken.message
+
+    def validate(self, extra_validators: Any = None) -> bool:
+        """Check the fields, and that a file could be read."""
+        fine = super().validate(extra_validators)
+        if self.unreadable and not self.file.errors:
+            self.file.errors = [self.unreadable]
+        return fine and not self.unreadable
+
+    def values(self) -> dict[str, Any]:
+        """Return the values without the upload: what it says stands in the text."""
+        found = super().values()
+        return {
+            name: value or "" if name == "which" else value
+            for name, value in found.items()
+            if name != "file"
+        }
+
+    @property
+    def hidden(self) -> tuple[str, ...]:
+        """Return the fields a page leaves out: there is nothing to choose among one shape."""
+        return () if self.which.choices else ("which",)
+
+
+class BoundaryForm(DrawnForm):
+    """Where a community begins and ends, as those who look after it see it."""
+
+    file = _file()
+    which = _which()
+    boundary = _boundary()
+
+
+class CommunityForm(DrawnForm):
     """A community as the administrator knows it; its story is told elsewhere."""
 
     name = TextField(
@@ -91,7 +218,8 @@ class CommunityForm(EditForm):
         thing="the population",
         min=0,
         max=1_000_000,
-        hint="Roughly is fine. Above 14,000 the site suggests a split.",
+        hint="Roughly is fine. Leave it empty to have it estimated from the boundary, when area"
+        " statistics are loaded. Above 14,000 the site suggests a split.",
     )
     steward = TextField(
         "Who looks after its page?",
@@ -105,13 +233,9 @@ class CommunityForm(EditForm):
         " instead.",
         partial=True,
     )
-    boundary = BoundaryField(
-        "Boundary",
-        thing="the boundary",
-        hint="Paste a GeoJSON polygon. Boundaries may overlap. Leave it empty if there is none.",
-        max_length=LONGEST_BOUNDARY,
-        rows=8,
-    )
+    file = _file()
+    which = _which()
+    boundary = _boundary()
     latitude = DecimalField(
         "Latitude of its centre",
         thing="the latitude",

@@ -2,14 +2,16 @@
 
 from dataclasses import dataclass
 from datetime import date
+from typing import Any
 from uuid import UUID
 
-from sqlalchemy import and_, func, or_
+from sqlalchemy import ColumnElement, and_, func, or_
 from sqlalchemy.orm import selectinload
 from sqlmodel import Session, col, select
 
 from asset_hub.communities import rules
 from asset_hub.communities.models import (
+    AreaPopulation,
     Borough,
     Community,
     Locality,
@@ -19,6 +21,8 @@ from asset_hub.communities.models import (
     SchoolHoliday,
 )
 from asset_hub.core.errors import Missing
+
+SHARED = 0.002  # of the smaller boundary's land; less is how carefully a line was drawn
 
 
 @dataclass(frozen=True)
@@ -72,6 +76,11 @@ def by_slug(session: Session, slug: str) -> Community:
     return found
 
 
+def by_id(session: Session, community_id: UUID) -> Community:
+    """Return a community that is known to be there."""
+    return session.get_one(Community, community_id)
+
+
 def community_at(session: Session, latitude: float, longitude: float) -> Community | None:
     """Return the community whose boundary holds a point; of several, the one with the least land.
 
@@ -90,6 +99,51 @@ def community_at(session: Session, latitude: float, longitude: float) -> Communi
         if community.boundary and rules.contains(community.boundary, latitude, longitude)
     ]
     return min(holding, key=lambda c: rules.area(c.boundary or {}), default=None)
+
+
+def small_areas(session: Session, boundary: rules.Boundary) -> list[rules.SmallArea]:
+    """Return the areas whose people were counted that may lie in a boundary, by their boxes."""
+    west, south, east, north = rules.box(boundary)
+    table: Any = AreaPopulation
+    wanted = select(table.boundary, table.population, table.counted_on).where(
+        col(AreaPopulation.south) <= north,
+        col(AreaPopulation.north) >= south,
+        col(AreaPopulation.west) <= east,
+        col(AreaPopulation.east) >= west,
+    )
+    return [rules.SmallArea(*row) for row in session.exec(wanted)]
+
+
+def count_areas(session: Session) -> int:
+    """Return how many small areas are loaded."""
+    return session.exec(select(func.count()).select_from(AreaPopulation)).one()
+
+
+def overlapping(session: Session, community: Community) -> list[Community]:
+    """Return the communities whose boundaries share land with a community's, by name."""
+    mine = community.boundary
+    if mine is None:
+        return []
+    west, south, east, north = rules.box(mine)
+    near = select(Community).where(
+        Community.id != community.id,
+        col(Community.south) < north,
+        col(Community.north) > south,
+        col(Community.west) < east,
+        col(Community.east) > west,
+    )
+    found = session.exec(near.order_by(col(Community.name)))
+    return [one for one in found if one.boundary and rules.overlap(mine, one.boundary) > SHARED]
+
+
+def holidays_kept(session: Session, community_id: UUID | None) -> list[SchoolHoliday]:
+    """Return the days without school that hold in a community, its own and everybody's."""
+    everywhere: ColumnElement[bool] = col(SchoolHoliday.community_id).is_(None)
+    own = or_(everywhere, col(SchoolHoliday.community_id) == community_id)
+    ordered = select(SchoolHoliday).where(own).order_by(
+        col(SchoolHoliday.starts_on), col(SchoolHoliday.id)
+    )  # fmt: skip
+    return list(session.exec(ordered))
 
 
 def all_boroughs(session: Session) -> list[Borough]:

@@ -13,27 +13,82 @@ from sqlmodel import Session, col, select
 
 from asset_hub.communities import queries, rules
 from asset_hub.communities.models import (
+    AreaPopulation,
     Borough,
     Community,
     Locality,
     Outcode,
     Postcode,
     Practice,
+    SchoolHoliday,
 )
 from asset_hub.core import audit, db
 from asset_hub.core.db import Row
 from asset_hub.core.errors import RuleBroken
 
+TOLD = ("story", "steward", "welcome", "cover")
 Place = TypeVar("Place", bound=Row)
 
 
 def tell_story(
-    session: Session, community: Community, *, story: str, steward: str, by: UUID, now: datetime
+    session: Session, community: Community, *, by: UUID, now: datetime, **words: str
 ) -> None:
-    """Write what binds a community, and who looks after its story."""
-    community.story, community.steward = story, steward
+    """Write what binds a community: story, steward, welcome and the booklet's cover."""
+    for field in TOLD:
+        setattr(community, field, words.get(field, ""))
     session.flush()
-    audit.note(session, "change", community, by=by, now=now, fields=["story", "steward"])
+    audit.note(session, "change", community, by=by, now=now, fields=list(TOLD))
+
+
+def draw_boundary(
+    session: Session, community: Community, *, boundary: str, which: str, by: UUID, now: datetime
+) -> None:
+    """Give a community another boundary, or none; its middle moves into it when it lay outside."""
+    drawn = rules.boundary_from(boundary, which)
+    middle = community.latitude, community.longitude
+    if drawn and (None in middle or not rules.contains(drawn, *middle)):  # type: ignore[arg-type]
+        middle = None, None
+    _draw(session, community, drawn, *middle)
+    session.flush()
+    audit.note(session, "change", community, by=by, now=now, fields=["boundary"])
+
+
+def add_holidays(
+    session: Session, community: Community | None, *, lines: str, by: UUID, now: datetime
+) -> list[SchoolHoliday]:
+    """Add the school holidays of a text, one on a line, to a community or everywhere.
+
+    Those that are there already are left as they are; return the new ones.
+    """
+    where = community.id if community else None
+    own = [each for each in queries.holidays_kept(session, where) if each.community_id == where]
+    known = {(each.name, each.starts_on, each.ends_on) for each in own}
+    added = []
+    for found in dict.fromkeys(rules.holidays_in(lines)):
+        if (found.name, found.starts_on, found.ends_on) not in known:
+            added.append(SchoolHoliday(community_id=where, **asdict(found)))
+    session.add_all(added)
+    session.flush()
+    for row in added:
+        audit.note(session, "add", row, by=by, now=now)
+    return added
+
+
+def change_holiday(
+    session: Session, row: SchoolHoliday, *, by: UUID, now: datetime, **days: Any
+) -> None:
+    """Change the name or the days of a school holiday."""
+    for field, value in asdict(rules.checked(rules.Holiday(**days))).items():
+        setattr(row, field, value)
+    session.flush()
+    audit.note(session, "change", row, by=by, now=now)
+
+
+def delete_holiday(session: Session, row: SchoolHoliday, *, by: UUID, now: datetime) -> None:
+    """Take a school holiday away."""
+    audit.note(session, "delete", row, by=by, now=now)
+    session.delete(row)
+    session.flush()
 
 
 def put_borough(
@@ -72,12 +127,14 @@ def put_community(
     by: UUID,
     now: datetime,
     postcode: str = "",
+    which: str = "",
     **facts: Any,
 ) -> Community:
     """Add a community, or change the one given; its address stays what it was first.
 
-    `boundary` is pasted GeoJSON. The centre is a postcode in its middle, else the point given,
-    else the middle of the boundary's box; without any a community could not be found.
+    `boundary` is GeoJSON; of several shapes `which` is the place of the one meant. The centre is
+    a postcode in its middle, else the point given, else the middle of the boundary's box;
+    without any a community could not be found.
     """
     row = community or Community(name=name, slug=rules.slug_from(name))
     row.name = name
@@ -85,7 +142,7 @@ def put_community(
         setattr(row, fact, facts[fact])
     if postcode:
         latitude, longitude = _middle_at(session, postcode)
-    _draw(row, rules.boundary_from(boundary), latitude, longitude)
+    _draw(session, row, rules.boundary_from(boundary, which), latitude, longitude)
     taken = "There is already a community with this name"
     return _put(session, row, community, taken, by=by, now=now)
 
@@ -102,7 +159,11 @@ def _middle_at(session: Session, postcode: str) -> tuple[float, float]:
 
 
 def _draw(
-    row: Community, boundary: rules.Boundary | None, latitude: float | None, longitude: float | None
+    session: Session,
+    row: Community,
+    boundary: rules.Boundary | None,
+    latitude: float | None,
+    longitude: float | None,
 ) -> None:
     if (latitude is None) != (longitude is None):
         raise RuleBroken("Enter both latitude and longitude, or neither", field="latitude")
@@ -118,6 +179,35 @@ def _draw(
     if not rules.is_around_here(latitude, longitude):
         raise RuleBroken("The centre must be in or near these islands", field="latitude")
     row.latitude, row.longitude = float(latitude), float(longitude)
+    _count_people(session, row)
+
+
+def _count_people(session: Session, community: Community) -> bool:
+    """Estimate a community's people from the areas in its boundary; return whether one could."""
+    boundary, found = community.boundary, None
+    if boundary:
+        with session.no_autoflush:
+            found = rules.estimate(boundary, queries.small_areas(session, boundary))
+    community.estimated_population = found.population if found else None
+    community.estimated_areas = found.areas if found else None
+    community.estimated_on = found.counted_on if found else None
+    return found is not None
+
+
+def count_everybody(session: Session) -> Counter[str]:
+    """Estimate every community's people anew; return how many could and could not be."""
+    told: Counter[str] = Counter()
+    for community in session.exec(select(Community)).all():
+        told["estimated" if _count_people(session, community) else "not estimated"] += 1
+    session.flush()
+    return told
+
+
+def load_areas(session: Session, rows: Sequence[AreaPopulation]) -> None:
+    """Write a batch of small areas; one that is known already is written over."""
+    for row in rows:
+        session.merge(row)
+    session.flush()
 
 
 def put_practice(

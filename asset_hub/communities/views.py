@@ -8,12 +8,15 @@ from flask.typing import ResponseReturnValue
 from asset_hub.communities import queries, service
 from asset_hub.communities.forms import (
     BoroughForm,
+    BoundaryForm,
     CommunityForm,
+    HolidayForm,
+    HolidaysForm,
     LocalityForm,
     PracticeForm,
     StoryForm,
 )
-from asset_hub.communities.models import Borough, Community, Locality, Practice
+from asset_hub.communities.models import Borough, Community, Locality, Practice, SchoolHoliday
 from asset_hub.config import current_settings
 from asset_hub.core import clock, db
 from asset_hub.core.access import load, me, needs, public
@@ -21,6 +24,7 @@ from asset_hub.core.powers import Can
 
 bp = Blueprint("communities", __name__)
 
+ADDED = ("They were all there already.", "1 holiday is added.", "{} holidays are added.")
 UNKNOWN = "Nobody here knows where {} is. Check that postcode, or load it with the others."
 
 
@@ -31,15 +35,6 @@ def index() -> ResponseReturnValue:
     communities = queries.all_communities(db.session())
     openings = queries.openings(communities)
     return render_template("communities/index.html", communities=communities, openings=openings)
-
-
-@bp.get("/communities/<string:slug>")
-@public
-def show(slug: str) -> ResponseReturnValue:
-    """Tell the story of one community."""
-    community = queries.by_slug(db.session(), slug)
-    practices = queries.practices_of(db.session(), community)
-    return render_template("communities/show.html", community=community, practices=practices)
 
 
 @bp.route("/communities/<string:slug>/story", methods=["GET", "POST"])
@@ -53,8 +48,120 @@ def edit(slug: str) -> ResponseReturnValue:
             form.must_be_current(community)
             service.tell_story(session, community, by=me().id, now=clock.now(), **form.values())
             flash("The story is saved.")
-            return redirect(url_for(".show", slug=community.slug))
+            return redirect(url_for("search.community", slug=community.slug))
     return render_template("communities/edit.html", form=form, community=community), form.status
+
+
+@bp.route("/communities/<string:slug>/boundary", methods=["GET", "POST"])
+@needs(Can.EDIT_COMMUNITY)
+def boundary(slug: str) -> ResponseReturnValue:
+    """Draw, upload or paste where a community begins and ends."""
+    community = load(Community, queries.by_slug(db.session(), slug).id)
+    form = BoundaryForm(obj=community)
+    if form.validate_on_submit():
+        with form.saving() as session:
+            form.must_be_current(community)
+            service.draw_boundary(session, community, by=me().id, now=clock.now(), **form.values())
+            flash(_drawn(community))
+            return redirect(url_for("search.community", slug=community.slug))
+    frame = _map_frame(community)
+    return render_template(
+        "communities/boundary.html", form=form, community=community, frame=frame
+    ), form.status
+
+
+def _drawn(community: Community) -> str:
+    """Return what is said of a boundary that was saved."""
+    others = [one.name for one in queries.overlapping(db.session(), community)]
+    if not community.boundary:
+        return f"{community.name} has no boundary now."
+    shared = f" It overlaps with {_and(others)}: fine, people may belong to both." if others else ""
+    people = f" {community.people_words} people live there." if community.estimated_areas else ""
+    return f"The boundary of {community.name} is saved.{shared}{people}"
+
+
+def _and(names: list[str]) -> str:
+    return " and ".join(filter(None, [", ".join(names[:-1]), names[-1]]))
+
+
+def _map_frame(community: Community | None) -> dict[str, str]:
+    """Return where the map to draw on opens, and tiles when there are any."""
+    given = current_settings()
+    known = community is not None and community.latitude is not None
+    return {
+        "lat": str(community.latitude) if community and known else "",
+        "lng": str(community.longitude) if community and known else "",
+        "tiles": given.tile_url,
+        "attribution": given.tile_attribution,
+    }
+
+
+@bp.route("/communities/<string:slug>/school-holidays", methods=["GET", "POST"])
+@needs(Can.EDIT_COMMUNITY)
+def holidays(slug: str) -> ResponseReturnValue:
+    """Show and add the school holidays of a community."""
+    return _holidays(load(Community, queries.by_slug(db.session(), slug).id))
+
+
+@bp.route("/places/school-holidays", methods=["GET", "POST"])
+@needs(Can.MANAGE_PLACES)
+def holidays_everywhere() -> ResponseReturnValue:
+    """Show and add the school holidays that hold everywhere."""
+    return _holidays(None)
+
+
+def _holidays(community: Community | None) -> ResponseReturnValue:
+    form = HolidaysForm()
+    if form.validate_on_submit():
+        with form.saving() as session:
+            added = service.add_holidays(
+                session, community, by=me().id, now=clock.now(), **form.values()
+            )
+            flash(ADDED[min(len(added), 2)].format(len(added)))
+            return redirect(_holidays_of(community))
+    rows = queries.holidays_kept(db.session(), community.id if community else None)
+    return render_template(
+        "communities/holidays.html", form=form, community=community, rows=rows
+    ), form.status
+
+
+def _holidays_of(community: Community | None) -> str:
+    if community is None:
+        return url_for(".holidays_everywhere")
+    return url_for(".holidays", slug=community.slug)
+
+
+@bp.route("/school-holidays/<uuid:holiday_id>", methods=["GET", "POST"])
+@needs(Can.EDIT_COMMUNITY)
+def change_holiday(holiday_id: UUID) -> ResponseReturnValue:
+    """Change a school holiday."""
+    holiday = load(SchoolHoliday, holiday_id)
+    home, form = _home_of(holiday), HolidayForm(obj=holiday)
+    if form.validate_on_submit():
+        with form.saving() as session:
+            service.change_holiday(session, holiday, by=me().id, now=clock.now(), **form.values())
+            flash(f"{holiday.name} is saved.")
+            return redirect(home)
+    return render_template(
+        "communities/holiday.html", form=form, holiday=holiday, home=home
+    ), form.status
+
+
+@bp.post("/school-holidays/<uuid:holiday_id>/delete")
+@needs(Can.EDIT_COMMUNITY)
+def delete_holiday(holiday_id: UUID) -> ResponseReturnValue:
+    """Take a school holiday away."""
+    holiday = load(SchoolHoliday, holiday_id)
+    home = _home_of(holiday)
+    with db.transaction() as session:
+        service.delete_holiday(session, holiday, by=me().id, now=clock.now())
+    flash(f"{holiday.name} is taken away.")
+    return redirect(home)
+
+
+def _home_of(holiday: SchoolHoliday) -> str:
+    key = holiday.community_id
+    return _holidays_of(queries.by_id(db.session(), key) if key else None)
 
 
 @bp.get("/places")
@@ -70,6 +177,7 @@ def places() -> ResponseReturnValue:
         communities=queries.all_communities(session),
         practices=queries.all_practices(session),
         postcodes=queries.count_postcodes(session),
+        areas=queries.count_areas(session),
     )
 
 
@@ -150,7 +258,7 @@ def _community(community: Community | None) -> ResponseReturnValue:
             saved = service.put_community(
                 session, community, by=me().id, now=clock.now(), **form.values()
             )
-            flash(f"{saved.name} is saved.")
+            flash(_drawn(saved) if saved.boundary else f"{saved.name} is saved.")
             return redirect(url_for(".places", added=None if community else saved.slug))
     return _page(form, "community", community)
 
@@ -194,7 +302,10 @@ def _page(
     place: Borough | Locality | Community | Practice | None,
 ) -> ResponseReturnValue:
     name = place.name if place else ""
-    return render_template("communities/place.html", form=form, kind=kind, name=name), form.status
+    frame = _map_frame(place if isinstance(place, Community) else None)
+    return render_template(
+        "communities/place.html", form=form, kind=kind, name=name, frame=frame
+    ), form.status
 
 
 @bp.get("/accessibility")

@@ -31,6 +31,7 @@ SAFE = {"GET", "HEAD", "OPTIONS"}
 # What rows that are already there get in a column that is added later.
 EMPTY: dict[str, Any] = {"server_default": text("''")}
 ZERO: dict[str, Any] = {"server_default": "0"}
+ONE: dict[str, Any] = {"server_default": "1"}
 NO: dict[str, Any] = {"server_default": false()}
 YES: dict[str, Any] = {"server_default": true()}
 

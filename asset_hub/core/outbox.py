@@ -14,7 +14,7 @@ from datetime import datetime, timedelta
 from email.headerregistry import Address
 from email.message import EmailMessage
 from enum import StrEnum
-from typing import Any, NamedTuple
+from typing import Any, NamedTuple, Protocol
 from urllib.parse import urlsplit
 from uuid import UUID
 
@@ -41,6 +41,7 @@ CRASHES = 2  # a message whose worker died this often waits before it is tried a
 
 Composer = Callable[[Session, dict[str, Any]], dict[str, Any] | None]
 _COMPOSERS: dict[str, Composer] = {}
+_REFUSED: dict[str, "OnRefusal"] = {}
 
 
 class MessageState(StrEnum):
@@ -79,6 +80,27 @@ class Message(Row, table=True):
     def facts(self) -> dict[str, Any]:
         """Return the facts; they are sealed because a link in them may be a key."""
         return dict(json.loads(self.facts_text or "{}"))
+
+
+class OnRefusal(Protocol):
+    """What follows when the other side will never take a message; never raises for old facts."""
+
+    def __call__(self, session: Session, message: Message, *, now: datetime) -> None:
+        """Do what follows."""
+
+
+def refused(kind: str) -> Callable[[OnRefusal], OnRefusal]:
+    """Declare what follows when a message of a kind is refused for good as it is handed over.
+
+    It happens in the transaction that parks the message, so once and never without it. A refusal
+    that comes back later as a mail (a delivery status notification) is not read yet.
+    """
+
+    def register(act: OnRefusal) -> OnRefusal:
+        _REFUSED[kind] = act
+        return act
+
+    return register
 
 
 def composer(kind: str) -> Callable[[Composer], Composer]:
@@ -217,7 +239,7 @@ def _hand_over(way: Transport, lease: _Lease, letter: EmailMessage) -> bool:
         raise
     except Refused as refused:
         log.error("message %s was refused: %s", lease.key, refused)
-        return _finish(lease, MessageState.PARKED, error=f"refused {refused}")
+        return _park_refused(lease, f"refused {refused}"[:200])
     except Exception as error:  # whatever it was, the message must not be lost
         return _put_back(lease, type(error).__name__)
     return _finish(lease, MessageState.SENT)
@@ -261,6 +283,21 @@ def _finish(lease: _Lease, state: MessageState, *, error: str = "") -> bool:
     return left
 
 
+def _park_refused(lease: _Lease, error: str) -> bool:
+    """Park what will never be taken, with what follows; a failure there parks it alone."""
+    try:
+        with db.transaction() as session:
+            parking = _ours(lease, state=MessageState.PARKED, lease_until=None, error=error)
+            if session.exec(parking).first():
+                message = session.get_one(Message, lease.key, populate_existing=True)
+                if act := _REFUSED.get(message.kind):
+                    act(session, message, now=clock.now())
+    except Exception:
+        log.exception("message %s: what follows from its refusal failed", lease.key)
+        _finish(lease, MessageState.PARKED, error=error)
+    return False
+
+
 def _put_back(lease: _Lease, error: str, *, waits: int | None = None) -> bool:
     """Try again later, each time after a longer wait; park what nobody will ever take."""
     times = lease.attempts - 1 if waits is None else waits
@@ -280,14 +317,17 @@ def _let_go(leases: list[_Lease]) -> None:
 
 def _update(lease: _Lease, **values: Any) -> bool:
     """Change a message if it is still ours; return whether it was."""
+    with db.transaction() as session:
+        return session.exec(_ours(lease, **values)).first() is not None
+
+
+def _ours(lease: _Lease, **values: Any) -> Any:
     table: Any = Message
     ours = and_(
         table.id == lease.key, table.state == MessageState.LEASED, table.token == lease.token
     )
     change = update(table).where(ours).values(**values).returning(table.id)
-    with db.transaction() as session:
-        done = session.exec(change.execution_options(synchronize_session=False)).first()
-    return done is not None
+    return change.execution_options(synchronize_session=False)
 
 
 def parked(session: Session) -> list[Message]:

@@ -1,5 +1,6 @@
 """What every page has in common: headers, nonce, navigation, addresses of static files."""
 
+import re
 import secrets
 from dataclasses import dataclass
 from functools import lru_cache
@@ -18,6 +19,7 @@ from asset_hub.core.access import allows, me, places
 from asset_hub.core.powers import Can
 
 csrf = CSRFProtect()
+LONGEST_ADDRESS = 2000
 
 
 @dataclass(frozen=True)
@@ -142,3 +144,9 @@ STATIC_HEADERS = {
     "Cross-Origin-Opener-Policy": "same-origin",
     "Cross-Origin-Resource-Policy": "same-origin",
 }
+
+
+def safe_next(text: str) -> str | None:
+    """Return an address on this site, or None for anything that could lead elsewhere."""
+    inside = re.fullmatch(r"/(?!/)[^\\\x00-\x1f\x7f]*", text)  # browsers read \ as /
+    return text if inside and len(text) <= LONGEST_ADDRESS else None

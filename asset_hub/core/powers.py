@@ -49,6 +49,7 @@ class Can(StrEnum):
     MANAGE_PLACES = "manage:places"
     MANAGE_ACCOUNTS = "manage:accounts"
     EDIT_COMMUNITY = "edit:community"
+    EDIT_TOPICS = "edit:topics"
     READ_AUDIT = "read:audit"
 
 
@@ -69,7 +70,8 @@ WORDS: dict[Can, str] = {
     Can.INVITE_PRACTICE: "Invite colleagues at the practice",
     Can.MANAGE_PLACES: "Add communities and practices",
     Can.MANAGE_ACCOUNTS: "Disable an account; invite to roles on the site",
-    Can.EDIT_COMMUNITY: "Tell a community’s story",
+    Can.EDIT_COMMUNITY: "Tell a community’s story and draw its boundary",
+    Can.EDIT_TOPICS: "Look after the topics, which all communities share",
     Can.READ_AUDIT: "Be told who looked at whom (by the administrator, for now)",
 }
 
@@ -130,6 +132,7 @@ POWERS: dict[Role, dict[Can, Reach]] = {
         Can.SEE_TEAM: Reach.PATCH,
         Can.INVITE: Reach.PATCH,
         Can.EDIT_COMMUNITY: Reach.PATCH,
+        Can.EDIT_TOPICS: Reach.SITE,
     },
     Role.PRACTICE_STAFF: {
         Can.READ_PRIVATE_CONTACT: Reach.SITE,
@@ -148,5 +151,6 @@ POWERS: dict[Role, dict[Can, Reach]] = {
         Can.MANAGE_PLACES: Reach.SITE,
         Can.MANAGE_ACCOUNTS: Reach.SITE,
         Can.EDIT_COMMUNITY: Reach.SITE,
+        Can.EDIT_TOPICS: Reach.SITE,
     },
 }

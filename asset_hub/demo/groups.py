@@ -1,7 +1,8 @@
 """Groups, each listed the way people list them: answers, the mailed link, a champion's look."""
 
-from datetime import date, timedelta
+from datetime import date, datetime, timedelta
 from typing import Any
+from uuid import UUID
 
 from sqlmodel import Session, select
 
@@ -12,15 +13,18 @@ from asset_hub.core.powers import Can
 from asset_hub.demo.town import Town, Words
 from asset_hub.directory import queries as directory
 from asset_hub.directory import service as listing
-from asset_hub.directory.models import Kind, ListingLink, Service, Standing
+from asset_hub.directory.models import Kind, ListingLink, Service, Sign, Standing, Step
 
 CITY = "Averholme"
+SIGNS = {"went": Sign.ATTENDED, "gone": Sign.REPORTED_GONE, "bounced": Sign.MAIL_BOUNCED}
 
 
 def list_all(session: Session, town: Town, groups: list[Words]) -> None:
     """List every group, as far as it has come."""
     for words in groups:
         town.services[words["key"]] = _list(session, town, words)
+    session.flush()
+    listing.fade(session, [service.id for service in town.services.values()], now=town.now)
 
 
 def _list(session: Session, town: Town, words: Words) -> Service:
@@ -48,12 +52,51 @@ def _decide(session: Session, town: Town, service: Service, words: Words) -> Non
         now = town.at(words["waited"] - 1)
         listing.send_back(session, service, message=words["message"], by=by, now=now)
         return
-    service.confirmed_at = town.at(words["confirmed"])
+    if "confirmed" not in words:
+        service.confirmed_at = service.alive_at = None
     listing.approve(session, service, by=by, now=town.at(words["listed"] - 1))
+    if words.get("confirmed", words["listed"]) < words["listed"]:
+        listing.still_right(session, service, by=None, now=town.at(words["confirmed"]))
     if not words.get("email", True):
         service.contacts[0].email = ""  # reached by telephone only, as many groups are
+    _live(session, town, service, words)
     if words.get("standing") == Standing.CLOSED:
         listing.close(session, service, by=by, now=town.at(21))
+
+
+def _live(session: Session, town: Town, service: Service, words: Words) -> None:
+    """Let happen what has happened since: somebody visited, went, said that it is gone, was asked.
+
+    `ladder` says how many days ago it was asked, reminded, given to a champion, hidden.
+    """
+    if "visited" in words:
+        by = _champion_of(town, service)
+        listing.visited(session, service, by=by, now=town.at(words["visited"]))
+    for name, sign in SIGNS.items():
+        if name in words:
+            at, cause = town.at(words[name]), f"demo:{words['key']}:{name}"
+            listing.signal(session, service, sign, at=at, cause=cause)
+    for step, ago in zip(LADDER, words.get("ladder", ()), strict=False):
+        step(session, service.id, town.at(ago))
+
+
+def _ask(session: Session, key: UUID, now: datetime) -> None:
+    listing.write(session, [key], before=Step.QUIET, now=now)
+
+
+def _remind(session: Session, key: UUID, now: datetime) -> None:
+    listing.write(session, [key], before=Step.ASKED, now=now)
+
+
+def _hand_over(session: Session, key: UUID, now: datetime) -> None:
+    listing.put_on_list(session, key, before=Step.REMINDED, now=now)
+
+
+def _hide(session: Session, key: UUID, now: datetime) -> None:
+    listing.hide(session, key, now=now)
+
+
+LADDER = (_ask, _remind, _hand_over, _hide)
 
 
 def _champion_of(town: Town, service: Service) -> Account:
@@ -111,7 +154,7 @@ def _next(today: date, words: Words) -> date:
 
 
 def _who(words: Words) -> dict[str, Any]:
-    topics = ("help_with", "doing", "especially_for", "ways_in")
+    topics = ("help_with", "doing", "especially_for", "not_for", "ways_in")
     return {
         "eligibility": words.get("eligibility", ""),
         "minimum_age": words.get("minimum_age"),

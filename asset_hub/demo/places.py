@@ -5,10 +5,10 @@ import json
 from sqlmodel import Session
 
 from asset_hub.accounts import service as accounts
-from asset_hub.accounts.models import Account
+from asset_hub.accounts.models import Account, ShownAs
 from asset_hub.accounts.queries import DEMO
 from asset_hub.communities import service as communities
-from asset_hub.communities.models import Postcode
+from asset_hub.communities.models import Postcode, SchoolHoliday
 from asset_hub.core.powers import SCOPE, Role
 from asset_hub.demo.town import Town, Words
 
@@ -42,6 +42,7 @@ def build(session: Session, town: Town) -> None:
             now=now,
         )
         row.slug, row.story = words["slug"], words["story"].strip()
+        row.welcome, row.cover = words.get("welcome", ""), words.get("cover", "")
     for words in town.places["practice"]:
         town.practices[words["key"]] = communities.put_practice(
             session,
@@ -52,9 +53,25 @@ def build(session: Session, town: Town) -> None:
             by=by,
             now=now,
         )
+    _holidays(session, town)
     _locate(session, town.places)
     for words in town.places["account"]:
         _give(session, town, words)
+
+
+def _holidays(session: Session, town: Town) -> None:
+    """Put the school holidays where they always lie ahead."""
+    for words in town.places["holiday"]:
+        slug = words.get("community")
+        session.add(
+            SchoolHoliday(
+                community_id=town.communities[slug].id if slug else None,
+                name=words["name"],
+                starts_on=town.day(-words["in"]),
+                ends_on=town.day(-words["in"] - words["lasts"] + 1),
+            )
+        )
+    session.flush()
 
 
 def _account(session: Session, town: Town, words: Words, password_hash: str) -> Account:
@@ -76,7 +93,8 @@ def _give(session: Session, town: Town, words: Words) -> None:
     }
     account = town.accounts[words["key"]]
     for place in [{scope: key} for key in where[scope]] if scope else [{}]:
-        accounts.grant(session, account, role, place=place, by=None, now=town.at(BUILT))
+        row = accounts.grant(session, account, role, place=place, by=None, now=town.at(BUILT))
+        row.shown = ShownAs(words.get("shown", ShownAs.NOBODY))
 
 
 def _locate(session: Session, places: Words) -> None:

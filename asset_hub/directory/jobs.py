@@ -1,14 +1,22 @@
-"""What happens on its own: old answers are forgotten, words about dates gone by are renewed."""
+"""What happens on its own: old answers and pictures go, listings age, follow topics and calendar.
+
+`climb` begins at half past eight, when letters may leave, and works on working days only. Each
+listing (or each mail about several) is a transaction of its own: whatever a worker that dies had
+not done is done by the next one, on the same day.
+"""
 
 from datetime import time
 from uuid import UUID
 
 from sqlmodel import Session
 
-from asset_hub.core import clock, db
-from asset_hub.core.jobs import daily, one_by_one
+from asset_hub.config import current_settings
+from asset_hub.core import calendar, clock, db
+from asset_hub.core.jobs import daily, every, one_by_one
 from asset_hub.directory import queries, service
-from asset_hub.directory.models import ListingDraft, Service, Standing
+from asset_hub.directory.models import ListingDraft, Service, Standing, Step
+
+MOST_STEPS = 500  # of a round; what is left waits for the next one
 
 
 @daily(at=time(3, 30))
@@ -32,3 +40,78 @@ def renew_words() -> None:
             service.publish(session, found, now=clock.now())
 
     one_by_one(queries.words_turned(db.session(), today=clock.today()), work)
+
+
+@every(seconds=20)
+def follow_topics() -> None:
+    """Change and publish listings whose topics were merged or renamed, a few at a time."""
+    for _ in range(MOST_STEPS):
+        with db.transaction() as session:
+            if not service.carry_on(session, now=clock.now()):
+                return
+
+
+@daily(at=time(3, 40))
+def forget_photos() -> None:
+    """Delete pictures that have been shown nowhere for 60 days."""
+    one_by_one(queries.unwanted_photos(db.session(), now=clock.now()), service.forget_photo)
+
+
+@daily(at=time(0, 10))
+def fade() -> None:
+    """Say of those listings that grew too old today how old they are: only those, in batches."""
+    while True:
+        with db.transaction() as session:
+            keys = queries.fading(session, today=clock.today())
+            if not keys:
+                return
+            service.fade(session, keys, now=clock.now())
+
+
+@daily(at=time(8, 30))
+def climb() -> None:
+    """Ask, remind, hand to a champion, hide: each listing one step, on the day it is due."""
+    if not current_settings().ladder or not calendar.is_working_day(clock.today()):
+        return
+    _begin()
+    _hide()
+    _hand_over()
+    for step in (Step.ASKED, Step.QUIET):
+        _write(step)
+
+
+def _begin() -> None:
+    """Take up what was listed by an import or before there was a ladder; leave what is closed."""
+    one_by_one(queries.unlisted(db.session(), today=clock.today()), service.rest)
+    while keys := queries.unkept(db.session()):
+        with db.transaction() as session:
+            service.begin(session, keys, now=clock.now())
+
+
+def _hide() -> None:
+    def work(session: Session, key: UUID) -> None:
+        service.hide(session, key, now=clock.now())
+
+    one_by_one(queries.overdue(db.session(), Step.TO_CHECK, today=clock.today()), work)
+
+
+def _hand_over() -> None:
+    """Put on champions' lists what nobody answered, and what has no address to write to."""
+
+    def work(session: Session, key: UUID) -> None:
+        service.put_on_list(session, key, before=before[key], now=clock.now())
+
+    before = dict.fromkeys(
+        queries.overdue(db.session(), Step.REMINDED, today=clock.today()), Step.REMINDED
+    ) | dict.fromkeys(queries.unreachable(db.session(), today=clock.today()), Step.QUIET)
+    one_by_one(list(before), work)
+
+
+def _write(step: Step) -> None:
+    """Write one mail to each contact about what is due."""
+
+    def work(session: Session, key: UUID) -> None:
+        service.write(session, mails[key], before=step, now=clock.now())
+
+    mails = {keys[0]: keys for keys in queries.mails(db.session(), step, now=clock.now())}
+    one_by_one(list(mails), work)

@@ -15,6 +15,8 @@ from asset_hub.core import audit, calendar, db, outbox
 from asset_hub.core.access import reaches
 from asset_hub.core.errors import RuleBroken
 from asset_hub.core.powers import Can, Role
+from asset_hub.directory import service as directory
+from asset_hub.directory.models import Sign
 from asset_hub.followups import queries, rules
 from asset_hub.followups.models import Attempt, FollowUp, Outcome, Reminder
 from asset_hub.people import queries as people
@@ -153,6 +155,9 @@ def record(
         connections.move(session, connection, state, by=by, now=now)
     connections.promise(connection, next_on or found.on)
     session.add(connection)
+    if outcome in rules.WENT:  # the group is alive; nothing is said of who went
+        cause = f"follow-up:{attempt.id}:attended"
+        directory.signal(session, connection.service, Sign.ATTENDED, at=now, cause=cause)
     audit.note(session, "follow-up", connection, by=by.id, now=now, outcome=outcome.value)
     session.flush()
     return session.get_one(Attempt, attempt.id)

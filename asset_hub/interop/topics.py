@@ -22,15 +22,15 @@ SAME = {
     "health and fitness gym stations": "moving", "outdoor tennis courts": "moving",
     "healthy eating": "eating-well", "cooking": "eating-well", "food bank": "food",
     "foodbank": "food", "food banks": "food", "debt": "money", "debt advice": "money",
-    "low income": "money", "benefits": "money", "financial support": "money",
-    "homeless": "housing", "homelessness": "housing", "housing": "housing",
+    "low income": "money", "benefits": "benefits", "financial support": "money",
+    "homeless": "homeless", "homelessness": "homeless", "housing": "housing",
     "fuel poverty": "warmth", "warm spaces": "warmth", "unemployed": "work",
     "employment": "work", "training": "work", "volunteering": "giving",
-    "cancer": "long-term-illness", "long term health conditions": "long-term-illness",
+    "cancer": "cancer", "long term health conditions": "long-term-illness",
     "long term conditions": "long-term-illness", "parkinsons": "long-term-illness",
     "smoking": "smoking", "stop smoking": "smoking", "parents": "parenting",
     "parenting": "parenting", "domestic abuse": "safety", "survivors of abuse": "safety",
-    "advocacy": "rights", "legal advice": "rights", "welfare rights": "rights",
+    "advocacy": "rights", "legal advice": "rights", "welfare rights": "benefits",
     "digital inclusion": "online", "transport": "transport", "community transport": "transport",
     "singing": "music", "choir": "music", "music": "music", "art": "arts", "arts": "arts",
     "crafts": "arts", "gardening": "gardening", "allotments": "gardening", "walking": "nature",
@@ -40,7 +40,7 @@ SAME = {
     "older adults": "older-people", "young people": "young-people", "youth": "young-people",
     "families": "families", "children and families": "families", "men": "men", "women": "women",
     "disabled people": "disabled-people", "disability": "disabled-people",
-    "wheelchair users": "disabled-people", "learning disabilities": "disabled-people",
+    "wheelchair users": "disabled-people", "learning disabilities": "learning-disability",
     "lgbtq+": "lgbt", "lgbtq": "lgbt", "lgbt": "lgbt", "refugees": "new-here",
     "asylum seekers": "new-here",
 }  # fmt: skip
@@ -53,9 +53,13 @@ class Topics:
     def __init__(self, session: Session) -> None:
         known = queries.topics(session)
         self.by_id = {term.id: (term.slug, term.name) for term in known}
-        slugs = {term.slug: term.id for term in known}
+        now = queries.meanings(known)  # merged: what it became; retired: nothing
+        usable = [term for term in known if term.id in now]
+        slugs = {term.slug: now[term.id] for term in usable}
         self.by_word = {word: slugs[slug] for word, slug in SAME.items() if slug in slugs}
-        self.by_word |= {term.name.casefold(): term.id for term in known} | slugs
+        for term in sorted(usable, key=lambda term: term.merged_into_id is None):
+            self.by_word[term.name.casefold()] = now[term.id]  # a name in use comes last
+        self.by_word |= slugs
 
     def match(self, words: Iterable[str]) -> list[UUID]:
         """Return the ids of the topics that some words name; "Parents>Grandparents" names two."""

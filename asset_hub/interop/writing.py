@@ -286,7 +286,7 @@ class Writer:
         directory.publish_many(session, facts, now=self.now)
 
     def _facts(self, record: Record, key: UUID, runner: tuple[UUID, str]) -> directory.Facts:
-        words = {
+        words: dict[str, Any] = {
             name: value
             for name, value in record.words.items()
             if name not in {"url", "email", "phone"}
@@ -304,6 +304,7 @@ class Writer:
             source_id=record.source_id,
             confirmed_at=record.confirmed_at,
             topics=self.topics.said(record.term_ids),
+            not_for=(),
             times=record.times,
             places=[(uuid5(key, f"meets {n}"), spot) for n, spot in enumerate(record.places)],
         )

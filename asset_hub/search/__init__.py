@@ -2,11 +2,14 @@
 
 from flask import Flask
 
-from asset_hub.search import text, views
+from asset_hub.core import pages
+from asset_hub.core.powers import Can
+from asset_hub.search import community, patch, text, views
 
-__all__ = ["init_app", "text"]
+__all__ = ["community", "init_app", "patch", "text"]
 
 
 def init_app(app: Flask) -> None:
-    """Add the home page and the pages and answers of finding."""
+    """Add the home page, the pages and answers of finding, and the champion's own room."""
     app.register_blueprint(views.bp)
+    pages.room("My patch", "search.patch", Can.APPROVE_LISTING, order=35)

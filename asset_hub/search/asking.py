@@ -32,6 +32,7 @@ class Asked:
     pin: Point | None = None
     within: float | None = None  # miles
     topics: tuple[str, ...] = ()
+    suits: tuple[str, ...] = ()  # leaves out what is not for them
     community: str = ""
     view: str = "list"
     page: int = 1
@@ -54,6 +55,7 @@ def asked(arguments: Arguments) -> Asked:
         pin=_pin(arguments, problems),
         within=_within(arguments.get("within", ""), problems),
         topics=_topics(arguments.getlist("topic"), problems),
+        suits=_topics(arguments.getlist("for"), problems),
         community=_slug(arguments.get("community", ""), "community", problems),
         view=view if view in VIEWS else "list",
         page=_page(arguments.get("page", ""), problems),

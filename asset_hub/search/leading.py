@@ -20,6 +20,7 @@ def params(asked: Asked) -> dict[str, Any]:
         "lng": asked.pin and asked.pin.longitude,
         "within": asked.within and f"{asked.within:g}",
         "topic": list(asked.topics),
+        "for": list(asked.suits),
         "community": asked.community,
     }
     return {name: value for name, value in found.items() if value not in ("", None, [])}
@@ -44,3 +45,13 @@ def without_topic(asked: Asked, slug: str) -> str:
 def with_topic(asked: Asked, slug: str) -> str:
     """Return the same question with one topic more."""
     return address(asked, topics=(*asked.topics, slug))
+
+
+def suiting(asked: Asked, slug: str) -> str:
+    """Return the same question without what is not for somebody."""
+    return address(asked, suits=(*asked.suits, slug))
+
+
+def not_suiting(asked: Asked, slug: str) -> str:
+    """Return the same question, whether it is for somebody or not."""
+    return address(asked, suits=tuple(one for one in asked.suits if one != slug))

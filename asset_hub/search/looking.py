@@ -1,6 +1,8 @@
 """From what was typed to a question: where a postcode is, and what to say when nobody knows."""
 
-from dataclasses import dataclass
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
+from typing import Any
 
 from sqlalchemy import Connection
 from sqlmodel import Session
@@ -29,6 +31,12 @@ class Understood:
     problem: str = ""
     community: bool = False  # the place is a community's name: measured from its middle
     is_far: bool = False  # none of our communities is anywhere near
+    meant: Mapping[str, Any] = field(default_factory=dict)  # the topics asked for, by slug
+
+    @property
+    def is_urgent(self) -> bool:
+        """Return whether somebody who asks this may be in danger."""
+        return any(topic.urgent for topic in self.meant.values())
 
 
 def understand(connection: Connection, asked: Asked) -> Understood:
@@ -40,13 +48,36 @@ def understand(connection: Connection, asked: Asked) -> Understood:
     named = None if place else _named(asked.near, homes)
     place = place or named
     point = Point(place.latitude, place.longitude) if place else asked.pin
+    meant = queries.meant(connection, (*asked.topics, *asked.suits))
+    about, also = _sorted_out(asked.topics, meant)
     question = queries.Question(
-        asked.q, point, asked.metres, asked.topics, asked.community, asked.page
-    )
+        asked.q, point, asked.metres, about, asked.community, asked.page, also,
+        tuple(dict.fromkeys(one for slug in asked.suits for one in (_now(slug, meant), slug))),
+    )  # fmt: skip
     unknown = asked.near and point is None
     problem = UNKNOWN.format(asked.near) if unknown else ""
     is_far = point is not None and _is_far(point, homes)
-    return Understood(question, place, problem, named is not None, is_far)
+    return Understood(question, place, problem, named is not None, is_far, meant)
+
+
+def _now(slug: str, meant: Mapping[str, Any]) -> str:
+    return str(meant[slug].slug) if slug in meant else slug
+
+
+def _sorted_out(
+    slugs: Iterable[str], meant: Mapping[str, Any]
+) -> tuple[tuple[str, ...], tuple[tuple[str, ...], ...]]:
+    """Return topics of which one is enough, and sets of which one each has to be there.
+
+    It helps with this or that, for these or those people, and has every way in that was asked.
+    """
+    kinds: dict[str, list[str]] = {}
+    for slug in slugs:
+        now, kind = _now(slug, meant), meant[slug].kind if slug in meant else ""
+        name = {"audience": "audience", "access": f"access {now}"}.get(kind, "about")
+        kinds.setdefault(name, []).extend((now, slug))  # a copy not yet renewed has the old one
+    about = tuple(dict.fromkeys(kinds.pop("about", ())))
+    return about, tuple(tuple(dict.fromkeys(some)) for some in kinds.values())
 
 
 def _named(near: str, homes: list[queries.Home]) -> Place | None:

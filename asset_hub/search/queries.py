@@ -31,13 +31,18 @@ RINGS = (1_000.0, 2_000.0, 4_000.0, 8_000.0, 16_000.0, 32_000.0)  # metres
 FEW = 20  # so many places are shown one by one, however they crowd
 CLOSE = 16  # from this zoom on every place is shown …
 MOST_FEATURES = 1_000  # … up to so many
+MOST_MERGES = 20  # of a topic into one that was merged itself …
 MOST_RESPELT = 4  # words of a question that are looked up again
 Params = dict[str, Any]
 
 
 @dataclass(frozen=True)
 class Question:
-    """What is looked for, understood: words in any order, a point, a reach in metres, filters."""
+    """What is looked for, understood: words in any order, a point, a reach in metres, filters.
+
+    It is about one of `topics` and about one of each set in `also`, and neither any of these nor
+    of `suits` are people whom it is not for.
+    """
 
     q: str = ""
     near: Point | None = None
@@ -45,6 +50,8 @@ class Question:
     topics: tuple[str, ...] = ()
     community: str = ""
     page: int = 1
+    also: tuple[tuple[str, ...], ...] = ()
+    suits: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -141,17 +148,30 @@ def _shape(connection: Connection, question: Question) -> tuple[sql.Shape, Param
     shape = sql.Shape(
         dialect, bool(wanted), near is not None, near is not None and within is not None,
         len(question.topics), bool(question.community),
+        tuple(len(some) for some in question.also), len(question.suits),
     )  # fmt: skip
     params: Params = {"limit": PAGE, "offset": (question.page - 1) * PAGE}
     if wanted:
         params["match"], params["language"] = _write(dialect, wanted), words.language(wanted)
-    for number, slug in enumerate(question.topics):
-        params[f"topic{number}"] = f"%|{slug.replace('_', '!_')}|%"
+    params |= _slugs("topic", question.topics)
+    for number, some in enumerate(question.also):
+        params |= _slugs(f"also{number}_", some)
+    params |= _slugs("suits", question.suits)
     if question.community:
         params["community"] = question.community
     if near:
         params |= _near(near, within)
     return shape, params
+
+
+def _slugs(name: str, slugs: tuple[str, ...]) -> Params:
+    """Return what a listing's slugs are compared with: "|men|" is about them, "|!men|" not for."""
+    found: Params = {}
+    for number, slug in enumerate(slugs):
+        plain = slug.replace("_", "#_")
+        found[f"{name}{number}"] = f"%|{plain}|%"
+        found[f"not_{name}{number}"] = f"%|!{plain}|%"
+    return found
 
 
 def _near(point: Point, within: float | None) -> Params:
@@ -292,8 +312,30 @@ def outlines(connection: Connection) -> dict[str, str]:
 
 
 def topics(connection: Connection) -> list[Any]:
-    """Return (slug, name, description, kind) of every topic that a published listing has."""
+    """Return (slug, name, description, kind, theme, urgent) of every topic a listing has."""
     return list(connection.execute(_TOPICS))
+
+
+def excluded(connection: Connection) -> list[Any]:
+    """Return (slug, name) of those whom some published listing is not for, by name."""
+    return list(connection.execute(_EXCLUDED))
+
+
+def meant(connection: Connection, slugs: tuple[str, ...]) -> dict[str, Any]:
+    """Return (slug, name, kind, urgent) of what each slug means now, by the slug that was asked.
+
+    A topic that was merged means the one it became; a slug nobody knows is left out.
+    """
+    found = {}
+    for slug in slugs:
+        row = connection.execute(_BY_SLUG, {"slug": slug}).first()
+        for _ in range(MOST_MERGES):
+            if row is None or row.merged_into is None:
+                break
+            row = connection.execute(_BY_SLUG, {"slug": row.merged_into}).first()
+        if row is not None:
+            found[slug] = row
+    return found
 
 
 def communities(connection: Connection) -> list[Any]:
@@ -302,9 +344,19 @@ def communities(connection: Connection) -> list[Any]:
 
 
 _TOPICS = text(
-    "SELECT t.slug, t.name, t.description, t.kind FROM taxonomy_term t WHERE EXISTS (SELECT 1 "
+    "SELECT t.slug, t.name, t.description, t.kind, t.theme, t.urgent FROM taxonomy_term t "
+    "WHERE t.merged_into_id IS NULL AND EXISTS (SELECT 1 "
     "FROM service_term s JOIN listing l ON l.service_id = s.service_id WHERE s.term_id = t.id) "
     "ORDER BY t.name"
+)
+_EXCLUDED = text(
+    "SELECT t.slug, t.name FROM taxonomy_term t WHERE t.merged_into_id IS NULL AND EXISTS "
+    "(SELECT 1 FROM service_not_for s JOIN listing l ON l.service_id = s.service_id "
+    "WHERE s.term_id = t.id) ORDER BY t.name"
+)
+_BY_SLUG = text(
+    "SELECT t.slug, t.name, t.kind, t.urgent, k.slug AS merged_into FROM taxonomy_term t "
+    "LEFT JOIN taxonomy_term k ON k.id = t.merged_into_id WHERE t.slug = :slug"
 )
 _COMMUNITIES = text("SELECT slug, name FROM community ORDER BY name")
 _HOMES = text(

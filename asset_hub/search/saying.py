@@ -1,15 +1,16 @@
 """How an answer is said on the page. Pure."""
 
 from dataclasses import dataclass
-from datetime import date, timedelta
+from datetime import date
 from typing import Any
 
+from asset_hub.directory.models import THEME_WORDS
+from asset_hub.directory.service import say_card
 from asset_hub.search.asking import DISTANCES, Asked
 from asset_hub.search.geo import MILE
 from asset_hub.search.looking import FAR_MILES, Understood
 from asset_hub.search.queries import Answer, Found
 
-FRESH = timedelta(days=183)  # "confirmed within six months" (PRODUCT.md)
 MOST_TAGS = 4  # topics on a card
 LONGEST_TITLE = 60  # letters of a question in the title
 HEADINGS = {  # the kinds of topics, in the order they are asked and shown
@@ -35,9 +36,15 @@ class Result:
 
     card: dict[str, Any]
     distance: str
-    confirmed: str
-    old: bool
+    confirmed: str  # when and how it was last known to be there
+    stage: int  # how that has aged: 0 is sure (see directory.models.Age)
+    room: str  # whether it can welcome new people, when it said so
     tags: list[str]  # its most telling topics, and how many more there are
+
+    @property
+    def old(self) -> bool:
+        """Return whether it is marked."""
+        return self.stage > 0
 
     @property
     def kind(self) -> str:
@@ -46,20 +53,22 @@ class Result:
 
     @property
     def facts(self) -> list[tuple[str, str, str]]:
-        """Return when, what it costs and where, each with the name of its icon."""
+        """Return when, what it costs, where, and whether it has room, each with its icon."""
         named = ("When", "when", "clock"), ("Cost", "cost", "cost"), ("Where", "where", "pin")
-        return [(label, self.card.get(key, ""), icon) for label, key, icon in named]
+        told = [(label, self.card.get(key, ""), icon) for label, key, icon in named]
+        more = ("Room", self.room, "heart"), ("Who for", self.card.get("not_for", ""), "people")
+        return [*told, *more]
 
 
 def result(found: Found, *, today: date, kinds: dict[str, str]) -> Result:
     """Return a result ready for its card; `kinds` says what kind of topic each slug is."""
     card = found.card
-    on = card.get("confirmed_on") or ""
     return Result(
         card=card,
         distance=say_distance(found.metres, roughly=bool(card.get("area"))),
-        confirmed=f"Confirmed {card['confirmed']}" if card.get("confirmed") else "",
-        old=on != "" and date.fromisoformat(on) < today - FRESH,
+        confirmed=card.get("alive_words", ""),
+        stage=card.get("stage", 0),
+        room=say_card(card.get("room"), today),
         tags=_tags(card.get("topics", []), kinds),
     )
 
@@ -73,6 +82,13 @@ def _tags(topics: list[dict[str, str]], kinds: dict[str, str]) -> list[str]:
     return names if more <= 0 else [*names[:MOST_TAGS], f"+{more}"]
 
 
+def themed(topics: list[Any]) -> list[tuple[str, list[Any]]]:
+    """Return needs under the headings they stand under, leaving out the empty ones."""
+    known = {theme.value: said for theme, said in THEME_WORDS.items()} | {None: "More"}
+    found = [(said, [t for t in topics if t.theme == theme]) for theme, said in known.items()]
+    return [(said, some) for said, some in found if some]
+
+
 def headed(topics: list[Any]) -> list[tuple[str, list[Any]]]:
     """Return topics under the headings they are asked by, leaving out the empty ones."""
     found = [(said, [t for t in topics if t.kind == kind]) for kind, said in HEADINGS.items()]
@@ -82,9 +98,13 @@ def headed(topics: list[Any]) -> list[tuple[str, list[Any]]]:
 def title(asked: Asked, understood: Understood, topics: list[Any], community: str) -> str:
     """Return the question as a heading: "Support for “company” near AV1 1BD"."""
     names = {topic.slug: topic.name for topic in topics}
+    names |= {slug: topic.name for slug, topic in understood.meant.items()}
     wanted = [f"“{_short(asked.q)}”"] if asked.q else []
     wanted += [names.get(slug, slug.replace("-", " ")) for slug in asked.topics]
-    parts = [f"for {', '.join(wanted)}"] if wanted else []
+    parts = [f"for {', '.join(dict.fromkeys(wanted))}"] if wanted else []
+    if asked.suits:
+        whom = (names.get(slug, slug.replace("-", " ")) for slug in asked.suits)
+        parts.append(f"open to {', '.join(map(_small, whom))}")
     if understood.place:
         parts.append(f"near {understood.place.code}")
     elif understood.question.near:
@@ -92,6 +112,10 @@ def title(asked: Asked, understood: Understood, topics: list[Any], community: st
     if community:
         parts.append(f"in {community}")
     return " ".join(["Support", *parts]) if parts else "Find support"
+
+
+def _small(name: str) -> str:
+    return name if name[1:2].isupper() else name[:1].lower() + name[1:]
 
 
 def _short(words: str) -> str:

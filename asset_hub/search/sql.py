@@ -14,6 +14,11 @@ from asset_hub.search.text import COLUMNS, RANKS, WEIGHTS
 FADE = 0.35  # what is left of a text's score far away …
 FADES_AT = 5_000.0  # … and the metres at which half of the rest is gone
 
+# What is left of a text's score as a listing ages (directory.models.Age): what nobody has confirmed
+# for nine months comes after what was confirmed, unless it fits much better. Nearness alone is
+# never bent: the nearest list stays in order of distance, and its old ones are marked.
+AGED = {0: 1.0, 1: 0.9, 2: 0.5, 3: 0.7}  # sure, ageing, old, unknown
+
 BANDS = 5  # texts whose scores lie within a fifth of the best are alike: the nearer comes first
 
 _WEIGHTS = ", ".join(str(WEIGHTS[column]) for column in COLUMNS)
@@ -33,6 +38,9 @@ _MATCHING = {
 
 # How well a text fits beside the one that fits best, in whole steps.
 _BAND = f"1 + coalesce(round({BANDS} * hit.fit / nullif((SELECT max(fit) FROM hit), 0)), 0)"
+
+_WHENS = " ".join(f"WHEN {stage} THEN {left}" for stage, left in AGED.items())
+_AGED = f"CASE f.stage {_WHENS} ELSE 1.0 END"
 
 _RADIANS = "0.00030461741978670857"  # squared, in a squared degree
 
@@ -72,6 +80,8 @@ class Shape(NamedTuple):
     within: bool = False
     topics: int = 0
     community: bool = False
+    also: tuple[int, ...] = ()
+    suits: int = 0
 
 
 @lru_cache(maxsize=256)
@@ -96,9 +106,9 @@ def count(shape: Shape) -> TextClause:
 def places(shape: Shape, turns: int, what: str) -> TextClause:
     """Return the statement about the places in a view of the map (see `_WHAT`)."""
     conditions = _view(turns)
-    if shape.words or shape.topics or shape.community:
+    if filters := _filters(shape):
         wanted = _MATCHING[shape.dialect]
-        if shape.topics or shape.community:
+        if filters != _filters(Shape(shape.dialect, words=True)):
             wanted = f"SELECT f.number FROM listing_text_facts f{_where(_filters(shape))}"
         conditions.append(f"p.number IN ({wanted})")
     if shape.within:
@@ -148,11 +158,20 @@ def _filters(shape: Shape) -> list[str]:
     if shape.words:
         found.append(f"f.number IN ({_MATCHING[shape.dialect]})")
     if shape.topics:
-        topics = (f"f.topic_slugs LIKE :topic{n} ESCAPE '!'" for n in range(shape.topics))
-        found.append(f"({' OR '.join(topics)})")
+        found += _about("topic", shape.topics)
+    for number, count in enumerate(shape.also):
+        found += _about(f"also{number}_", count)
+    found += [f"f.topic_slugs NOT LIKE :not_suits{n} ESCAPE '#'" for n in range(shape.suits)]
     if shape.community:
         found.append("f.community_id = (SELECT id FROM community WHERE slug = :community)")
     return found
+
+
+def _about(name: str, count: int) -> list[str]:
+    """Return that a listing is about one of some topics, and that it is not "not for" any."""
+    any_of = (f"f.topic_slugs LIKE :{name}{n} ESCAPE '#'" for n in range(count))
+    none_of = (f"f.topic_slugs NOT LIKE :not_{name}{n} ESCAPE '#'" for n in range(count))
+    return [f"({' OR '.join(any_of)})", *none_of]
 
 
 def _where(conditions: list[str]) -> str:
@@ -191,7 +210,7 @@ def _by_name(shape: Shape) -> str:
 
 def _by_words(shape: Shape) -> str:
     return (
-        f"{_hits(shape)}SELECT f.number, f.sort_name, f.service_id, hit.fit AS score, "
+        f"{_hits(shape)}SELECT f.number, f.sort_name, f.service_id, hit.fit * {_AGED} AS score, "
         "count(*) OVER () AS total FROM hit JOIN listing_text_facts f ON f.number = hit.number"
         f"{_where(_filters(shape._replace(words=False)))} ORDER BY {_order(shape)}"
     )
@@ -212,7 +231,7 @@ def _nearest(shape: Shape) -> str:
     tables = "listing_text_facts f"
     if shape.words:
         tables = f"hit JOIN {tables} ON f.number = hit.number"
-    fit = _BAND if shape.words else "0"
+    fit = f"({_BAND}) * {_AGED}" if shape.words else "0"
     filters = _filters(shape._replace(words=False))
     if not shape.within:
         measure = ROUGHLY if shape.words else CHORD

@@ -3,7 +3,9 @@
 SQLite has an FTS5 table that borrows its text from `listing`; PostgreSQL has a table of tsvectors.
 Both have `listing_text_facts` and `listing_text_place`: the few short columns that filters,
 ordering and the map need, known by the listing's number, so that a search never reads a long
-description. Triggers keep them; whoever publishes a listing need not know. No extension is needed.
+description. Triggers keep them; whoever publishes a listing need not know. How a listing has aged
+(its stage) changes often and moves no words: a trigger of its own copies it. No extension is
+needed.
 
 SQLite drops triggers with their table: a migration that rebuilds `listing` or `listing_place`
 (Alembic's batch mode) ends with `for statement in rebuild("sqlite"): op.execute(statement)`.
@@ -47,7 +49,7 @@ def _of(row: str) -> str:
 
 
 _NAMES = ", ".join(COLUMNS)
-_FACTS = "number, service_id, community_id, sort_name, topic_slugs"
+_FACTS = "number, service_id, community_id, sort_name, topic_slugs, stage"
 _PLACE = "number, id, latitude, longitude, gx, gy"
 _INDEXES = [
     "CREATE INDEX ix_listing_text_facts_name ON listing_text_facts (sort_name, service_id)",
@@ -71,7 +73,7 @@ _PLACES = _place("p", "listing_place p JOIN listing_text_facts f ON f.service_id
 _ADD = (
     f"INSERT INTO listing_text (rowid, {_NAMES}) VALUES (new.number, {_of('new')}); "
     f"INSERT INTO listing_text_facts ({_FACTS}) VALUES (new.number, new.service_id, "
-    "new.community_id, lower(trim(new.name)), new.topic_slugs); "
+    "new.community_id, lower(trim(new.name)), new.topic_slugs, new.stage); "
 )
 _TAKE = (
     f"INSERT INTO listing_text (listing_text, rowid, {_NAMES}) "
@@ -83,12 +85,14 @@ _LEAVE = (
     "DELETE FROM listing_text_place WHERE id = old.id AND number IN "
     "(SELECT number FROM listing_text_facts WHERE service_id = old.service_id); "
 )
+_STAGE = "UPDATE listing_text_facts SET stage = new.stage WHERE number = new.number; "
 _WATCHED = ("number", "community_id", "topic_slugs", *COLUMNS)
 _CHANGED = " OR ".join(f"old.{column} IS NOT new.{column}" for column in _WATCHED)
 
 _SQLITE_MAKE = [
     "CREATE TABLE listing_text_facts (number INTEGER PRIMARY KEY, service_id CHAR(32) NOT NULL "
-    "UNIQUE, community_id CHAR(32), sort_name TEXT NOT NULL, topic_slugs TEXT NOT NULL)",
+    "UNIQUE, community_id CHAR(32), sort_name TEXT NOT NULL, topic_slugs TEXT NOT NULL, "
+    "stage INTEGER NOT NULL DEFAULT 0)",
     "CREATE TABLE listing_text_place (number INTEGER NOT NULL, id CHAR(32) NOT NULL, "
     "latitude FLOAT NOT NULL, longitude FLOAT NOT NULL, gx INTEGER NOT NULL, gy INTEGER NOT NULL, "
     "PRIMARY KEY (number, id)) WITHOUT ROWID",
@@ -101,6 +105,8 @@ _SQLITE_MAKE = [
     "DELETE FROM listing_text_place WHERE number = old.number; END",
     f"CREATE TRIGGER listing_text_update AFTER UPDATE ON listing WHEN {_CHANGED} "
     f"BEGIN {_TAKE}{_ADD}END",
+    "CREATE TRIGGER listing_text_stage_update AFTER UPDATE OF stage ON listing "
+    f"WHEN old.stage IS NOT new.stage BEGIN {_STAGE}END",
     f"CREATE TRIGGER listing_text_place_insert AFTER INSERT ON listing_place BEGIN "
     f"{_place('new')}; END",
     f"CREATE TRIGGER listing_text_place_delete AFTER DELETE ON listing_place BEGIN {_LEAVE}END",
@@ -109,14 +115,14 @@ _SQLITE_MAKE = [
 ]
 _SQLITE_FILL = [
     f"INSERT INTO listing_text_facts ({_FACTS}) SELECT number, service_id, community_id, "
-    "lower(trim(name)), topic_slugs FROM listing",
+    "lower(trim(name)), topic_slugs, stage FROM listing",
     "INSERT INTO listing_text (listing_text) VALUES ('rebuild')",
     _PLACES,
 ]
 _SQLITE_DROP = [
     *(
         f"DROP TRIGGER IF EXISTS listing_text_{of}{verb}"
-        for of in ("", "place_")
+        for of in ("", "place_", "stage_")
         for verb in ("insert", "delete", "update")
     ),
     "DROP TABLE IF EXISTS listing_text_vocab",
@@ -148,14 +154,15 @@ def _words(language: str, text: str) -> str:
 def _facts(row: str) -> str:
     return (
         f"{row}.number, {row}.service_id, {row}.community_id, "
-        f"listing_text_fold(trim({row}.name)), {row}.topic_slugs"
+        f"listing_text_fold(trim({row}.name)), {row}.topic_slugs, {row}.stage"
     )
 
 
 _POSTGRESQL_MAKE = [
     # service ids are compared as text in C order, so that both databases break ties alike
     "CREATE TABLE listing_text_facts (number BIGINT PRIMARY KEY, service_id UUID NOT NULL UNIQUE, "
-    'community_id UUID, sort_name TEXT COLLATE "C" NOT NULL, topic_slugs TEXT NOT NULL)',
+    'community_id UUID, sort_name TEXT COLLATE "C" NOT NULL, topic_slugs TEXT NOT NULL, '
+    "stage INTEGER NOT NULL DEFAULT 0)",
     "CREATE TABLE listing_text_place (number BIGINT NOT NULL, id UUID NOT NULL, latitude FLOAT "
     "NOT NULL, longitude FLOAT NOT NULL, gx INTEGER NOT NULL, gy INTEGER NOT NULL, "
     "PRIMARY KEY (number, id))",
@@ -181,6 +188,10 @@ _POSTGRESQL_MAKE = [
     f"IF TG_OP <> 'INSERT' THEN {_LEAVE}END IF; "
     f"IF TG_OP <> 'DELETE' THEN {_place('NEW')}; END IF; "
     "RETURN NULL; END $$ LANGUAGE plpgsql",
+    "CREATE OR REPLACE FUNCTION listing_text_keep_stage() RETURNS trigger AS $$ BEGIN "
+    f"{_STAGE}RETURN NULL; END $$ LANGUAGE plpgsql",
+    "CREATE TRIGGER listing_text_stage AFTER UPDATE OF stage ON listing FOR EACH ROW "
+    "WHEN (OLD.stage IS DISTINCT FROM NEW.stage) EXECUTE FUNCTION listing_text_keep_stage()",
     "CREATE TRIGGER listing_text_place_keep AFTER INSERT OR UPDATE OR DELETE ON listing_place "
     "FOR EACH ROW EXECUTE FUNCTION listing_text_keep_place()",
     "CREATE TRIGGER listing_text_add AFTER INSERT OR DELETE ON listing "
@@ -197,7 +208,9 @@ _POSTGRESQL_FILL = [
 _POSTGRESQL_DROP = [
     "DROP TRIGGER IF EXISTS listing_text_add ON listing",
     "DROP TRIGGER IF EXISTS listing_text_update ON listing",
+    "DROP TRIGGER IF EXISTS listing_text_stage ON listing",
     "DROP TRIGGER IF EXISTS listing_text_place_keep ON listing_place",
+    "DROP FUNCTION IF EXISTS listing_text_keep_stage()",
     "DROP FUNCTION IF EXISTS listing_text_keep_place()",
     "DROP FUNCTION IF EXISTS listing_text_keep()",
     "DROP TABLE IF EXISTS listing_text",

@@ -28,6 +28,7 @@ def home() -> ResponseReturnValue:
         "search/home.html",
         asked=asked,
         topics=topics,
+        themed=saying.themed,
         communities=communities,
         distances=saying.distances(asked),
         leading=leading,
@@ -43,11 +44,13 @@ def find() -> ResponseReturnValue:
         understood = looking.understand(connection, asked)
         answer = queries.find(connection, understood.question)
         topics, communities = queries.topics(connection), queries.communities(connection)
+        excluded = queries.excluded(connection)
         if asked.view == "map":
             on_map = _on_map(connection, understood, answer)
         else:
             on_map = {"extent": looking.extent(connection)} if asked.choosing else {}
     context = _around(asked, understood, answer, topics, communities) | on_map
+    context |= {"excluded": excluded, "understood": understood}
     return render_template("search/find.html", **context)
 
 
@@ -87,7 +90,7 @@ def places() -> ResponseReturnValue:
     """Answer where our communities are, for the ground of every map."""
     with db.reading() as connection:
         homes, outlines = queries.homes(connection), queries.outlines(connection)
-    pages = [(home, url_for("communities.show", slug=home.slug)) for home in homes]
+    pages = [(home, url_for("search.community", slug=home.slug)) for home in homes]
     return _kept(feeds.neighbourhoods(pages, outlines), "application/geo+json")
 
 

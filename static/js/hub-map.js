@@ -1,5 +1,6 @@
 // The map's living parts. Data reaches the page by textContent and DOM methods only.
-// Features are GeoJSON points; properties: name, summary, url ("/…"), cluster + count, or area (+ radius in metres).
+// Features are GeoJSON points; properties: name, summary, url ("/…"), stage + fresh (how it has aged, 0 to 3, and the
+// words for it), cluster + count, or area (+ radius in metres).
 (function () {
   "use strict";
 
@@ -34,6 +35,7 @@
     if (url) name.setAttribute("href", url);
     box.appendChild(name);
     if (properties.summary) box.appendChild(element("p", "", properties.summary));
+    if (properties.fresh) box.appendChild(element("p", "", properties.fresh + "."));
     if (properties.area === true) box.appendChild(element("p", "", "Near here. The exact place is not shown."));
     return box;
   }
@@ -74,7 +76,9 @@
 
   function pointMarker(latlng, properties) {
     var name = String(properties.name || "A group");
-    var made = marker(latlng, "", 44, name);
+    var stage = Number(properties.stage) || 0; // how old what we know of it is: 0 is sure
+    if (stage && properties.fresh) name += ". " + properties.fresh;
+    var made = marker(latlng, stage > 0 && stage < 4 ? "hub-marker--stage-" + stage : "", 44, name);
     made.bindPopup(function () { return popup(properties); }, { maxWidth: 280, minWidth: 180 });
     made.on("keypress", function (event) {
       if (event.originalEvent.key === " ") { event.originalEvent.preventDefault(); made.openPopup(); }

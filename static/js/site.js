@@ -37,5 +37,43 @@ window.addEventListener("pageshow", (event) => {
   if (event.persisted) document.querySelectorAll("form").forEach((form) => sent.delete(form));
 });
 
+// A box above a long list of topics shows those whose words have the letters typed; chosen ones stay in sight.
+function topicFilter(place) {
+  const list = place.closest("fieldset");
+  const [label, input, status] = ["label", "input", "p"].map((name) => document.createElement(name));
+  label.className = "govuk-label";
+  label.textContent = "Find among them";
+  label.htmlFor = input.id = place.dataset.topicFilterId;
+  input.className = "govuk-input";
+  input.type = "search";
+  input.autocomplete = "off";
+  status.className = "govuk-visually-hidden";
+  status.setAttribute("role", "status");
+  place.classList.add("govuk-form-group");
+  place.append(label, input, status);
+  const opened = new Map([...list.querySelectorAll("details")].map((part) => [part, part.open]));
+  function look() {
+    const wanted = input.value.trim().toLowerCase();
+    let shown = 0;
+    opened.forEach((open, part) => {
+      let here = 0;
+      part.querySelectorAll("[data-topic-words]").forEach((item) => {
+        const fits = item.dataset.topicWords.includes(wanted) || item.querySelector("input").checked;
+        item.classList.toggle("govuk-!-display-none", !fits);
+        here += fits ? 1 : 0;
+      });
+      part.classList.toggle("govuk-!-display-none", here === 0);
+      part.open = wanted ? here > 0 : open;
+      shown += here;
+    });
+    status.textContent = wanted ? `${shown} to choose from` : "";
+  }
+  input.addEventListener("input", look);
+  input.addEventListener("keydown", (event) => {
+    if (event.key === "Enter") event.preventDefault(); // it would send the form
+  });
+}
+document.querySelectorAll("[data-topic-filter]").forEach(topicFilter);
+
 // Content that htmx brings in gets the same behaviour.
 document.addEventListener("htmx:afterSwap", (event) => initAll({ scope: event.target }));

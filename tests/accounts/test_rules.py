@@ -3,8 +3,9 @@ from datetime import timedelta
 import pytest
 
 from asset_hub.accounts import rules
-from asset_hub.accounts.views.browsers import device_words, network_of, safe_next
+from asset_hub.accounts.views.browsers import device_words, network_of
 from asset_hub.core.errors import RuleBroken
+from asset_hub.core.pages import safe_next
 from asset_hub.core.powers import Can, Role
 from tests.cast import PASSWORD
 

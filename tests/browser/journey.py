@@ -33,7 +33,11 @@ def answer(page: Page, **answers: Any) -> None:
         kind = fields.first.evaluate("field => field.type")
         if kind in {"radio", "checkbox"}:
             for one in value if isinstance(value, list) else [value]:
-                page.locator(f'main [name="{name}"][value="{one}"]').check()
+                this = f'[name="{name}"][value="{one}"]'
+                closed = page.locator("main details:not([open])").filter(has=page.locator(this))
+                if closed.count():
+                    closed.locator("summary").click()
+                page.locator(f"main {this}").check()
         elif kind == "select-one":
             fields.select_option(label=value)
         else:

@@ -1,6 +1,6 @@
 """Every page of the demo place: its address, and who opens it."""
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from typing import Any
 
 from flask import Flask, url_for
@@ -8,18 +8,26 @@ from sqlmodel import col, select
 
 from asset_hub.accounts import service as accounts
 from asset_hub.accounts.models import Account, Grant, Invitation, MailedLink, Purpose, SignIn
-from asset_hub.communities.models import Borough, Community, Locality, Practice
+from asset_hub.communities.models import Borough, Community, Locality, Practice, SchoolHoliday
 from asset_hub.connections.models import Connection, ReplyLink, State
 from asset_hub.core import db, ids
 from asset_hub.core.powers import Role
-from asset_hub.directory.models import LinkFor, ListingLink, Service, Standing
+from asset_hub.directory.models import (
+    LinkFor,
+    ListingLink,
+    Service,
+    ServiceAtLocation,
+    Standing,
+    TaxonomyTerm,
+)
 from asset_hub.volunteers.models import Volunteer
 from tests.browser.site import Site
 from tests.test_matrix import OPEN, RUNNING, TABLE
 
 NO_PAGE = {
     "core.livez", "core.mailbox", "core.readyz", "core.version", "search.find_geojson",
-    "search.find_json", "search.places", "static",
+    "search.find_json", "search.places", "static", "directory.photo", "directory.small_photo",
+    "directory.waiting_photo",
 }  # fmt: skip
 NOBODY, COORDINATOR, ADMIN = "nobody", "coordinator", "admin"
 WANTS = {  # pages that are about a connection which has come so far
@@ -30,8 +38,10 @@ WANTS = {  # pages that are about a connection which has come so far
 }
 STANDS = {"directory.review": Standing.WAITING, "directory.stopped": Standing.CLOSED}
 STEPS = ("what", "where", "when", "who", "join")
+SECTIONS = ("what", "when", "who", "join")
 MORE = {
     NOBODY: [
+        "/communities/tarn-end/booklet",
         "/find?q=singing&near=AV1+1EP&within=3",
         "/find?view=map&topic=company",
         "/find?q=xylophone",
@@ -40,7 +50,12 @@ MORE = {
         "/communities/tarn-end",
         "/no-such-page",
     ],
-    COORDINATOR: ["/today?who=all", "/connections?show=all", "/accounts"],
+    COORDINATOR: [
+        "/my-patch?community=tarn-end&from=AV3+1YZ",
+        "/today?who=all",
+        "/connections?show=all",
+        "/accounts",
+    ],
     ADMIN: ["/find?view=map&near=AV2+1AB"],
 }
 
@@ -67,6 +82,10 @@ def _addresses(app: Flask, who: str) -> Iterator[str]:
             if rule.endpoint == "directory.step":
                 yield from (url_for(rule.endpoint, step=step) for step in STEPS)
                 continue
+            if rule.endpoint == "directory.section":
+                group = _thing(rule.endpoint, "service_id")
+                yield from (url_for(rule.endpoint, service_id=group, section=s) for s in SECTIONS)
+                continue
             yield url_for(
                 rule.endpoint, **{part: _thing(rule.endpoint, part) for part in rule.arguments}
             )
@@ -80,25 +99,41 @@ def _thing(endpoint: str, part: str) -> Any:
     session = db.session()
     if part == "token":
         return _token(endpoint)
-    if part == "slug":
-        return "canalside"
-    if part == "connection_id":
-        state = WANTS.get(endpoint, State.INTRODUCED)
-        return session.exec(select(Connection.id).where(Connection.state == state)).first()
-    if part == "person_id":
-        return session.exec(select(Connection.person_id)).first()
-    if part == "service_id":
-        standing = STANDS.get(endpoint, Standing.LISTED)
-        wanted = select(Service.id).where(Service.standing == standing)
-        return session.exec(wanted.where(col(Service.community_id).is_not(None))).first()
-    if part == "grant_id":
-        return session.exec(select(Grant.id).where(Grant.role == Role.NAVIGATOR)).first()
+    if part in {"slug", "number"}:
+        return {"slug": "canalside", "number": 1}[part]
+    if part in _ONES:
+        return session.exec(_ONES[part](endpoint)).first()
     kinds: dict[str, Any] = {
         "account_id": Account, "borough_id": Borough, "locality_id": Locality,
         "community_id": Community, "practice_id": Practice, "sign_in_id": SignIn,
-        "invitation_id": Invitation, "volunteer_id": Volunteer,
+        "invitation_id": Invitation, "volunteer_id": Volunteer, "topic_id": TaxonomyTerm,
     }  # fmt: skip
     return session.exec(select(kinds[part].id)).first()
+
+
+def _a_connection(endpoint: str) -> Any:
+    state = WANTS.get(endpoint, State.INTRODUCED)
+    return select(Connection.id).where(Connection.state == state)
+
+
+def _a_service(endpoint: str) -> Any:
+    standing = STANDS.get(endpoint, Standing.LISTED)
+    wanted = select(Service.id).where(Service.standing == standing)
+    wanted = wanted.where(col(Service.community_id).is_not(None))
+    placed = endpoint in {"directory.place", "directory.remove_place"}
+    return wanted.join(ServiceAtLocation) if placed else wanted
+
+
+_ONES: dict[str, Callable[[str], Any]] = {
+    "connection_id": _a_connection,
+    "person_id": lambda _: select(Connection.person_id),
+    "service_id": _a_service,
+    "grant_id": lambda _: select(Grant.id).where(Grant.role == Role.NAVIGATOR),
+    "holiday_id": lambda _: select(SchoolHoliday.id).where(
+        col(SchoolHoliday.community_id).is_not(None)
+    ),
+}
+KEEPING = {"directory.keep", "directory.keep_all", "directory.keep_away", "directory.keep_room"}
 
 
 def _token(endpoint: str) -> str:
@@ -111,7 +146,12 @@ def _token(endpoint: str) -> str:
     elif endpoint == "directory.link":
         unsure = Service.standing == Standing.UNCONFIRMED
         row = session.exec(select(ListingLink).join(Service).where(unsure)).first()
-    elif endpoint in {"directory.keep", "directory.keep_away"}:
+    elif endpoint in {
+        "directory.keep",
+        "directory.keep_all",
+        "directory.keep_away",
+        "directory.keep_room",
+    }:
         lasting = ListingLink.purpose == LinkFor.KEEP
         row = session.exec(select(ListingLink).where(lasting)).first()
         if row and endpoint == "directory.keep_away":  # a link of its own: each has one token

@@ -24,7 +24,7 @@ def test_anyone_reads_the_story_of_ashby(browser: Browser, session: Session, cas
     assert "&lt;b&gt;kept&lt;/b&gt; it {{ 7*7 }}" in page
     assert "About 9,000" in page
     assert "Ashby Surgery" in page
-    assert 'href="/find?community=ashby"' in page
+    assert 'href="/find?near=Ashby"' in page
     assert "Would two communities" not in page
 
 
@@ -173,7 +173,7 @@ def test_ada_moves_a_boundary_and_takes_it_away(
 @pytest.mark.parametrize(
     ("wrong", "words"),
     [
-        ({"boundary": "round the canal"}, "Paste the boundary as GeoJSON"),
+        ({"boundary": "round the canal"}, "Give the boundary as GeoJSON"),
         ({"name": ""}, "Enter the name of the community"),
         (
             {"name": "Ashby", "latitude": "53.4", "longitude": "-2.3"},

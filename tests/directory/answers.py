@@ -40,12 +40,14 @@ STEPS: dict[str, dict[str, Any]] = {
     "join": {
         "how_to_join": "Ring Olive\nCome at noon",
         "first_visit": "Sam meets you at the door",
+        "ask_for": "Sam, in the blue hat",
         "phone": "01632960123",
         "email": "hello@lunch.example",
         "url": "lunch.example",
         "contact_name": "Olive Green",
         "contact_email": "olive@lunch.example",
         "contact_phone": "01632 960 999",
+        "venue_notes": "Mrs Doorkey at number 9 has the key",
     },
 }
 

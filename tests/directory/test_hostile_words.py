@@ -22,7 +22,8 @@ HOSTILE = [
 ]  # fmt: skip
 TEXTS = (
     "name", "organization_name", "summary", "description", "place_name", "address_1", "city",
-    "eligibility", "fees", "access", "languages", "how_to_join", "first_visit", "contact_name",
+    "eligibility", "fees", "access", "languages", "ask_for", "venue_notes", "how_to_join",
+    "first_visit", "contact_name",
 )  # fmt: skip
 
 
@@ -31,7 +32,9 @@ def pages(group: Service) -> list[str]:
     steps = ("what", "where", "when", "who", "join", "check", "sent")
     return [
         "/list-a-group", *(f"/list-a-group/{step}" for step in steps), "/to-approve",
-        f"/to-approve/{group.id}", mine, f"{mine}/edit", f"{mine}/stopped",
+        f"/to-approve/{group.id}", mine, f"{mine}/edit", f"{mine}/edit/what",
+        f"{mine}/edit/where", f"{mine}/edit/where/1",
+        f"{mine}/edit/join", f"{mine}/stopped",
     ]  # fmt: skip
 
 

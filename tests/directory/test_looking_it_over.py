@@ -73,9 +73,9 @@ def test_cath_goes_on_to_the_page_she_has_approved(browser: Browser, olive: Oliv
 def test_cath_mends_the_groups_words_not_her_own(browser: Browser, olive: Olive) -> None:
     group = olive.lists()
     browser.sign_in(olive.cast.cath)
-    page = browser.get(f"/groups/{group.id}/edit").text
+    page = browser.get(f"/groups/{group.id}/edit/join").text
     assert "Name of the group’s contact" in page
     for words in ("Your name", "Your email", "Your phone", "your own words", "your listing"):
         assert words not in page, words
-    page = browser.post(f"/groups/{group.id}/edit", data={"contact_email": ""}).text
+    page = browser.post(f"/groups/{group.id}/edit/join", data={"contact_email": ""}).text
     assert "Enter the contact’s email address" in page

@@ -61,7 +61,7 @@ def test_what_is_kept_private_says_so(browser: Browser, olive: Olive) -> None:
     fill_in(browser, olive.cast, setting="area")
     page = browser.get("/list-a-group/check").text
     assert "Your contact (kept private)" in page
-    assert page.count("Kept private: only those who connect people see it") == 3
+    assert page.count("Kept private: only those who connect people see it") == 4
     address = "Kept private: only those who look after listings see it"
     assert page.count(address) == 3, "the place, the street and the postcode"
     browser.post("/list-a-group/check")

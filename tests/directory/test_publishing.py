@@ -50,6 +50,7 @@ def test_a_listed_choir_can_be_found(session: Session, cast: Cast) -> None:
             {"slug": "company", "name": "Company and friendship"},
             {"slug": "music", "name": "Singing and music"},
         ],
+        "not_for": "",
         "url": f"/groups/{cast.choir.id}",
         "organization": "Friends of Ashby",
         "kind": "group",
@@ -59,6 +60,10 @@ def test_a_listed_choir_can_be_found(session: Session, cast: Cast) -> None:
         "area": False,
         "confirmed": "Monday 7 September 2026",
         "confirmed_on": "2026-09-07",
+        "room": None,
+        "photo": None,
+        "stage": 0,
+        "alive_words": "Confirmed by the people who run it in September 2026",
     }
     [point] = rows(session, PLACE)
     assert (point["latitude"], point["longitude"]) == (53.60123, -2.20456)

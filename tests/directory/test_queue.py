@@ -118,8 +118,10 @@ def test_cath_approves_what_she_has_read_not_what_came_after(
     page = browser.get(f"/to-approve/{group.id}").text
     assert f'name="version" value="{group.version}"' in page
     opened = {"version": group.version}
-    values = service.as_fields(service.answers_of(group)) | {"summary": "Words she has not read"}
-    service.edit(olive.session, group, by=olive.cast.cora, now=NOW, **values)
+    new = {"summary": "Words she has not read"}
+    service.save_parts(
+        olive.session, group, new, by=olive.cast.cora, now=NOW, version=group.version
+    )
     olive.session.commit()
     approve = f"/to-approve/{group.id}/approve"
     page = browser.post(approve, data=opened, follow_redirects=True).text

@@ -1,5 +1,6 @@
 import math
 import random
+import re
 from datetime import date, time
 from decimal import Decimal
 from typing import Any
@@ -8,10 +9,11 @@ import pytest
 
 from asset_hub.core.errors import RuleBroken
 from asset_hub.core.grid import SIZE, coarse, to_grid
-from asset_hub.directory.models import Kind, Location, Visibility
+from asset_hub.directory.models import Kind, Location, TermKind, Theme, Visibility
 from asset_hub.directory.rules import answers as of
 from asset_hub.directory.rules.doubles import alike, same_phone
 from asset_hub.directory.rules.listing import public_point, say_place
+from asset_hub.directory.rules.naming import key_of
 from asset_hub.directory.rules.prose import fold, prose, prose_line
 from asset_hub.directory.rules.shown import dial, say_ages
 from asset_hub.directory.topics import TOPICS
@@ -104,7 +106,13 @@ def test_phones_are_compared_by_what_they_reach() -> None:
 
 def test_every_topic_has_a_slug_and_an_id_of_its_own_and_all_fit() -> None:
     assert len({topic.slug for topic in TOPICS}) == len({topic.id for topic in TOPICS})
-    assert 35 <= len(TOPICS) <= 45
+    assert len({key_of(topic.name) for topic in TOPICS}) == len(TOPICS)
+    assert all(re.fullmatch(r"[a-z0-9][a-z0-9-]{0,59}", topic.slug) for topic in TOPICS)
+    needs = [topic for topic in TOPICS if topic.kind is TermKind.NEED]
+    assert 45 <= len(needs) <= 60
+    assert {topic.theme for topic in needs} == set(Theme), "no heading stands empty"
+    assert not [t for t in TOPICS if t.theme and t.kind is not TermKind.NEED]
+    assert {"suicidal", "safety"} <= {topic.slug for topic in TOPICS if topic.urgent}
     assert str(TOPICS[0].id) == "a7bfe785-32eb-5c04-a181-120607b310cf"
     chosen = sorted(TOPICS, key=lambda t: -len(t.name + t.slug))[: of.MOST_TOPICS]
     assert sum(len(t.name) + 2 for t in chosen) < 1000

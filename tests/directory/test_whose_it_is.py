@@ -142,8 +142,10 @@ def test_who_proved_one_group_of_two_does_not_own_both(olive: Olive, voices: Org
 def test_an_edited_address_has_to_be_proven_again(browser: Browser, olive: Olive) -> None:
     group = olive.lists()
     assert organizations.proven_email(group) == "olive@lunch.example"
-    values = service.as_fields(service.answers_of(group)) | {"contact_email": "new@lunch.example"}
-    service.edit(olive.session, group, by=olive.cast.cora, now=NOW, **values)
+    new = {"contact": {"name": "Olive", "email": "new@lunch.example", "phone": ""}}
+    service.save_parts(
+        olive.session, group, new, by=olive.cast.cora, now=NOW, version=group.version
+    )
     assert organizations.proven_email(group) == ""
 
 

@@ -10,6 +10,7 @@ from asset_hub.accounts.service.grants import (
     grant,
     may_end,
     may_give,
+    show_as,
 )
 from asset_hub.accounts.service.invitations import (
     accept,
@@ -80,6 +81,7 @@ __all__ = [
     "seen",
     "send_again",
     "send_confirmation_again",
+    "show_as",
     "still_stands",
     "tidy",
     "withdraw",

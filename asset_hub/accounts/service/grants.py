@@ -9,7 +9,7 @@ from sqlalchemy import update
 from sqlmodel import Session
 
 from asset_hub.accounts import rules
-from asset_hub.accounts.models import Account, Grant, Invitation
+from asset_hub.accounts.models import Account, Grant, Invitation, ShownAs
 from asset_hub.accounts.service import links, sessions
 from asset_hub.core import audit
 from asset_hub.core.access import allows, reaches
@@ -70,6 +70,21 @@ def grant(
     session.add(row)
     session.flush()
     audit.note(session, "grant", row, by=given_by, now=now, role=role.value)
+    return row
+
+
+def show_as(
+    session: Session, account: Account, grant_id: UUID, shown: str, *, now: datetime
+) -> Grant:
+    """Choose how a champion is named on the community's page; raise Missing for another role."""
+    mine = {row.id: row for row in account.grants if row.ended_at is None}
+    row = mine.get(grant_id)
+    if row is None or row.role is not Role.CHAMPION or shown not in set(ShownAs):
+        raise Missing
+    row.shown = ShownAs(shown)
+    session.add(row)
+    session.flush()
+    audit.note(session, "change", row, by=account.id, now=now, fields=["shown"])
     return row
 
 

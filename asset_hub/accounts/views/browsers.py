@@ -1,9 +1,6 @@
-"""What a browser sends of itself: where it wants to go, from where, on which device."""
+"""What a browser sends of itself: from where, on which device."""
 
-import re
 from ipaddress import ip_address, ip_network
-
-LONGEST_ADDRESS = 2000
 
 BROWSERS = (
     ("Edg", "Edge"), ("OPR", "Opera"), ("SamsungBrowser", "Samsung Internet"),
@@ -14,12 +11,6 @@ MACHINES = (
     ("iPhone", "iPhone"), ("iPad", "iPad"), ("Android", "Android"), ("Windows", "Windows"),
     ("CrOS", "Chromebook"), ("Mac OS X", "Mac"), ("Linux", "Linux"),
 )  # fmt: skip
-
-
-def safe_next(text: str) -> str | None:
-    """Return an address on this site, or None for anything that could lead elsewhere."""
-    inside = re.fullmatch(r"/(?!/)[^\\\x00-\x1f\x7f]*", text)  # browsers read \ as /
-    return text if inside and len(text) <= LONGEST_ADDRESS else None
 
 
 def network_of(address: str) -> str:

@@ -10,11 +10,12 @@ from werkzeug.wrappers import Response as Answer
 
 from asset_hub.accounts import queries, service
 from asset_hub.accounts.models import Account
-from asset_hub.accounts.views.browsers import device_words, safe_next
+from asset_hub.accounts.views.browsers import device_words
 from asset_hub.config import current_settings
 from asset_hub.core import access, clock, db, ids
 from asset_hub.core.crypto import vault
 from asset_hub.core.logs import log
+from asset_hub.core.pages import safe_next
 from asset_hub.core.powers import Can
 
 TOKEN = "_user_id"  # noqa: S105 (Flask-Login's own name for what it hands to the loader)

@@ -2,11 +2,12 @@
 
 from uuid import UUID
 
-from flask import flash, redirect, render_template, url_for
+from flask import flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
 from asset_hub.accounts import queries, service
 from asset_hub.accounts.forms import NameForm, PasswordForm
+from asset_hub.accounts.models import SHOWN_WORDS
 from asset_hub.accounts.views import door
 from asset_hub.accounts.views.bp import bp
 from asset_hub.core import clock, db
@@ -75,6 +76,18 @@ def end_others() -> ResponseReturnValue:
     with db.transaction() as session:
         service.end_others(session, me(), door.token(), now=clock.now())
     flash("Every other device is signed out.")
+    return redirect(url_for(".account"), 303)
+
+
+@bp.post("/account/roles/<uuid:grant_id>/named")
+@signed_in
+def named(grant_id: UUID) -> ResponseReturnValue:
+    """Choose whether a community's page names one as its champion, and how."""
+    with db.transaction() as session:
+        row = service.show_as(
+            session, me(), grant_id, request.form.get("shown", ""), now=clock.now()
+        )
+    flash(f"{row.words}: {SHOWN_WORDS[row.shown]}.")
     return redirect(url_for(".account"), 303)
 
 

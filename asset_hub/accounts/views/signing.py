@@ -9,11 +9,12 @@ from asset_hub.accounts.forms import ForgottenForm, ResetForm, SignInForm
 from asset_hub.accounts.models import Account, Purpose
 from asset_hub.accounts.views import door
 from asset_hub.accounts.views.bp import bp
-from asset_hub.accounts.views.browsers import network_of, safe_next
+from asset_hub.accounts.views.browsers import network_of
 from asset_hub.config import current_settings
 from asset_hub.core import clock, db
 from asset_hub.core.access import me, public
 from asset_hub.core.errors import RuleBroken
+from asset_hub.core.pages import safe_next
 
 
 def network() -> str:

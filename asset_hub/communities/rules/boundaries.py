@@ -2,17 +2,22 @@
 
 import json
 import math
+import re
+from dataclasses import dataclass
 from itertools import pairwise
 from typing import Any
 
+from asset_hub.communities.rules.crossings import Ring, first_crossing
 from asset_hub.core.errors import RuleBroken
 
 WEST, SOUTH, EAST, NORTH = -11.0, 49.0, 3.0, 62.0  # a box around these islands
 MOST_POSITIONS = 20_000
 BOUNDARY_LETTERS = 1_000_000
+LONGEST_FILE = 8_000_000  # letters of an upload, before what is not needed is left out
+
+_NAME = re.compile(r"name|nm$|title|label", re.IGNORECASE)
 
 Position = list[float]
-Ring = list[Position]
 Polygon = list[Ring]
 Boundary = dict[str, Any]  # a GeoJSON geometry, Polygon or MultiPolygon (RFC 7946 §3.1)
 
@@ -22,15 +27,90 @@ def is_around_here(latitude: float, longitude: float) -> bool:
     return SOUTH <= latitude <= NORTH and WEST <= longitude <= EAST
 
 
-def boundary_from(text: str) -> Boundary | None:
-    """Return the geometry in a pasted GeoJSON text; None for no text; raise RuleBroken else.
+def boundary_from(text: str, which: str = "") -> Boundary | None:
+    """Return the geometry in a GeoJSON text; None for no text; raise RuleBroken else.
 
-    A Feature, or a FeatureCollection of one, is unwrapped. Heights are dropped, open rings
-    closed, coordinates kept to 6 decimals (10 cm).
+    A Feature, or a FeatureCollection of one, is unwrapped; of several the one is taken whose
+    place among `shapes_in` is `which`. Heights are dropped, open rings closed, coordinates kept
+    to 6 decimals (10 cm). A boundary whose lines cross is refused: nobody could say what is in it.
     """
     if not text.strip():
         return None
-    found = _unwrapped(_parsed(text))
+    shapes = shapes_in(text)
+    if len(shapes) > 1 and which not in {str(place) for place in range(len(shapes))}:
+        raise RuleBroken(f"Choose which of the {len(shapes)} shapes is the boundary", field="which")
+    boundary = geometry(shapes[int(which) if len(shapes) > 1 else 0].found)
+    if at := crossing(boundary):
+        raise _refused(
+            f"The boundary crosses itself near latitude {at[1]:.4f}, longitude {at[0]:.4f}."
+            " Move a corner there so that no two of its lines cross"
+        )
+    return boundary
+
+
+@dataclass(frozen=True)
+class Shape:
+    """One feature of a file: what it is called, and its geometry as it was found."""
+
+    name: str
+    found: Any
+    facts: dict[str, Any]
+
+
+def shapes_in(text: str, most_letters: int = BOUNDARY_LETTERS) -> list[Shape]:
+    """Return the features of a GeoJSON text, in order; raise RuleBroken when there is none."""
+    found = _parsed(text, most_letters)
+    if isinstance(found, dict) and found.get("type") == "FeatureCollection":
+        features = found.get("features")
+        if not isinstance(features, list) or not features:
+            raise _refused("There is no shape in it: the list of features is empty")
+        return [_shape(feature, place) for place, feature in enumerate(features, 1)]
+    return [_shape(found, 1)]
+
+
+def slim(text: str, most_letters: int) -> str:
+    """Return a GeoJSON text with names and shapes alone, as short as they can be written.
+
+    Lines and points are left out. Raise RuleBroken when it is still longer than `most_letters`.
+    """
+    shapes = [
+        shape
+        for shape in shapes_in(text, LONGEST_FILE)
+        if isinstance(shape.found, dict) and shape.found.get("type") in ("Polygon", "MultiPolygon")
+    ]
+    if not shapes:
+        raise _refused("There is no Polygon or MultiPolygon in it")
+    kept: Any = [
+        {
+            "type": "Feature",
+            "properties": {"name": shape.name},
+            "geometry": geometry(shape.found),
+        }
+        for shape in shapes
+    ]
+    kept = (
+        kept[0]["geometry"] if len(kept) == 1 else {"type": "FeatureCollection", "features": kept}
+    )
+    short = json.dumps(kept, ensure_ascii=False, separators=(",", ":"))
+    if len(short) > most_letters:
+        raise _refused("It is too detailed: keep only the shape of the community, and simplify it")
+    return short
+
+
+def _shape(found: Any, place: int) -> Shape:
+    """Unwrap a feature; a name is the first of its facts that is called one."""
+    facts: dict[str, Any] = {}
+    if isinstance(found, dict) and found.get("type") == "Feature":
+        given = found.get("properties")
+        facts, found = given if isinstance(given, dict) else {}, found.get("geometry")
+    names = [value for key, value in facts.items() if _NAME.search(str(key)) and value]
+    return Shape(str(names[0])[:100] if names else f"Shape {place}", found, facts)
+
+
+def geometry(found: Any) -> Boundary:
+    """Return a Polygon or a MultiPolygon put in order; raise RuleBroken for anything else."""
+    if not isinstance(found, dict):
+        raise _refused("Give the boundary as GeoJSON, starting with { and ending with }")
     kind, coordinates = found.get("type"), found.get("coordinates")
     if kind == "Polygon":
         return {"type": kind, "coordinates": _polygon(coordinates)}
@@ -43,27 +123,13 @@ def _refused(words: str) -> RuleBroken:
     return RuleBroken(words, field="boundary")
 
 
-def _parsed(text: str) -> Any:
-    if len(text) > BOUNDARY_LETTERS:
+def _parsed(text: str, most_letters: int) -> Any:
+    if len(text) > most_letters:
         raise _refused("The boundary is too detailed: simplify it and paste it again")
     try:
         return json.loads(text)
     except (ValueError, RecursionError):
-        raise _refused("Paste the boundary as GeoJSON, starting with { and ending with }") from None
-
-
-def _unwrapped(found: Any) -> dict[str, Any]:
-    for _ in range(2):
-        if isinstance(found, dict) and found.get("type") == "FeatureCollection":
-            features = found.get("features")
-            if not isinstance(features, list) or len(features) != 1:
-                raise _refused("The boundary must be one shape: paste a single feature")
-            found = features[0]
-        if isinstance(found, dict) and found.get("type") == "Feature":
-            found = found.get("geometry")
-    if not isinstance(found, dict):
-        raise _refused("Paste the boundary as GeoJSON, starting with { and ending with }")
-    return found
+        raise _refused("Give the boundary as GeoJSON, starting with { and ending with }") from None
 
 
 def _polygon(rings: Any) -> Polygon:
@@ -99,6 +165,12 @@ def _position(position: Any) -> Position:
 def _is_number(value: Any) -> bool:
     known = isinstance(value, (int, float)) and not isinstance(value, bool)
     return known and abs(value) <= 180 and math.isfinite(value)
+
+
+def crossing(boundary: Boundary) -> tuple[float, float] | None:
+    """Return the longitude and latitude where a boundary crosses itself, or None."""
+    rings = [ring for polygon in polygons(boundary) for ring in polygon]
+    return first_crossing(rings)
 
 
 def polygons(boundary: Boundary) -> list[Polygon]:

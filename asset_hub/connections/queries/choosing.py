@@ -61,4 +61,6 @@ def topic_of(service: Service) -> str:
 
 def topics_to_choose(session: Session) -> list[TaxonomyTerm]:
     """Return what a connection may be about: needs and interests."""
-    return [topic for topic in directory.topics(session) if topic.kind in ABOUT]
+    known = directory.topics(session)
+    usable = set(directory.meanings(known).values())
+    return [topic for topic in known if topic.kind in ABOUT and topic.id in usable]

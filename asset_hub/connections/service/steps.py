@@ -20,9 +20,13 @@ from asset_hub.connections.models import (
 from asset_hub.core import audit
 from asset_hub.core.calendar import london
 from asset_hub.core.errors import RuleBroken
-from asset_hub.directory.models import Service
+from asset_hub.directory import service as directory
+from asset_hub.directory.models import Service, Sign
 from asset_hub.people import queries as people
 from asset_hub.people.models import AgreedTo, Person
+
+# What a step says of the group: it is alive (each once for a connection).
+SIGNS = {State.ACCEPTED: Sign.ACCEPTED, State.ATTENDED: Sign.ATTENDED}
 
 
 def move(
@@ -67,6 +71,9 @@ def _step(
         connection.attended_on = today
     session.add(connection)
     log(session, connection, came_from, by=by, now=now, note=note)
+    if sign := SIGNS.get(to):
+        cause = f"connection:{connection.id}:{to}"
+        directory.signal(session, connection.service, sign, at=now, cause=cause)
     return connection
 
 

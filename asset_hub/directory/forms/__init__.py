@@ -1,8 +1,38 @@
 """Forms of the directory: the steps of listing a group, sending one back, changing one."""
 
 from asset_hub.directory.forms.away import AwayForm
-from asset_hub.directory.forms.edit import EditListing, SendBack
-from asset_hub.directory.forms.saying import Section, sections
+from asset_hub.directory.forms.edit import SendBack
+from asset_hub.directory.forms.photo import PhotoForm
+from asset_hub.directory.forms.places import PlaceForm
+from asset_hub.directory.forms.room import RoomForm
+from asset_hub.directory.forms.saying import Section, rows_of, sections
+from asset_hub.directory.forms.section import (
+    SECTION_FORMS,
+    CommunitySection,
+    Remove,
+    section_form,
+    times_at,
+)
 from asset_hub.directory.forms.steps import FORMS, StepForm
+from asset_hub.directory.forms.taxonomy import AddTopic, ChangeTopic, MergeTopic
 
-__all__ = ["FORMS", "AwayForm", "EditListing", "Section", "SendBack", "StepForm", "sections"]
+__all__ = [
+    "FORMS",
+    "SECTION_FORMS",
+    "AddTopic",
+    "AwayForm",
+    "ChangeTopic",
+    "CommunitySection",
+    "MergeTopic",
+    "PhotoForm",
+    "PlaceForm",
+    "Remove",
+    "RoomForm",
+    "Section",
+    "SendBack",
+    "StepForm",
+    "rows_of",
+    "section_form",
+    "sections",
+    "times_at",
+]

@@ -1,17 +1,9 @@
-"""Forms for those who look after listings."""
+"""Forms for those who look listings over."""
 
 from asset_hub.core.db import limit
 from asset_hub.core.fields import TextAreaField
-from asset_hub.core.forms import EditForm, Form
-from asset_hub.directory.forms.fields import Join, Point, TheirContact, What, Where, Who
-from asset_hub.directory.forms.when import Apart, InOrder, MoreTimes, When
+from asset_hub.core.forms import Form
 from asset_hub.directory.models import ServiceEvent
-
-
-class EditListing(
-    InOrder, What, Where, Point, When, MoreTimes, Apart, Who, Join, TheirContact, EditForm
-):
-    """Everything about a listing on one page, asked of those who look after it."""
 
 
 class SendBack(Form):

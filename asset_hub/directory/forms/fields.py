@@ -3,7 +3,6 @@
 from asset_hub.core.db import limit
 from asset_hub.core.fields import (
     CheckboxesField,
-    DecimalField,
     EmailField,
     IntegerField,
     PhoneField,
@@ -15,7 +14,17 @@ from asset_hub.core.fields import (
     WebsiteField,
 )
 from asset_hub.directory.forms import words
-from asset_hub.directory.models import Contact, Location, Organization, Service, TermKind
+from asset_hub.directory.models import Contact, Location, Organization, Service
+from asset_hub.directory.rules.languages import COMMON
+
+
+def venue_notes() -> TextAreaField:
+    """Return the field of what only those should know who bring people there."""
+    return TextAreaField(
+        "Private notes about the place", max_length=limit(Service.venue_notes), rows=3,
+        hint="Who has the key, which door, where to park. Never shown to everybody: "
+        "only those who connect people to groups see this",
+    )  # fmt: skip
 
 
 class What:
@@ -75,7 +84,7 @@ class Where:
 
 
 class Who:
-    """Who it is for, cost, access, topics."""
+    """Who it is for, cost, access; topics are asked beside it (see `topics.Topics`)."""
 
     eligibility = TextField(
         "Who is it for?", max_length=limit(Service.eligibility),
@@ -101,24 +110,11 @@ class Who:
         "What should people know about getting in and around?", max_length=limit(Service.access),
         hint="Steps, toilets, parking, buses, noise, a hearing loop, help with reading",
     )  # fmt: skip
+    spoken = CheckboxesField("Which languages are spoken?", choices=COMMON, small=True)
     languages = TextField(
-        "Languages spoken", max_length=limit(Service.languages),
-        hint="For example: English, Urdu, British Sign Language",
+        "Other languages", max_length=limit(Service.languages),
+        hint="For example: Tamil, Welsh. Put a comma between",
     )  # fmt: skip
-    help_with = CheckboxesField(
-        "What may it help with?", choices=words.topic_choices(TermKind.NEED), small=True,
-        hint="Choose a few. They are how people find the group",
-    )  # fmt: skip
-    doing = CheckboxesField(
-        "What do people do there?", choices=words.topic_choices(TermKind.INTEREST), small=True
-    )
-    especially_for = CheckboxesField(
-        "Is it especially for…", choices=words.topic_choices(TermKind.AUDIENCE), small=True,
-        hint="Leave empty if it is for everybody",
-    )  # fmt: skip
-    ways_in = CheckboxesField(
-        "Which of these are true?", choices=words.topic_choices(TermKind.ACCESS), small=True
-    )
 
 
 class Join:
@@ -132,6 +128,10 @@ class Join:
     first_visit = TextAreaField(
         "What is the first visit like?", max_length=limit(Service.first_visit), rows=4,
         hint="Who says hello, what happens, what to bring. This helps shy people most",
+    )  # fmt: skip
+    ask_for = TextField(
+        "Who should people ask for?", max_length=limit(Service.ask_for),
+        hint="Whoever welcomes people. For example: Sam, at the door. Everybody sees this",
     )  # fmt: skip
     phone = PhoneField(
         "Phone number for everybody", thing="the phone number", autocomplete="off",
@@ -160,6 +160,7 @@ class Private:
         max_length=limit(Contact.email), hint="We send a link there to confirm the listing",
     )  # fmt: skip
     contact_phone = PhoneField("Your phone number", thing="your phone number")
+    venue_notes = venue_notes()
 
 
 class TheirContact:
@@ -178,10 +179,4 @@ class TheirContact:
     contact_phone = PhoneField(
         "The contact’s phone number", thing="the contact’s phone number", autocomplete="off"
     )
-
-
-class Point:
-    """Where on the map, for an editor who knows better than the postcode."""
-
-    latitude = DecimalField("Latitude", thing="the latitude", min=49, max=61, places=9)
-    longitude = DecimalField("Longitude", thing="the longitude", min=-9, max=3, places=9)
+    venue_notes = venue_notes()

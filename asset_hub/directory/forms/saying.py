@@ -9,7 +9,7 @@ from markupsafe import Markup
 from wtforms import Field
 
 from asset_hub.core.calendar import say_date, say_time
-from asset_hub.directory.forms.steps import FORMS, StepForm
+from asset_hub.directory.forms.steps import FORMS
 from asset_hub.directory.models import Visibility
 from asset_hub.directory.rules import answers as of
 from asset_hub.directory.rules.prose import prose
@@ -22,11 +22,13 @@ OF_MINE = {
     "contact_name": "Your contact (kept private)",
     "contact_email": "Your email address",
     "contact_phone": "Your phone number",
+    "venue_notes": "Private notes about the place",
 }
 OF_OTHERS = {
     "contact_name": "Private contact",
     "contact_email": "Their email address",
     "contact_phone": "Their phone number",
+    "venue_notes": "Private notes about the place",
     "phone": "Phone number on the page",
     "email": "Email address on the page",
     "description": "More about it",
@@ -71,9 +73,14 @@ def sections(
         form = kind(formdata=None, data=of.unpack(answers[step]))
         if "community_id" in form:
             form["community_id"].choices = communities
-        rows = [_row(form, asked, own) for asked in form if _is_asked(form, asked)]
-        found.append(Section(step, kind.short, [row for row in rows if gaps or row.answer]))
+        found.append(Section(step, kind.short, rows_of(form, gaps=gaps, own=own)))
     return found
+
+
+def rows_of(form: Any, *, gaps: bool, own: bool) -> list[Row]:
+    """Return the answers in a form, each under its question."""
+    rows = [_row(form, asked, own) for asked in form if _is_asked(form, asked)]
+    return [row for row in rows if gaps or row.answer]
 
 
 def _has_a_say(step: str, answers: Mapping[str, of.Answers]) -> bool:
@@ -106,13 +113,13 @@ def _hour(at: time) -> str | Markup:
     return Markup("<strong>{}, at night</strong>").format(say_time(at))
 
 
-def _row(form: StepForm, asked: Field, own: bool) -> Row:
+def _row(form: Any, asked: Field, own: bool) -> Row:
     answer = said(asked)
     note = _private(form, asked) if answer else ""
     return Row(_question(asked, own), answer, getattr(asked, "focus_id", asked.id), note)
 
 
-def _private(form: StepForm, asked: Field) -> str:
+def _private(form: Any, asked: Field) -> str:
     """Return who sees an answer that is not for everybody."""
     if asked.short_name in OF_MINE:
         return PRIVATE
@@ -126,11 +133,11 @@ def _question(asked: Field, own: bool) -> str:
     return (OF_MINE if own else OF_OTHERS).get(asked.short_name, label)
 
 
-def _is_asked(form: StepForm, asked: Field) -> bool:
+def _is_asked(form: Any, asked: Field) -> bool:
     """Return whether a question was in sight: one opened by another choice was not."""
     opened = [by for by in form if asked.short_name in getattr(by, "reveals", {}).values()]
     hidden = not all(asked.short_name in _open(by) for by in opened)
-    return asked.short_name not in ("csrf_token", "more") and not hidden
+    return asked.short_name not in ("csrf_token", "more", "version") and not hidden
 
 
 def _open(by: Field) -> list[str]:

@@ -6,6 +6,7 @@ from asset_hub.core.fields import DecimalField, PostcodeField, RadioField
 from asset_hub.core.forms import Form
 from asset_hub.directory.forms import words
 from asset_hub.directory.forms.fields import Join, Private, What, Where, Who
+from asset_hub.directory.forms.topics import Topics
 from asset_hub.directory.forms.when import Apart, MoreTimes, When
 from asset_hub.directory.rules import answers as of
 
@@ -24,6 +25,9 @@ class StepForm(Form):
         if "community_id" in form:
             form["community_id"].choices = communities
         return form
+
+    def suggest_from(self, written: of.Answers) -> None:
+        """Offer what fits what was written about the group so far, where topics are asked."""
 
 
 class WhatStep(What, StepForm):
@@ -71,7 +75,7 @@ class WhenStep(When, MoreTimes, Apart, StepForm):
     short = "When"
 
 
-class WhoStep(Who, StepForm):
+class WhoStep(Who, Topics, StepForm):
     """Who it is for, cost and access."""
 
     title = "Who is it for?"

@@ -154,14 +154,3 @@ class Apart:
         form.gone.choices = (named.get("data") or {}).get("others") or ()
         if not form.gone.choices:
             del form["gone"]
-
-
-class InOrder:
-    """Asks a form's questions in the order in which it names its mixins, wherever they are kept."""
-
-    def __init__(self, *given: Any, **named: Any) -> None:
-        super().__init__(*given, **named)
-        form: Any = self
-        asked = [name for kind in type(self).__mro__ for name in vars(kind) if name in form]
-        wanted = [*dict.fromkeys(asked), *form._fields]
-        form._fields = {name: form._fields[name] for name in dict.fromkeys(wanted)}

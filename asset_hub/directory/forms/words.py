@@ -1,10 +1,9 @@
 """What the choices say, and the limits the columns set."""
 
-from asset_hub.directory.models import Kind, TermKind, Visibility
+from asset_hub.directory.models import Kind, Visibility
 from asset_hub.directory.rules import when
 from asset_hub.directory.rules.answers import NOWHERE
 from asset_hub.directory.rules.times import DAYS, MONTHS
-from asset_hub.directory.topics import TOPICS
 
 KINDS = [
     (Kind.GROUP, "A group", "People who meet"),
@@ -58,8 +57,3 @@ POINTS = [
     ("centre", "Somewhere in the middle of our community", "The map will show an area"),
     ("unsure", "We are not sure", "A champion will help to find it"),
 ]
-
-
-def topic_choices(kind: TermKind) -> list[tuple[str, str, str]]:
-    """Return the topics of one kind as choices."""
-    return [(topic.slug, topic.name, topic.description) for topic in TOPICS if topic.kind is kind]

@@ -17,7 +17,14 @@ from asset_hub.directory.models.changes import (
 )
 from asset_hub.directory.models.doubles import Duplicate, DuplicateState, Merge, ServiceKey
 from asset_hub.directory.models.drafts import LinkFor, ListingDraft, ListingLink
-from asset_hub.directory.models.freshness import Sign, Signal, Step, Upkeep
+from asset_hub.directory.models.freshness import (
+    Age,
+    LinkedListing,
+    Sign,
+    Signal,
+    Step,
+    Upkeep,
+)
 from asset_hub.directory.models.listing import Listing, ListingPlace
 from asset_hub.directory.models.services import (
     Away,
@@ -35,14 +42,23 @@ from asset_hub.directory.models.services import (
     Visibility,
 )
 from asset_hub.directory.models.topics import (
+    TERM_KIND_WORDS,
+    THEME_WORDS,
+    ListingDue,
     ServiceNotFor,
     ServiceTerm,
     TaxonomyTerm,
     TermKind,
+    Theme,
     TopicEvent,
+    TopicMerge,
+    TopicMove,
 )
 
 __all__ = [
+    "TERM_KIND_WORDS",
+    "THEME_WORDS",
+    "Age",
     "Asker",
     "Asks",
     "Away",
@@ -55,8 +71,10 @@ __all__ = [
     "Freq",
     "Kind",
     "LinkFor",
+    "LinkedListing",
     "Listing",
     "ListingDraft",
+    "ListingDue",
     "ListingLink",
     "ListingPlace",
     "Location",
@@ -79,7 +97,10 @@ __all__ = [
     "Step",
     "TaxonomyTerm",
     "TermKind",
+    "Theme",
     "TopicEvent",
+    "TopicMerge",
+    "TopicMove",
     "Upkeep",
     "Visibility",
     "Watch",

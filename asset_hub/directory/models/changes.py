@@ -124,6 +124,7 @@ class Photo(Row, table=True):
     service_id: UUID = Field(foreign_key="service.id", index=True)
     digest: str = Field(max_length=64)
     jpeg: bytes
+    small: bytes  # the same for cards: 640 pixels at most (see `rules.photos`)
     width: int
     height: int
     alt: str = Field(max_length=200)

@@ -1,14 +1,23 @@
 """Signs of life, and the ladder that asks for one."""
 
 from datetime import date, datetime
-from enum import StrEnum
+from enum import IntEnum, StrEnum
 from uuid import UUID
 
 from sqlalchemy import Index
 from sqlmodel import Field, Relationship, SQLModel
 
-from asset_hub.core.db import Row, choice, moment
+from asset_hub.core.db import ZERO, Row, choice, moment
 from asset_hub.directory.models.services import Service
+
+
+class Age(IntEnum):
+    """How a listing has aged, for words, fading and ranking (`Listing.stage`)."""
+
+    SURE = 0  # somebody said within six months that it is right
+    AGEING = 1  # up to nine months ago, or only weaker signs of life
+    OLD = 2  # longer ago, or said to have stopped and nobody has answered
+    UNKNOWN = 3  # never
 
 
 class Sign(StrEnum):
@@ -54,5 +63,18 @@ class Upkeep(SQLModel, table=True):
     step: Step = choice(Step, default=Step.QUIET, index=True)
     due_on: date | None = None  # None: nothing is due by itself
     since: datetime = moment()  # when the present step began
+    # How often a champion tried at this step and reached nobody
+    tries: int = Field(default=0, sa_column_kwargs=ZERO)
+
+    service: Service = Relationship()
+
+
+class LinkedListing(SQLModel, table=True):
+    """A further listing that a mailed link opens: one contact keeps several, and has one mail."""
+
+    __tablename__ = "linked_listing"
+
+    link_id: UUID = Field(foreign_key="listing_link.id", primary_key=True)
+    service_id: UUID = Field(foreign_key="service.id", primary_key=True, index=True)
 
     service: Service = Relationship()

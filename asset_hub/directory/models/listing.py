@@ -1,5 +1,6 @@
 """The published copy: written when a service is approved, read by every public page."""
 
+from datetime import date
 from typing import Any
 from uuid import UUID
 
@@ -20,8 +21,9 @@ class Listing(SQLModel, table=True):
     summary: str = Field(default="", max_length=300)
     body: str = Field(default="", sa_type=Text)  # description, eligibility and the rest, as text
     topics: str = Field(default="", max_length=1000)  # names, for the index
-    topic_slugs: str = Field(default="", max_length=1000)  # "|grief|company|", for the filter
-    stage: int = Field(default=0, sa_column_kwargs=ZERO)  # how it ages
+    topic_slugs: str = Field(default="", max_length=1000)  # "|!children|grief|", for the filter
+    stage: int = Field(default=0, sa_column_kwargs=ZERO)  # how it has aged (see Age)
+    fades_on: date | None = Field(default=None, index=True)  # when its age or words change next
     card: dict[str, Any] = Field(sa_column=Column(JSON, nullable=False))  # one result, ready
 
 

@@ -19,7 +19,6 @@ from asset_hub.directory.models import (
     Service,
     ServiceEvent,
     Standing,
-    TaxonomyTerm,
 )
 from asset_hub.directory.queries.coming import Coming as Coming
 from asset_hub.directory.queries.coming import Day as Day
@@ -27,6 +26,37 @@ from asset_hub.directory.queries.coming import Event as Event
 from asset_hub.directory.queries.coming import coming as coming
 from asset_hub.directory.queries.coming import whats_on as whats_on
 from asset_hub.directory.queries.coming import words_turned as words_turned
+from asset_hub.directory.queries.freshness import ToCheck as ToCheck
+from asset_hub.directory.queries.freshness import confirmable as confirmable
+from asset_hub.directory.queries.freshness import due as due
+from asset_hub.directory.queries.freshness import fading as fading
+from asset_hub.directory.queries.freshness import hidden as hidden
+from asset_hub.directory.queries.freshness import lives as lives
+from asset_hub.directory.queries.freshness import mails as mails
+from asset_hub.directory.queries.freshness import overdue as overdue
+from asset_hub.directory.queries.freshness import to_check as to_check
+from asset_hub.directory.queries.freshness import unkept as unkept
+from asset_hub.directory.queries.freshness import unlisted as unlisted
+from asset_hub.directory.queries.freshness import unreachable as unreachable
+from asset_hub.directory.queries.freshness import upkeep as upkeep
+from asset_hub.directory.queries.freshness import upkeeps as upkeeps
+from asset_hub.directory.queries.patch import lately_listed as lately_listed
+from asset_hub.directory.queries.patch import patches as patches
+from asset_hub.directory.queries.patch import to_visit as to_visit
+from asset_hub.directory.queries.photos import photo_bytes as photo_bytes
+from asset_hub.directory.queries.photos import photo_of as photo_of
+from asset_hub.directory.queries.photos import published_photo as published_photo
+from asset_hub.directory.queries.photos import unwanted_photos as unwanted_photos
+from asset_hub.directory.queries.photos import waiting_photo as waiting_photo
+from asset_hub.directory.queries.proposals import parts_waiting as parts_waiting
+from asset_hub.directory.queries.topics import Tally as Tally
+from asset_hub.directory.queries.topics import meanings as meanings
+from asset_hub.directory.queries.topics import merges_of as merges_of
+from asset_hub.directory.queries.topics import offer as offer
+from asset_hub.directory.queries.topics import tallies as tallies
+from asset_hub.directory.queries.topics import topic_history as topic_history
+from asset_hub.directory.queries.topics import topics as topics
+from asset_hub.directory.queries.topics import topics_like as topics_like
 from asset_hub.directory.rules.doubles import alike, same_phone
 
 DRAFT_LIFE = timedelta(days=60)
@@ -41,15 +71,18 @@ def published(session: Session, service_id: UUID) -> Service:
     return found
 
 
+def lasting(session: Session, service_id: UUID) -> Service:
+    """Return a service whose address still answers: listed, or hidden with a note."""
+    found = session.get(Service, service_id)
+    if found is None or found.standing not in {Standing.LISTED, Standing.HIDDEN}:
+        raise Missing
+    return found
+
+
 def contact_email(service: Service) -> str:
     """Return where to write to about a service: its private contact, else its public address."""
     private = next((contact.email for contact in service.contacts if contact.email), "")
     return private or service.email
-
-
-def topics(session: Session) -> list[TaxonomyTerm]:
-    """Return every topic, by name."""
-    return list(session.exec(select(TaxonomyTerm).order_by(col(TaxonomyTerm.name))))
 
 
 def draft(session: Session, token: str | None, *, now: datetime) -> ListingDraft | None:

@@ -14,6 +14,7 @@ from uuid import UUID
 from asset_hub.core.errors import RuleBroken
 from asset_hub.directory.models import Visibility
 from asset_hub.directory.rules import when
+from asset_hub.directory.rules.languages import LONGEST, together
 from asset_hub.directory.rules.prose import straight
 
 Answers = dict[str, Any]
@@ -24,7 +25,13 @@ WHAT, WHERE, PIN, WHEN, WHO, JOIN, CHECK = (
 STEPS = (WHAT, WHERE, WHEN, WHO, JOIN, CHECK)  # as counted on the screen; the pin is of "where"
 NOWHERE = "none"  # it meets at no place
 MOST_TOPICS = 12
-TOPIC_FIELDS = ("help_with", "doing", "especially_for", "ways_in")
+MOST_NOT_FOR = 6
+# Whom a group may be for especially, but whom none may turn away for who they are (Equality Act).
+NEVER_SHUT_OUT = frozenset({
+    "disabled-people", "lgbt", "minority-ethnic", "new-here", "older-people",
+})  # fmt: skip
+WAYS_IN = "ways_in"  # facts about the place: any number of them
+TOPIC_FIELDS = ("help_with", "doing", "especially_for", WAYS_IN)
 _ADDRESS_IN_NAME = re.compile(  # what a mail program would turn into a link
     r"https?:|://|www\.|\w@\w|\w\.(app|biz|cc|club|co|com|dev|eu|gg|info|io|link|live|ly|me|net|online"
     r"|org|page|ru|shop|site|store|to|top|tv|uk|us|vip|xyz)\b",
@@ -41,6 +48,9 @@ _PUBLIC_TEXTS = {
     "fees": "what it costs",
     "access": "what you say about getting in",
     "languages": "what you say about languages",
+    "ask_for": "whom to ask for",
+    "alt": "what you say about the picture",
+    "credit": "who took the picture",
     "how_to_join": "how to join",
     "first_visit": "what you say about the first visit",
     "reason": "the reason",
@@ -134,7 +144,7 @@ def must_add_up(answers: Mapping[str, Any]) -> None:
 
     Takes one step's answers or all of them; a question that was not asked is not missed.
     """
-    for check in (_name, _place, when.must_add_up, _ages, _cost, _topics):
+    for check in (_name, _place, when.must_add_up, _ages, _cost, _topics, _languages):
         check(answers)
 
 
@@ -183,8 +193,24 @@ def _cost(answers: Mapping[str, Any]) -> None:
 
 
 def _topics(answers: Mapping[str, Any]) -> None:
-    if len(topics_of(answers)) > MOST_TOPICS:
+    counted = {name: answers.get(name) for name in TOPIC_FIELDS if name != WAYS_IN}
+    if len(topics_of(counted)) > MOST_TOPICS:
         raise RuleBroken(f"Select {MOST_TOPICS} topics or fewer altogether", field="help_with")
+    not_for = set(answers.get("not_for") or ())
+    if len(not_for) > MOST_NOT_FOR:
+        raise RuleBroken(f"Select {MOST_NOT_FOR} or fewer", field="not_for")
+    if not_for & NEVER_SHUT_OUT:
+        raise RuleBroken("A group cannot turn people away for who they are", field="not_for")
+    if not_for.intersection(topics_of(answers)):
+        raise RuleBroken(
+            "It cannot be especially for somebody and not for them. Take one of the two away",
+            field="not_for",
+        )
+
+
+def _languages(answers: Mapping[str, Any]) -> None:
+    if len(together(answers.get("spoken") or (), answers.get("languages") or "")) > LONGEST:
+        raise RuleBroken("Select or enter fewer languages", field="languages")
 
 
 def topics_of(answers: Mapping[str, Any]) -> list[str]:

@@ -4,7 +4,7 @@ from asset_hub.directory.models import Location, Service, TermKind, Visibility
 from asset_hub.directory.rules import answers as of
 from asset_hub.directory.rules import when
 from asset_hub.directory.rules.answers import Answers
-from asset_hub.directory.topics import OURS
+from asset_hub.directory.rules.languages import apart
 
 FIELD_OF = {
     TermKind.NEED: "help_with",
@@ -71,6 +71,7 @@ def _pin(service: Service) -> Answers:
 
 def _who(service: Service) -> Answers:
     cost = {"": None, FREE: "free"}.get(service.fees, "paid")
+    spoken, others = apart(service.languages)
     found: Answers = {
         "eligibility": service.eligibility,
         "minimum_age": service.minimum_age,
@@ -78,11 +79,13 @@ def _who(service: Service) -> Answers:
         "cost": cost,
         "fees": service.fees if cost == "paid" else "",
         "access": service.access,
-        "languages": service.languages,
+        "spoken": spoken,
+        "languages": others,
     }
-    ours = [term for term in service.terms if term.slug in OURS]
+    ours = [term for term in service.terms if term.ours]
     for kind, field in FIELD_OF.items():
         found[field] = sorted(term.slug for term in ours if term.kind is kind)
+    found["not_for"] = sorted(term.slug for term in service.not_for if term.ours)
     return found
 
 
@@ -91,12 +94,14 @@ def _join(service: Service) -> Answers:
     return {
         "how_to_join": service.how_to_join,
         "first_visit": service.first_visit,
+        "ask_for": service.ask_for,
         "phone": service.phone,
         "email": service.email,
         "url": service.url,
         "contact_name": contact.name if contact else "",
         "contact_email": contact.email if contact else "",
         "contact_phone": contact.phone if contact else "",
+        "venue_notes": service.venue_notes,
     }
 
 

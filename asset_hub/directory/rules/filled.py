@@ -7,11 +7,11 @@ from asset_hub.directory.models import Parts, Schedule, Visibility
 from asset_hub.directory.rules import answers as of
 from asset_hub.directory.rules import when
 from asset_hub.directory.rules.current import FREE
+from asset_hub.directory.rules.languages import together
 from asset_hub.directory.rules.snapshot import plain, time_parts
-from asset_hub.directory.topics import OURS
 
 PLAIN = ("name", "summary", "description", "eligibility", "minimum_age", "maximum_age", "access",
-         "languages", "how_to_join", "first_visit", "phone", "email", "url", "kind",
+         "how_to_join", "first_visit", "ask_for", "venue_notes", "phone", "email", "url", "kind",
          "community_id")  # fmt: skip
 SETTING = ("setting", "place_name", "address_1", "city", "postcode", "latitude", "longitude",
            "point")  # fmt: skip
@@ -24,23 +24,27 @@ def parts_from(
     changed: set[str],
     asked: list[int],
     gone: Collection[int] = (),
+    foreign: Collection[str] = (),
 ) -> Parts:
     """Return the parts that answers give a service.
 
     `now` holds its parts as they stand, `changed` the names of answers that differ from what it
     says. Places and times are left alone unless an answer about them changed, so an import with
     several of them survives an edit of the words. `asked` numbers the times the form asks about,
-    in the form's order, and `gone` those of the others that are to be taken away.
+    in the form's order, and `gone` those of the others that are to be taken away. `foreign` are
+    topics that the form cannot choose: they stay.
     """
-    found: Parts = {name: plain(answers[name]) for name in PLAIN}
+    found: Parts = {name: plain(answers[name]) for name in PLAIN if name in answers}
+    found["languages"] = together(answers.get("spoken") or (), answers["languages"])
     found["fees"] = FREE if answers["cost"] == "free" else answers["fees"]
     found["contact"] = {
         "name": answers["contact_name"],
         "email": answers["contact_email"],
         "phone": answers["contact_phone"],
     }
-    others = [slug for slug in now["topics"] if slug not in OURS]
-    found["topics"] = sorted({*of.topics_of(answers), *others})
+    for name, chosen in (("topics", of.topics_of(answers)), ("not_for", answers.get("not_for"))):
+        if chosen is not None:
+            found[name] = sorted({*chosen, *(slug for slug in now[name] if slug in foreign)})
     places: list[Parts] = now["places"]
     if not places or changed & set(SETTING):
         places = [*_place(answers), *places[1:]]

@@ -9,11 +9,15 @@ from uuid import UUID
 
 from asset_hub.core.calendar import london, say_date
 from asset_hub.core.grid import coarse, to_grid
-from asset_hub.directory.models import Kind, Visibility
+from asset_hub.directory.models import Age, Kind, Visibility
+from asset_hub.directory.rules.freshness import NEVER, Fresh
+from asset_hub.directory.rules.photos import PhotoFacts, shown_photo
+from asset_hub.directory.rules.room import on_card
 from asset_hub.directory.rules.times import Timing, say_when
 
 ADDRESS = "/groups/{}"
 LONGEST_TOPICS = 1000  # letters; the columns' limit
+NOT_YET = Fresh(Age.UNKNOWN, NEVER)
 
 
 class Place(Protocol):
@@ -55,8 +59,8 @@ class PlainPlace:
 class Facts:
     """One listed service as plain values: all that its published copy is made from.
 
-    `topics` holds (slug, name) pairs; `places` holds (id of the row that joins service and
-    location, location) pairs. Nothing private belongs in here.
+    `topics` and `not_for` hold (slug, name) pairs; `places` holds (id of the row that joins
+    service and location, location) pairs. Nothing private belongs in here.
     """
 
     id: UUID
@@ -74,13 +78,19 @@ class Facts:
     first_visit: str = ""
     languages: str = ""
     fees: str = ""
+    ask_for: str = ""
+    welcomes: int | None = None
+    full_until: date | None = None
+    photo: PhotoFacts | None = None
     source_id: str | None = None
     confirmed_at: datetime | None = None
     topics: Sequence[tuple[str, str]] = ()
+    not_for: Sequence[tuple[str, str]] = ()
     times: Sequence[Timing] = ()
     # When it is published: what is over by then is not said
     today: date | None = field(default=None, init=False)
     places: Sequence[tuple[UUID, Place]] = field(default_factory=tuple)
+    fresh: Fresh = field(default=NOT_YET, init=False)
 
 
 def listing_row(facts: Facts) -> dict[str, Any]:
@@ -95,7 +105,9 @@ def listing_row(facts: Facts) -> dict[str, Any]:
         "summary": facts.summary,
         "body": _body(facts),
         "topics": ", ".join(name for _, name in topics),
-        "topic_slugs": "".join(["|", *(f"{slug}|" for slug, _ in topics)]) if topics else "",
+        "topic_slugs": slugs_of(topics, facts.not_for),
+        "stage": int(facts.fresh.age),
+        "fades_on": facts.fresh.fades_on,
         "card": card(facts),
     }
 
@@ -103,17 +115,20 @@ def listing_row(facts: Facts) -> dict[str, Any]:
 def card(facts: Facts) -> dict[str, Any]:
     """Return one result of a search, ready to hand out.
 
-    Keys: id, source_id, name, summary, topics ([{slug, name}]), url, organization, kind, when,
+    Keys: id, source_id, name, summary, topics ([{slug, name}]), not_for (in words), url,
+    organization, kind, when,
     cost, where, area (the point on the map is the middle of a coarse cell), confirmed (a date in
-    words, or ""), confirmed_on (the same as YYYY-MM-DD, or None).
+    words, or ""), confirmed_on (the same as YYYY-MM-DD, or None), stage (how it has aged: see Age),
+    alive_words (when and how it was last known to be there), room (see `rules.room.on_card`, or
+    None: nobody said), photo ({url, width, height, alt} of the small one, or None).
     """
-    day = london(facts.confirmed_at).date() if facts.confirmed_at else None
     return {
         "id": str(facts.id),
         "source_id": facts.source_id,
         "name": facts.name,
         "summary": facts.summary,
         "topics": [{"slug": slug, "name": name} for slug, name in facts.topics],
+        "not_for": say_not_for(name for _, name in facts.not_for),
         "url": ADDRESS.format(facts.id),
         "organization": facts.organization_name,
         "kind": facts.kind.value,
@@ -121,9 +136,35 @@ def card(facts: Facts) -> dict[str, Any]:
         "cost": facts.fees,
         "where": say_where((place for _, place in facts.places), facts.community_name),
         "area": any(is_area(place) for _, place in facts.places),
+        "room": on_card(facts.welcomes, facts.full_until),
+        "photo": _photo(facts),
+        **aged(facts.confirmed_at, facts.fresh),
+    }
+
+
+def aged(confirmed_at: datetime | None, fresh: Fresh) -> dict[str, Any]:
+    """Return the part of a card that changes as time goes by."""
+    day = london(confirmed_at).date() if confirmed_at else None
+    return {
         "confirmed": say_date(day) if day else "",
         "confirmed_on": day.isoformat() if day else None,
+        "stage": int(fresh.age),
+        "alive_words": fresh.words,
     }
+
+
+def aged_feature(feature: str, fresh: Fresh) -> str:
+    """Return a feature of the map as it is to look from now on."""
+    found = json.loads(feature)
+    found["properties"] |= {"stage": int(fresh.age), "fresh": fresh.words}
+    return json.dumps(found)
+
+
+def _photo(facts: Facts) -> dict[str, Any] | None:
+    photo = shown_photo(facts.id, facts.photo, small=True)
+    if photo is None:
+        return None
+    return {"url": photo.url, "width": photo.width, "height": photo.height, "alt": photo.alt}
 
 
 def place_rows(facts: Facts) -> list[dict[str, Any]]:
@@ -185,6 +226,8 @@ def _feature(facts: Facts, point: tuple[float, float], area: bool) -> str:
         "summary": facts.summary,
         "url": ADDRESS.format(facts.id),
         "area": area,
+        "stage": int(facts.fresh.age),
+        "fresh": facts.fresh.words,
     }
     return json.dumps(
         {
@@ -199,9 +242,33 @@ def _body(facts: Facts) -> str:
     where = say_where((place for _, place in facts.places), facts.community_name)
     texts = (
         facts.description, facts.eligibility, facts.access, facts.how_to_join, facts.first_visit,
-        facts.languages, where, facts.community_name,
+        facts.languages, facts.ask_for, where, facts.community_name,
     )  # fmt: skip
     return "\n".join(filter(None, texts))
+
+
+def say_not_for(names: Iterable[str]) -> str:
+    """Return whom it is not for: "Not for: men, under 18s", or nothing."""
+    said = ", ".join(sorted((_small(name) for name in names), key=str.casefold))
+    return f"Not for: {said}" if said else ""
+
+
+def _small(name: str) -> str:
+    return name if name[1:2].isupper() else name[:1].lower() + name[1:]
+
+
+def slugs_of(about: Iterable[tuple[str, str]], not_for: Iterable[tuple[str, str]]) -> str:
+    """Return what the filter reads: "|!children|company|grief|", the first for whom it is not.
+
+    What it is not for comes first, so that a limit cuts nothing of it.
+    """
+    marks = [*(f"!{slug}" for slug, _ in not_for), *(slug for slug, _ in about)]
+    kept, letters = [], 1
+    for mark in marks:
+        letters += len(mark) + 1
+        if letters <= LONGEST_TOPICS:
+            kept.append(f"{mark}|")
+    return "".join(["|", *kept]) if kept else ""
 
 
 def _that_fit(topics: Sequence[tuple[str, str]]) -> list[tuple[str, str]]:

@@ -3,14 +3,17 @@
 import re
 from dataclasses import dataclass
 from datetime import date
+from uuid import UUID
 
 from markupsafe import Markup
 
 from asset_hub.core.calendar import london, say_date
-from asset_hub.directory.models import Kind, Service, ServiceAtLocation, Visibility
-from asset_hub.directory.rules.listing import public_point, say_place
+from asset_hub.directory.models import Kind, Service, ServiceAtLocation, TermKind, Visibility
+from asset_hub.directory.rules.listing import public_point, say_not_for, say_place
+from asset_hub.directory.rules.photos import ShownPhoto
+from asset_hub.directory.rules.places import say_briefly
 from asset_hub.directory.rules.prose import prose
-from asset_hub.directory.rules.times import say_when
+from asset_hub.directory.rules.times import say, say_when
 
 KIND_WORDS = {
     Kind.GROUP: "Group", Kind.ACTIVITY: "Activity", Kind.PLACE: "Place to be",
@@ -27,18 +30,29 @@ class Shown:
 
     kind: str
     when: str
+    times: list[str]  # each of its times, and where when it has several places
     where: list[str]
     ages: str
     topics: list[tuple[str, str]]
+    not_for: str
+    ways_in: list[str]  # what makes it easy to get there, in and around
     steps: list[str]
     paragraphs: Markup
     web: str
     confirmed: str
     dial: str
     mail: str
+    room: str = ""
+    photo: ShownPhoto | None = None
 
 
-def shown(service: Service, *, today: date | None = None) -> Shown:
+def shown(
+    service: Service,
+    *,
+    today: date | None = None,
+    room: str = "",
+    photo: ShownPhoto | None = None,
+) -> Shown:
     """Return what everybody may read about a listed service; dates before `today` are left out."""
     places = sorted(service.places, key=lambda place: place.id)
     near = service.community.name if service.community else ""
@@ -46,16 +60,38 @@ def shown(service: Service, *, today: date | None = None) -> Shown:
     return Shown(
         kind=KIND_WORDS[service.kind],
         when=say_when(service.schedules, today=today),
+        times=_say_times(service, today),
         where=list(dict.fromkeys(filter(None, where))),
         ages=say_ages(service.minimum_age, service.maximum_age),
-        topics=sorted((term.name, term.slug) for term in service.terms),
+        topics=sorted((t.name, t.slug) for t in service.terms if t.kind is not TermKind.ACCESS),
+        not_for=say_not_for(term.name for term in service.not_for),
+        ways_in=sorted(term.name for term in service.terms if term.kind is TermKind.ACCESS),
         paragraphs=prose(service.description),
         web=service.url if re.match(r"https?://", service.url, re.IGNORECASE) else "",
         confirmed=say_date(london(service.confirmed_at).date()) if service.confirmed_at else "",
         dial=dial(service.phone),
         mail=service.email if _ADDRESS.fullmatch(service.email) else "",
         steps=[line.strip() for line in service.how_to_join.splitlines() if line.strip()],
+        room=room,
+        photo=photo,
     )
+
+
+def _say_times(service: Service, today: date | None) -> list[str]:
+    """Return each time in words: "Every Tuesday, 10am to noon, at Ashby Library"."""
+    places = service.places if len(service.places) > 1 else []
+    named: dict[UUID | None, str] = {at.location_id: say_briefly(at.location) for at in places}
+    said = (
+        _say_time(say(one, today=today), named.get(one.location_id, ""))
+        for one in service.schedules
+    )
+    return list(dict.fromkeys(filter(None, said)))
+
+
+def _say_time(when: str, where: str) -> str:
+    if not when or not where:
+        return when
+    return f"{when}, {where if where.startswith('near ') else f'at {where}'}"
 
 
 def _say_where(at: ServiceAtLocation, near: str) -> str:

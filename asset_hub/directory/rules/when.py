@@ -145,8 +145,10 @@ def _apart(answers: Mapping[str, Any]) -> None:
     ):
         if choice in apart and not answers.get(field):
             raise RuleBroken(words, field=field)
-    began = max(_bounds(answers), default="")
-    if ENDS in apart and str(answers["last_on"]) < began:
+    began = _bounds(answers)
+    if began and answers["often"] == FORTNIGHTLY:
+        began = [str(_fortnightly(answers)["dtstart"])]
+    if ENDS in apart and str(answers["last_on"]) < max(began, default=""):
         raise RuleBroken("The last meeting must not be before the first", field="last_on")
 
 

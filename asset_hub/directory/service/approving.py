@@ -14,7 +14,7 @@ from asset_hub.core.powers import Role
 from asset_hub.directory import queries
 from asset_hub.directory.models import Service, Standing
 from asset_hub.directory.rules.prose import straight
-from asset_hub.directory.service import organizations
+from asset_hub.directory.service import organizations, upkeep
 from asset_hub.directory.service.listing import send_link
 from asset_hub.directory.service.moving import move, remember
 from asset_hub.directory.service.publishing import publish
@@ -34,6 +34,7 @@ def approve(
     remember(session, service, by=by.id, now=now)
     audit.note(session, "approve", service, by=by.id, now=now)
     publish(session, service, now=now)
+    upkeep.begin(session, service.id, now=now)
     _make_owner(session, service, by=by, now=now)
     if queries.contact_email(service):
         send_link(session, service, now=now, kind="listing-approved")

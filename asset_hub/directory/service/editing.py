@@ -1,9 +1,8 @@
 """Keeping a listing right: change it, close it when it has stopped, open it again."""
 
-from collections.abc import Mapping
 from datetime import datetime
+from enum import StrEnum
 from types import SimpleNamespace
-from typing import Any
 from uuid import UUID
 
 from sqlmodel import Session, col, select
@@ -13,50 +12,96 @@ from asset_hub.core import audit
 from asset_hub.core.access import reaches
 from asset_hub.core.errors import RuleBroken
 from asset_hub.core.powers import Can
-from asset_hub.directory.models import RevisionCause, Service, Standing
-from asset_hub.directory.rules import answers as of
+from asset_hub.directory.models import Asker, Parts, RevisionCause, Service, Standing
 from asset_hub.directory.rules import snapshot
-from asset_hub.directory.rules.current import answers_of
-from asset_hub.directory.service.drafts import located
-from asset_hub.directory.service.filling import fill
+from asset_hub.directory.service import upkeep
 from asset_hub.directory.service.history import revise
 from asset_hub.directory.service.listing import end_links, tell_champions
 from asset_hub.directory.service.moving import move, remember
+from asset_hub.directory.service.proposing import propose
 from asset_hub.directory.service.publishing import publish, withdraw
+from asset_hub.directory.service.putting import put
 
 EDITABLE = (Standing.LISTED, Standing.WAITING)
+NOT_NOW = "This listing cannot be changed now."
 
 
-def edit(
-    session: Session, service: Service, *, by: Account, now: datetime, **values: Any
-) -> list[str]:
-    """Change a listing; what is published follows at once. Returns the names that changed."""
+class Saved(StrEnum):
+    """What came of a save."""
+
+    NOTHING = "nothing"  # it says what it said before
+    DONE = "done"
+    WAITS = "waits"  # somebody looks at it first
+
+
+def save_parts(
+    session: Session, service: Service, parts: Parts, *, by: Account, now: datetime, version: int
+) -> Saved:
+    """Give a listing some parts: at once by whoever may approve there, else once approved.
+
+    What is true for a while (room, closures) applies at once, whoever says it. A listing that
+    nobody has approved yet is changed at once too: it will be looked at whole. `version` is the
+    one its author saw.
+    """
     if service.standing not in EDITABLE:
-        raise RuleBroken("This listing cannot be changed now.")
-    packed = of.pack(values)
-    of.must_add_up(packed)
-    of.must_keep_the_secret(packed)
-    packed |= _point(session, service, packed)
-    if packed["organization_name"] != service.organization.name:
+        raise RuleBroken(NOT_NOW)
+    before = snapshot.parts_of(service)
+    wanted = snapshot.only(snapshot.changed(before, parts), parts)
+    if not wanted:
+        return Saved.NOTHING
+    if service.standing is Standing.WAITING or reaches(by, service, Can.APPROVE_LISTING):
+        apply_parts(session, service, wanted, by=by, now=now)
+        return Saved.DONE
+    at_once = {name: wanted.pop(name) for name in sorted(snapshot.OPERATING & set(wanted))}
+    if at_once:
+        operate(session, service, at_once, by=by, now=now)
+    if not wanted:
+        return Saved.DONE
+    propose(session, service, wanted, made_on=version, by=by, asker=Asker.OWNER, now=now)
+    return Saved.WAITS
+
+
+def apply_parts(
+    session: Session, service: Service, parts: Parts, *, by: Account, now: datetime
+) -> None:
+    """Change a listing; what is published follows at once."""
+    before = snapshot.parts_of(service)
+    after = before | parts
+    renamed: str = after["organization_name"]
+    if renamed != before["organization_name"]:
         _must_keep_them_all(session, service, by)
-    leaves, parts = _leaves(service, packed, by), snapshot.parts_of(service)
-    changed = fill(session, service, packed)
-    service.organization.name = packed["organization_name"]
-    if not changed:
-        return []
-    if "contact_email" in changed:
+    leaves = _leaves(service, parts, by)
+    put(session, service, parts)
+    service.organization.name = renamed
+    if before["contact"]["email"] != after["contact"]["email"]:
         end_links(session, service, now)
     if leaves and move(
         session, service, before=Standing.LISTED, to=Standing.WAITING, submitted_at=now
     ):
         withdraw(session, service)
-    revise(session, service, before=parts, cause=RevisionCause.EDIT, by=by.id, now=now)
+    revise(session, service, before=before, cause=RevisionCause.EDIT, by=by.id, now=now)
     event = remember(session, service, by=by.id, now=now)
-    audit.note(session, "edit", service, by=by.id, now=now, fields=changed)
-    _republish(session, service, changed, now)
+    audit.note(session, "edit", service, by=by.id, now=now, fields=sorted(parts))
+    _republish(session, service, now, all_of_theirs=renamed != before["organization_name"])
     if leaves:
         tell_champions(session, service, event, now)
-    return changed
+
+
+def operate(
+    session: Session, service: Service, parts: Parts, *, by: Account | None, now: datetime
+) -> bool:
+    """Change what is true for a while, at once; False when it says what it said before.
+
+    Without an account it is the word of those who run it, by their mailed link.
+    """
+    before = snapshot.parts_of(service)
+    if not put(session, service, parts):
+        return False
+    cause, key = (RevisionCause.EDIT, by.id) if by else (RevisionCause.CONTACT, None)
+    revise(session, service, before=before, cause=cause, by=key, now=now)
+    audit.note(session, "edit", service, by=key, now=now, fields=sorted(parts))
+    _republish(session, service, now)
+    return True
 
 
 def _must_keep_them_all(session: Session, service: Service, by: Account) -> None:
@@ -73,39 +118,21 @@ def _must_keep_them_all(session: Session, service: Service, by: Account) -> None
         )
 
 
-def _leaves(service: Service, packed: Mapping[str, Any], by: Account) -> bool:
+def _leaves(service: Service, parts: Parts, by: Account) -> bool:
     """Return whether a listing moves to a community whose champions have to look at it first."""
-    to = UUID(packed["community_id"])
+    if not parts.get("community_id"):
+        return False
+    to = UUID(parts["community_id"])
     there = SimpleNamespace(community_id=to)
     return to != service.community_id and not reaches(by, there, Can.APPROVE_LISTING)
 
 
-def _point(session: Session, service: Service, packed: Mapping[str, Any]) -> of.Answers:
-    """Return where it is: as typed, or else where a changed postcode says."""
-    before = of.flat(answers_of(service))
-    typed = {name: packed.get(name) or "" for name in ("latitude", "longitude")}
-    moved = any(not _same(typed[name], before[name]) for name in typed)
-    if moved and all(typed.values()):
-        return typed | {"point": "pin", "exact": True}
-    if packed["postcode"] == before["postcode"] and not moved:
-        return {name: before[name] for name in ("latitude", "longitude", "point", "exact")}
-    found = located(session, packed["postcode"])
-    if packed["postcode"] and not found["latitude"] and packed["setting"] != of.NOWHERE:
-        raise RuleBroken(
-            "We do not know this postcode. Check it, or enter the latitude and longitude below.",
-            field="postcode",
-        )
-    return found | {"point": "unsure"}
-
-
-def _same(typed: str, before: str) -> bool:
-    return typed == before or bool(typed and before and float(typed) == float(before))
-
-
-def _republish(session: Session, service: Service, changed: list[str], now: datetime) -> None:
+def _republish(
+    session: Session, service: Service, now: datetime, *, all_of_theirs: bool = False
+) -> None:
     """Publish the service; when who runs it has a new name, the rest of theirs too."""
     wanted = select(Service).where(Service.standing == Standing.LISTED)
-    if "organization_name" in changed:
+    if all_of_theirs:
         wanted = wanted.where(Service.organization_id == service.organization_id)
     else:
         wanted = wanted.where(Service.id == service.id)
@@ -115,8 +142,10 @@ def _republish(session: Session, service: Service, changed: list[str], now: date
 
 def close(session: Session, service: Service, *, by: Account | None, now: datetime) -> bool:
     """Take a group that has stopped out of finding; return False when it was closed before."""
-    if not move(session, service, before=Standing.LISTED, to=Standing.CLOSED):
+    shown = service.standing if service.standing is Standing.HIDDEN else Standing.LISTED
+    if not move(session, service, before=shown, to=Standing.CLOSED):
         return False
+    upkeep.rest(session, service.id)
     withdraw(session, service)
     key = by.id if by else None
     remember(session, service, by=key, now=now)
@@ -131,6 +160,7 @@ def reopen(session: Session, service: Service, *, by: Account | None, now: datet
     if not move(session, service, before=Standing.CLOSED, to=Standing.LISTED):
         return False
     publish(session, service, now=now)
+    upkeep.begin(session, service.id, now=now)
     key = by.id if by else None
     remember(session, service, by=key, now=now)
     audit.note(session, "reopen", service, by=key, now=now)

@@ -32,4 +32,6 @@ def answered(service: Service, answers: Mapping[str, Any]) -> tuple[list[str], P
     asked = [numbers[schedule.id] for schedule in slots_of(service.schedules)]
     not_true = answers.get("gone") or ()
     gone = [n for n, words in others_of(service.schedules).items() if words in not_true]
-    return changed, parts_from(answers, snapshot.parts_of(service), set(changed), asked, gone)
+    foreign = {term.slug for term in (*service.terms, *service.not_for) if not term.ours}
+    now = snapshot.parts_of(service)
+    return changed, parts_from(answers, now, set(changed), asked, gone, foreign)

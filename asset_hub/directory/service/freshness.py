@@ -1,33 +1,148 @@
-"""Saying that a listing is still right."""
+"""Signs of life: somebody confirms a listing, visits it, goes, or says that it is gone."""
 
-from datetime import datetime
+from datetime import date, datetime
+from typing import Any
+from uuid import UUID
 
+from sqlalchemy import update
 from sqlmodel import Session
 
 from asset_hub.accounts.models import Account
-from asset_hub.core import audit
+from asset_hub.core import audit, db
 from asset_hub.core.access import places
+from asset_hub.core.calendar import london, working_day_from
+from asset_hub.core.errors import RuleBroken
 from asset_hub.core.powers import Can
-from asset_hub.directory.models import Service, Standing
-from asset_hub.directory.service.moving import move, remember
-from asset_hub.directory.service.publishing import publish
+from asset_hub.directory import queries
+from asset_hub.directory.models import Service, Sign, Signal, Standing, Step
+from asset_hub.directory.rules import freshness as rules
+from asset_hub.directory.service import upkeep
+from asset_hub.directory.service.moving import lock, move, remember
+from asset_hub.directory.service.publishing import freshen, publish
 
 CONFIRMED_BY = "the people who run it"
 CONFIRMED_FOR = "the community’s team"  # who look after it, but do not run it
+WHO = {Sign.OWNER_CONFIRMED: CONFIRMED_BY, Sign.VISITED: rules.VISITED_BY}
+LASTING = (Standing.LISTED, Standing.HIDDEN)
+NOT_ON_A_LIST = "This listing is not waiting to be checked any more."
+
+
+def signal(
+    session: Session,
+    service: Service,
+    sign: Sign,
+    *,
+    at: datetime,
+    by: Account | None = None,
+    cause: str,
+    note: str = "",
+) -> bool:
+    """Take a sign of life, or against it, once for each cause; return False when it was taken.
+
+    What is said about a listing, and its place on the ladder, follow. A hidden one that somebody
+    verifies is listed again at once. The listing's version stays: nobody's open form is spoilt.
+    """
+    return _take(session, service, sign, WHO.get(sign, ""), at=at, by=by, cause=cause, note=note)
+
+
+def _take(
+    session: Session,
+    service: Service,
+    sign: Sign,
+    who: str,
+    *,
+    at: datetime,
+    by: Account | None,
+    cause: str,
+    note: str = "",
+) -> bool:
+    session.flush()
+    key = by.id if by else None
+    row = Signal(service_id=service.id, sign=sign, at=at, by_id=key, cause=cause, note=note[:300])
+    if not db.claim(session, row):
+        return False
+    _keep_dates(session, service, sign, who, at)
+    if service.standing is Standing.HIDDEN and sign in rules.VERIFIES:
+        _bring_back(session, service, by=key, now=at)
+    if service.standing is Standing.LISTED:
+        _on_the_ladder(session, service, sign, now=at)
+        freshen(session, [service.id], now=at)
+    return True
+
+
+def _keep_dates(session: Session, service: Service, sign: Sign, who: str, at: datetime) -> None:
+    values: dict[str, Any] = {}
+    if sign not in rules.AGAINST and (service.alive_at is None or at > service.alive_at):
+        values["alive_at"] = at
+    if sign in rules.VERIFIES and (service.confirmed_at is None or at >= service.confirmed_at):
+        values |= {"confirmed_at": at, "confirmed_by": who}
+    if values:
+        table: Any = Service
+        change = update(table).where(table.id == service.id).values(**values)
+        session.exec(change.execution_options(synchronize_session=False))
+        session.refresh(service, list(values))
+
+
+def _bring_back(session: Session, service: Service, *, by: UUID | None, now: datetime) -> None:
+    if move(session, service, before=Standing.HIDDEN, to=Standing.LISTED):
+        publish(session, service, now=now)
+        remember(session, service, by=by, now=now)
+
+
+def _on_the_ladder(session: Session, service: Service, sign: Sign, *, now: datetime) -> None:
+    if sign in rules.VERIFIES:
+        upkeep.begin(session, service.id, now=now)
+    elif sign in rules.STRONG:
+        upkeep.postpone(session, service.id, now=now)
+    else:
+        upkeep.to_check(session, service.id, now=now)
 
 
 def still_right(session: Session, service: Service, *, by: Account | None, now: datetime) -> bool:
-    """Take somebody's word that a listing is right; False when it is not listed.
+    """Take somebody's word that a listing is right; False when it is neither listed nor hidden.
 
     Without an account it is the word of those who run it, by their mailed link.
     """
-    listed = Standing.LISTED
     owns = by is None or service.organization_id in places(by, Can.EDIT_LISTING, "organization_id")
-    who = CONFIRMED_BY if owns else CONFIRMED_FOR
-    if not move(session, service, before=listed, to=listed, confirmed_at=now, confirmed_by=who):
+    sign, who = (Sign.OWNER_CONFIRMED, CONFIRMED_BY) if owns else (Sign.VISITED, CONFIRMED_FOR)
+    return _verify(session, service, sign, who, by=by, now=now)
+
+
+def visited(session: Session, service: Service, *, by: Account, now: datetime) -> bool:
+    """Take the word of a champion who was there; False when it is neither listed nor hidden."""
+    return _verify(session, service, Sign.VISITED, rules.VISITED_BY, by=by, now=now)
+
+
+def heard(session: Session, service: Service, *, by: Account, now: datetime) -> bool:
+    """Take what the people who run it told a champion, by telephone or in the street."""
+    return _verify(session, service, Sign.OWNER_CONFIRMED, CONFIRMED_BY, by=by, now=now)
+
+
+def _verify(
+    session: Session, service: Service, sign: Sign, who: str, *, by: Account | None, now: datetime
+) -> bool:
+    lock(session, service.id)
+    session.refresh(service)
+    if service.standing not in LASTING:
         return False
-    publish(session, service, now=now)
     key = by.id if by else None
-    remember(session, service, by=key, now=now)
-    audit.note(session, "confirm", service, by=key, now=now)
+    cause = f"{sign}:{service.id}:{now.isoformat()}"
+    if _take(session, service, sign, who, at=now, by=by, cause=cause):
+        remember(session, service, by=key, now=now)
+        audit.note(session, "confirm", service, by=key, now=now, sign=sign.value)
     return True
+
+
+def could_not_reach(session: Session, service: Service, *, by: Account, now: datetime) -> date:
+    """Note that a champion reached nobody; return the day until which there is time now.
+
+    Twice this gives two weeks more, if there was less time left. Then the day stands.
+    """
+    row = queries.upkeep(session, service)
+    if row is None or row.step is not Step.TO_CHECK or row.due_on is None:
+        raise RuleBroken(NOT_ON_A_LIST)
+    again = working_day_from(london(now).date() + rules.TRY_AGAIN)
+    until = max(row.due_on, again) if row.tries < rules.MOST_TRIES else row.due_on
+    upkeep.wait(session, service.id, until=until, tries=1)
+    audit.note(session, "could not reach", service, by=by.id, now=now)
+    return until

@@ -1,23 +1,60 @@
 """Those who run a group keep its listing right by a lasting mailed link, without an account."""
 
 from datetime import datetime, timedelta
+from uuid import UUID
 
 from sqlmodel import Session
 
 from asset_hub.core import throttle
-from asset_hub.core.errors import RuleBroken
+from asset_hub.core.errors import Missing, RuleBroken
 from asset_hub.directory import queries
-from asset_hub.directory.models import ListingLink, Service, Standing
+from asset_hub.directory.models import LinkFor, ListingLink, Service, Standing
 from asset_hub.directory.service.editing import close, reopen
 from asset_hub.directory.service.freshness import still_right
-from asset_hub.directory.service.listing import KEEP_LIFE, must_be_alive, send_link
+from asset_hub.directory.service.listing import KEEP_LIFE, must_be_alive, new_link, send_link
 
 
 def keep_right(session: Session, link: ListingLink, *, now: datetime) -> bool:
-    """Note that a listing is still right, and let its link live on; False when not listed."""
+    """Note that a listing is still right, and let its link live on; False when not to be found.
+
+    One that was hidden because nobody answered is listed again.
+    """
     must_be_alive(link, now)
     link.expires_at = now + KEEP_LIFE
     return still_right(session, link.service, by=None, now=now)
+
+
+def keep_all_right(session: Session, link: ListingLink, *, now: datetime) -> list[Service]:
+    """Note that every listing a link opens is still right; return those that are."""
+    must_be_alive(link, now)
+    link.expires_at = now + KEEP_LIFE
+    kept = kept_by(session, link)
+    return [one for one in kept if still_right(session, one, by=None, now=now)]
+
+
+def kept_by(session: Session, link: ListingLink) -> list[Service]:
+    """Return the listings that a mailed link opens: its own, and others that have its contact."""
+    address = queries.contact_email(link.service).casefold()
+    return [
+        one
+        for one in queries.confirmable(session, link)
+        if one.id == link.service_id or queries.contact_email(one).casefold() == address
+    ]
+
+
+def link_of(session: Session, link: ListingLink, key: UUID | None, *, now: datetime) -> ListingLink:
+    """Return the link for one of the listings a mailed link opens; raise Missing for any other.
+
+    What is done to that listing is then done by a link of its own, and ends with it.
+    """
+    if key is None or key == link.service_id:
+        return link
+    must_be_alive(link, now)
+    service = next((one for one in kept_by(session, link) if one.id == key), None)
+    if service is None:
+        raise Missing
+    own, _ = new_link(session, service, LinkFor.KEEP, now=now)
+    return own
 
 
 def keep_stopped(session: Session, link: ListingLink, *, now: datetime) -> bool:
@@ -40,6 +77,7 @@ def mail_keep_link(session: Session, service: Service, *, now: datetime) -> None
     """Write to a listing's contact, with a new link to keep it right; at most 3 times a day."""
     who = str(service.id)
     throttle.hit(session, "keep-link", who, limit=3, per=timedelta(days=1), now=now)
-    known = service.standing is Standing.LISTED or queries.closed_by_link(session, service)
+    shown = service.standing in {Standing.LISTED, Standing.HIDDEN}
+    known = shown or queries.closed_by_link(session, service)
     if known and queries.contact_email(service):
         send_link(session, service, now=now, kind="listing-keep")

@@ -13,6 +13,7 @@ from asset_hub.core.errors import RuleBroken
 from asset_hub.core.powers import Role
 from asset_hub.directory import queries
 from asset_hub.directory.models import (
+    LinkedListing,
     LinkFor,
     ListingDraft,
     ListingLink,
@@ -20,6 +21,7 @@ from asset_hub.directory.models import (
     RevisionCause,
     Service,
     ServiceEvent,
+    Sign,
     Standing,
 )
 from asset_hub.directory.rules import answers as of
@@ -28,7 +30,7 @@ from asset_hub.directory.rules.answers import Answers
 from asset_hub.directory.service import organizations
 from asset_hub.directory.service.drafts import begin_change, network
 from asset_hub.directory.service.filling import fill
-from asset_hub.directory.service.freshness import CONFIRMED_BY, still_right
+from asset_hub.directory.service.freshness import CONFIRMED_BY, signal, still_right
 from asset_hub.directory.service.history import revise
 from asset_hub.directory.service.moving import lock, move, must_be, remember
 from asset_hub.directory.service.publishing import withdraw
@@ -36,7 +38,7 @@ from asset_hub.directory.service.publishing import withdraw
 HOUR = timedelta(hours=1)
 LINK_LIFE = timedelta(days=14)
 KEEP_LIFE = timedelta(days=400)
-KEEPING = ("listing-approved", "listing-keep")  # mails whose link lasts
+KEEPING = ("listing-approved", "listing-keep", "listing-hidden")  # mails whose link lasts
 ENDED = "This link has ended. Ask for a new one."
 NOT_OPEN = "This listing is not waiting for changes any more."
 LOOK_AT = (Role.CHAMPION, Role.COORDINATOR)
@@ -117,8 +119,8 @@ def _changed(
     if standing is Standing.UNCONFIRMED or "contact_email" in changed:
         _ask_to_confirm(session, service, now)
     else:
-        said: Answers = {"submitted_at": now, "confirmed_at": now, "confirmed_by": CONFIRMED_BY}
-        move(session, service, before=standing, to=Standing.WAITING, **said)
+        # A change is no confirmation: they change what they came for and need not read on.
+        move(session, service, before=standing, to=Standing.WAITING, submitted_at=now)
         tell_champions(session, service, remember(session, service, by=None, now=now), now)
     return service
 
@@ -134,7 +136,7 @@ def _must_be_open(link: ListingLink) -> None:
     """Refuse a change by the wrong link or at the wrong time."""
     open_to = {Standing.RETURNED, Standing.UNCONFIRMED}
     if link.purpose is LinkFor.KEEP:
-        open_to = {Standing.RETURNED, Standing.LISTED}
+        open_to = {Standing.RETURNED, Standing.LISTED, Standing.HIDDEN}
     if link.service.standing not in open_to:
         raise RuleBroken(NOT_OPEN)
 
@@ -143,16 +145,8 @@ def send_link(
     session: Session, service: Service, *, now: datetime, kind: str = "listing-confirm"
 ) -> None:
     """Write to the contact with a link: it lasts 14 days, or long when it is to keep it right."""
-    token = ids.token()
-    keep = kind in KEEPING
-    link = ListingLink(
-        service_id=service.id,
-        purpose=LinkFor.KEEP if keep else LinkFor.LIST,
-        digest=ids.digest(token),
-        expires_at=now + (KEEP_LIFE if keep else LINK_LIFE),
-    )
-    session.add(link)
-    session.flush()
+    purpose = LinkFor.KEEP if kind in KEEPING else LinkFor.LIST
+    link, token = new_link(session, service, purpose, now=now)
     outbox.post(
         session,
         kind,
@@ -162,6 +156,22 @@ def send_link(
         facts={"service_id": str(service.id), "token": token},
         any_hour=kind in {"listing-confirm", "listing-keep"},
     )
+
+
+def new_link(
+    session: Session, service: Service, purpose: LinkFor, *, now: datetime
+) -> tuple[ListingLink, str]:
+    """Make a link and the token that opens it; only the mail it goes out with has the token."""
+    token = ids.token()
+    link = ListingLink(
+        service_id=service.id,
+        purpose=purpose,
+        digest=ids.digest(token),
+        expires_at=now + (KEEP_LIFE if purpose is LinkFor.KEEP else LINK_LIFE),
+    )
+    session.add(link)
+    session.flush()
+    return link, token
 
 
 def send_another_link(session: Session, link: ListingLink, *, now: datetime) -> None:
@@ -193,6 +203,8 @@ def confirm(session: Session, link: ListingLink, *, now: datetime) -> bool:
     )
     if moved:
         link.used_at = now
+        cause = f"confirmed:{link.id}:{now.isoformat()}"
+        signal(session, service, Sign.OWNER_CONFIRMED, at=now, cause=cause)
         for contact in service.contacts:
             contact.proven_at = now
         tell_champions(session, service, remember(session, service, by=None, now=now), now)
@@ -222,6 +234,8 @@ def end_links(session: Session, service: Service, now: datetime) -> None:
     table: Any = ListingLink
     ours = (table.service_id == service.id) & (table.expires_at > now)
     session.exec(update(table).where(ours).values(expires_at=now))
+    shared: Any = LinkedListing
+    session.exec(delete(shared).where(shared.service_id == service.id))
     draft: Any = ListingDraft
     begun = (draft.service_id == service.id) & draft.submitted_at.is_(None)
     session.exec(delete(draft).where(begun))

@@ -9,7 +9,8 @@ from asset_hub.accounts.models import Account
 from asset_hub.core import outbox, words
 from asset_hub.core.access import allows, reaches
 from asset_hub.core.powers import Can
-from asset_hub.directory.models import Service, Standing
+from asset_hub.directory import queries
+from asset_hub.directory.models import Service, Standing, Step
 
 
 def _service(session: Session, facts: dict[str, Any], standing: Standing) -> Service | None:
@@ -52,9 +53,49 @@ def approved(session: Session, facts: dict[str, Any]) -> dict[str, Any] | None:
 @outbox.composer("listing-keep")
 def keep(session: Session, facts: dict[str, Any]) -> dict[str, Any] | None:
     """Send a new link to keep a listing right, unless it is neither listed nor just closed."""
-    return _to_contact(session, facts, Standing.LISTED) or _to_contact(
-        session, facts, Standing.CLOSED
+    found = (
+        _to_contact(session, facts, standing)
+        for standing in (Standing.LISTED, Standing.HIDDEN, Standing.CLOSED)
     )
+    return next(filter(None, found), None)
+
+
+@outbox.composer("listing-hidden")
+def hidden(session: Session, facts: dict[str, Any]) -> dict[str, Any] | None:
+    """Tell the contact that nobody finds it any more, unless somebody has brought it back."""
+    return _to_contact(session, facts, Standing.HIDDEN)
+
+
+def _still_waits(session: Session, facts: dict[str, Any], step: Step) -> dict[str, Any] | None:
+    """Return what a question is about: those of its listings that nobody has answered for."""
+    found = (session.get(Service, UUID(key)) for key in facts["services"])
+    listed = [one for one in found if one and one.standing is Standing.LISTED]
+    rows = queries.upkeeps(session, listed)
+    services = [one for one in listed if one.id in rows and rows[one.id].step is step]
+    if not services:
+        return None
+    alone = len(services) == 1 and str(services[0].id) == facts["first"]
+    names = {contact.name for one in services for contact in one.contacts}
+    return {
+        "services": services,
+        "service": services[0],
+        "name": words.first_name(names.pop()) if len(names) == 1 else "",
+        "token": facts["token"],
+        "page": "directory.keep" if alone else "directory.keep_all",
+        "until": rows[services[0].id].due_on,
+    }
+
+
+@outbox.composer("listing-still-right")
+def still_right(session: Session, facts: dict[str, Any]) -> dict[str, Any] | None:
+    """Ask a contact about all their listings that are due, unless they have answered."""
+    return _still_waits(session, facts, Step.ASKED)
+
+
+@outbox.composer("listing-reminder")
+def reminder(session: Session, facts: dict[str, Any]) -> dict[str, Any] | None:
+    """Ask once more, unless they have answered."""
+    return _still_waits(session, facts, Step.REMINDED)
 
 
 @outbox.composer("listing-waits")

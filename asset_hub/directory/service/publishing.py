@@ -1,7 +1,8 @@
 """Writing the published copy, one service at a time or thousands."""
 
 from collections.abc import Iterable, Iterator, Sequence
-from datetime import datetime
+from dataclasses import replace
+from datetime import date, datetime
 from itertools import islice
 from typing import Any
 from uuid import UUID
@@ -10,8 +11,17 @@ from sqlalchemy import bindparam, delete, func, insert, select, text, update
 from sqlmodel import Session, SQLModel
 
 from asset_hub.core.calendar import london
-from asset_hub.directory.models import Service, ServiceAtLocation, ServiceTerm, TaxonomyTerm
-from asset_hub.directory.rules.listing import Facts, listing_row, place_rows
+from asset_hub.directory import queries
+from asset_hub.directory.models import (
+    Service,
+    ServiceAtLocation,
+    ServiceNotFor,
+    ServiceTerm,
+    TaxonomyTerm,
+)
+from asset_hub.directory.rules import freshness as rules
+from asset_hub.directory.rules.freshness import Fresh, Life
+from asset_hub.directory.rules.listing import Facts, aged, aged_feature, listing_row, place_rows
 
 BATCH = 500  # services a round: memory stays flat, and no statement has too many parameters
 NUMBER_LOCK = 4_150_002  # PostgreSQL advisory lock: one writer hands out numbers at a time
@@ -36,7 +46,8 @@ def publish_many(session: Session, services: Iterable[Facts], *, now: datetime) 
 
     Takes plain `Facts` (all that is published, nothing private) and inserts rows in bulk, 500
     services a round; pass a generator to keep memory flat. Services must be in the table already,
-    LISTED. Of dates, those before `now` are not said (see `rules.times.stale_after`).
+    LISTED: how sure we are of each is read from there, and said as of `now`. Of dates, those before
+    `now` are not said (see `rules.times.stale_after`).
     """
     done, today = 0, london(now).date()
     stream = iter(services)
@@ -44,12 +55,50 @@ def publish_many(session: Session, services: Iterable[Facts], *, now: datetime) 
         done += len(batch)
         for facts in batch:
             facts.today = today
-        _write(session, {facts.id: facts for facts in batch})
+        _write(session, {facts.id: facts for facts in batch}, today)
     return done
 
 
-def _write(session: Session, batch: dict[UUID, Facts]) -> None:
+def freshen(session: Session, keys: Sequence[UUID], *, now: datetime) -> int:
+    """Say anew how sure we are of published services; nothing else of their copies changes.
+
+    Locks the copies first: whoever publishes one of them at the same moment is waited for, and
+    waits. Returns how many are published.
+    """
+    session.flush()
     connection = session.connection()
+    wanted = select(LISTING.c.service_id, LISTING.c.card).where(LISTING.c.service_id.in_(keys))
+    locked = wanted.order_by(LISTING.c.service_id).with_for_update()
+    cards = {row[0]: row[1] for row in connection.execute(locked)}
+    if not cards:
+        return 0
+    today = london(now).date()
+    lives = queries.lives(session, list(cards))
+    said = {key: rules.fresh(lives[key], today=today) for key in cards}
+    rows = [_aged(key, card, lives[key], said[key]) for key, card in cards.items()]
+    connection.execute(update(LISTING).where(LISTING.c.service_id == bindparam("key")), rows)
+    there = select(PLACE.c.id, PLACE.c.service_id, PLACE.c.feature)
+    places = connection.execute(there.where(PLACE.c.service_id.in_(list(cards)))).all()
+    features = [{"key": row[0], "feature": aged_feature(row[2], said[row[1]])} for row in places]
+    if features:
+        connection.execute(update(PLACE).where(PLACE.c.id == bindparam("key")), features)
+    return len(cards)
+
+
+def _aged(key: UUID, card: dict[str, Any], life: Life, said: Fresh) -> dict[str, Any]:
+    return {
+        "key": key,
+        "card": card | aged(life.confirmed_at, said),
+        "stage": int(said.age),
+        "fades_on": said.fades_on,
+    }
+
+
+def _write(session: Session, batch: dict[UUID, Facts], today: date) -> None:
+    connection = session.connection()
+    for key, life in queries.lives(session, list(batch)).items():
+        facts = batch[key]
+        facts.fresh = rules.fresh(replace(life, confirmed_at=facts.confirmed_at), today=today)
     rows = {key: listing_row(facts) for key, facts in batch.items()}
     numbers = _numbers(session, list(batch))
     if unnumbered := [key for key in rows if key not in numbers]:
@@ -89,12 +138,6 @@ def _lock(session: Session) -> None:
 def facts_of(session: Session, service: Service) -> Facts:
     """Return what may be published of a service, as it stands in the database."""
     key = service.id
-    terms = (
-        select(TaxonomyTerm.slug, TaxonomyTerm.name)  # type: ignore[call-overload]
-        .join(ServiceTerm, ServiceTerm.term_id == TaxonomyTerm.id)
-        .where(ServiceTerm.service_id == key)
-        .order_by(TaxonomyTerm.name)
-    )
     return Facts(
         id=key,
         organization_id=service.organization_id,
@@ -111,12 +154,29 @@ def facts_of(session: Session, service: Service) -> Facts:
         first_visit=service.first_visit,
         languages=service.languages,
         fees=service.fees,
+        ask_for=service.ask_for,
+        welcomes=service.welcomes,
+        full_until=service.full_until,
+        photo=queries.photo_of(session, service),
         source_id=service.source_id,
         confirmed_at=service.confirmed_at,
-        topics=[(slug, name) for slug, name in session.connection().execute(terms)],
+        topics=_topics(session, ServiceTerm, key),
+        not_for=_topics(session, ServiceNotFor, key),
         times=service.schedules,
         places=[(place.id, place.location) for place in _places(service)],
     )
+
+
+def _topics(session: Session, link: Any, key: UUID) -> list[tuple[str, str]]:
+    """Return (slug, name) of the topics that a kind of link joins to a service, by name."""
+    term: Any = TaxonomyTerm
+    wanted = (
+        select(term.slug, term.name)
+        .join(link, link.term_id == term.id)
+        .where(link.service_id == key)
+        .order_by(term.name)
+    )
+    return [(slug, name) for slug, name in session.connection().execute(wanted)]
 
 
 def _places(service: Service) -> list[ServiceAtLocation]:

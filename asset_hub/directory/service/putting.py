@@ -5,7 +5,9 @@ from datetime import date, time
 from typing import Any
 from uuid import UUID
 
-from sqlmodel import Session, col, select
+from sqlalchemy import inspect
+from sqlalchemy.orm.attributes import flag_modified
+from sqlmodel import Session, select
 
 from asset_hub.directory.models import (
     Away,
@@ -18,11 +20,11 @@ from asset_hub.directory.models import (
     Schedule,
     Service,
     ServiceAtLocation,
-    TaxonomyTerm,
     Visibility,
 )
 from asset_hub.directory.rules import snapshot
-from asset_hub.directory.service.topics import ensure_topics
+from asset_hub.directory.service.moving import lock
+from asset_hub.directory.service.topics import terms_of
 
 
 def put(session: Session, service: Service, parts: Mapping[str, Any]) -> list[str]:
@@ -32,22 +34,25 @@ def put(session: Session, service: Service, parts: Mapping[str, Any]) -> list[st
     """
     before = snapshot.parts_of(service)
     names = [name for name in snapshot.changed(before, parts) if name != "organization_name"]
-    for name in names:
-        if name in snapshot.WORDS:
-            setattr(service, name, _TYPED.get(name, _same)(parts[name]))
+    _say(service, snapshot.only([name for name in names if name in snapshot.WORDS], parts))
     if "contact" in names:
         _contact(service, parts["contact"])
-    if "topics" in names:
-        service.terms = _terms(session, parts["topics"])
-    if "not_for" in names:
-        service.not_for = _terms(session, parts["not_for"])
+    if {"topics", "not_for"} & set(names):
+        _topics(session, service, parts)
     if "closures" in names:
         service.closures = [_closure(one) for one in parts["closures"]]
     if {"places", "times"} & set(names):
         _meet(session, service, before | dict(parts))
     session.add(service)
+    if names:
+        flag_modified(service, "name")  # a new place or topic is a new version of the service too
     session.flush()
     return names
+
+
+def _say(service: Service, words: Parts) -> None:
+    for name, value in words.items():
+        setattr(service, name, _TYPED.get(name, _same)(value))
 
 
 def _same(value: Any) -> Any:
@@ -75,13 +80,15 @@ def _contact(service: Service, parts: Parts) -> None:
         service.contacts.append(contact)
 
 
-def _terms(session: Session, slugs: list[str]) -> list[TaxonomyTerm]:
-    wanted = select(TaxonomyTerm).where(col(TaxonomyTerm.slug).in_(slugs))
-    found = list(session.exec(wanted))
-    if len(found) < len(set(slugs)):
-        ensure_topics(session)
-        found = list(session.exec(wanted))
-    return found
+def _topics(session: Session, service: Service, parts: Mapping[str, Any]) -> None:
+    """Say what it is about and not for; a merge of topics at this moment waits, or is seen."""
+    if inspect(service).persistent:
+        lock(session, service.id)
+        session.refresh(service, ["terms", "not_for"])
+    if "topics" in parts:
+        service.terms = terms_of(session, parts["topics"], service.terms)
+    if "not_for" in parts:
+        service.not_for = terms_of(session, parts["not_for"], service.not_for)
 
 
 def _closure(parts: Parts) -> Closure:

@@ -1,4 +1,4 @@
-"""Keeping a listing right."""
+"""A group has stopped, or runs again."""
 
 from uuid import UUID
 
@@ -6,45 +6,11 @@ from flask import flash, redirect, render_template, url_for
 from flask.typing import ResponseReturnValue
 
 from asset_hub.core import clock, db
-from asset_hub.core.access import load, may, may_do, me, needs
+from asset_hub.core.access import load, me, needs
 from asset_hub.core.powers import Can
 from asset_hub.directory import queries, service
-from asset_hub.directory.forms import EditListing
-from asset_hub.directory.models import Service, Standing
+from asset_hub.directory.models import Service
 from asset_hub.directory.views.blueprint import bp
-from asset_hub.directory.views.parts import community_choices, current_answers
-
-SAVED = {
-    Standing.LISTED: "{} is changed.",
-    Standing.WAITING: "{} is changed. A champion looks at it before it can be found.",
-}
-
-
-@bp.route("/groups/<uuid:service_id>/edit", methods=["GET", "POST"])
-@needs(Can.EDIT_LISTING)
-def edit(service_id: UUID) -> ResponseReturnValue:
-    """Change a listing, all of it on one page."""
-    group = queries.editable(db.session(), load(Service, service_id))
-    form = EditListing(data=current_answers(group) | {"version": group.version})
-    form.community_id.choices = community_choices()
-    if form.validate_on_submit():
-        with form.saving() as session:
-            form.must_be_current(group)
-            service.edit(session, group, by=me(), now=clock.now(), **form.values())
-            flash(SAVED[group.standing].format(group.name))
-            return redirect(_page_of(group))
-    return render_template(
-        "directory/edit.html", form=form, group=group, home=_page_of(group)
-    ), form.status
-
-
-def _page_of(group: Service) -> str:
-    """Return where somebody who keeps a listing looks at it: its page, the queue or their own."""
-    if group.standing is Standing.LISTED:
-        return url_for(".show", service_id=group.id)
-    if may_do(Can.APPROVE_LISTING, group):
-        return url_for(".review", service_id=group.id)
-    return url_for(".queue" if may(Can.APPROVE_LISTING) else ".mine")
 
 
 @bp.get("/groups/<uuid:service_id>/stopped")

@@ -5,9 +5,10 @@ from uuid import UUID
 from flask import render_template
 from flask.typing import ResponseReturnValue
 
-from asset_hub.core import db
+from asset_hub.core import db, qr
 from asset_hub.core.access import public
 from asset_hub.directory import queries
+from asset_hub.directory.models import Standing
 from asset_hub.directory.views.blueprint import bp
 from asset_hub.directory.views.parts import as_people_see
 
@@ -15,8 +16,10 @@ from asset_hub.directory.views.parts import as_people_see
 @bp.get("/groups/<uuid:service_id>")
 @public
 def show(service_id: UUID) -> ResponseReturnValue:
-    """Show a listed group to anybody."""
-    group = queries.published(db.session(), service_id)
+    """Show a listed group to anybody; of a hidden one, that nobody could confirm it."""
+    group = queries.lasting(db.session(), service_id)
+    if group.standing is Standing.HIDDEN:
+        return render_template("directory/hidden.html", group=group)
     return render_template("directory/show.html", **as_people_see(group))
 
 
@@ -25,4 +28,5 @@ def show(service_id: UUID) -> ResponseReturnValue:
 def poster(service_id: UUID) -> ResponseReturnValue:
     """Show what everybody may read about a group in few large words, to print and hang up."""
     group = queries.published(db.session(), service_id)
-    return render_template("directory/poster.html", **as_people_see(group))
+    seen = as_people_see(group)
+    return render_template("directory/poster.html", code=qr.code(seen["canonical"]), **seen)

@@ -1,5 +1,7 @@
 """What several pages of the directory need: the draft's cookie, choices, answers said back."""
 
+from collections.abc import Sequence
+from dataclasses import replace
 from typing import Any
 from uuid import UUID
 
@@ -11,9 +13,14 @@ from asset_hub.config import current_settings
 from asset_hub.core import clock, db
 from asset_hub.directory import queries, service
 from asset_hub.directory.forms import Section, sections
-from asset_hub.directory.models import ListingDraft, Service
+from asset_hub.directory.models import ListingDraft, Service, Standing, Visibility
 from asset_hub.directory.views.blueprint import LISTING
 
+SHOWN = {
+    Visibility.EXACT.value: "Everybody sees the address",
+    Visibility.AREA.value: "Everybody sees roughly where it is",
+    Visibility.HIDDEN.value: "Nobody is shown where it is",
+}
 COOKIE = "hub-listing"  # outlives the session: somebody who closed the page comes back to answers
 
 
@@ -79,13 +86,46 @@ def current_answers(listing: Service) -> service.Answers:
     return service.as_fields(service.answers_of(listing))
 
 
+def freshness(listings: Sequence[Service]) -> dict[UUID, service.Fresh]:
+    """Return how sure we are of each listing, and how that is said."""
+    lives = queries.lives(db.session(), [one.id for one in listings])
+    return {key: service.fresh(life, today=clock.today()) for key, life in lives.items()}
+
+
 def as_people_see(listing: Service) -> dict[str, Any]:
     """Return what the parts of a group's page are drawn from."""
     today = clock.today()
-    coming = queries.coming(db.session(), listing, today=today)
     return {
         "group": listing,
-        "shown": service.shown(listing, today=today),
-        "coming": coming,
+        "shown": service.shown(
+            listing, today=today, room=room_in_words(listing), photo=_photo(listing)
+        ),
+        "coming": queries.coming(db.session(), listing, today=today),
+        "known": freshness([listing])[listing.id],
         "canonical": current_settings().site_url + url_for("directory.show", service_id=listing.id),
     }
+
+
+def room_in_words(listing: Service) -> str:
+    """Return whether a group can welcome new people, as its page says it today."""
+    return service.say_room(listing.welcomes, listing.full_until, clock.today())
+
+
+def _photo(listing: Service) -> service.ShownPhoto | None:
+    """Return its photograph; while the listing waits, from where only its keepers see it."""
+    found = service.shown_photo(listing.id, queries.photo_of(db.session(), listing))
+    if found is None or listing.standing is Standing.LISTED:
+        return found
+    url = url_for("directory.waiting_photo", service_id=listing.id, photo_id=listing.photo_id)
+    return replace(found, url=url)
+
+
+def photo_words(facts: Any) -> dict[str, str]:
+    """Return the words that stand beside a photograph, as its form takes them."""
+    return {"alt": facts.alt, "credit": facts.credit} if facts else {}
+
+
+def places_in_words(listing: Service) -> list[tuple[str, str]]:
+    """Return each place as those who look after it call it, and how much of it is shown."""
+    found = service.parts_of(listing)["places"]
+    return [(service.say_plainly(place), SHOWN[place["visibility"]]) for place in found]

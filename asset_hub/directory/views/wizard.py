@@ -31,6 +31,7 @@ def step(step: str) -> ResponseReturnValue:
     if away := _out_of_turn(step, answers):
         return away
     form = FORMS[step].opened(_earlier(step, answers), parts.community_choices())
+    form.suggest_from(answers.get("what", {}))
     if form.validate_on_submit():
         with form.saving() as session:
             token, answers = service.keep(

@@ -1,0 +1,255 @@
+"""Questions about how sure we are of listings, and about what is due on the ladder."""
+
+from collections.abc import Iterable, Sequence
+from datetime import date, datetime, time, timedelta
+from typing import Any, NamedTuple
+from uuid import UUID
+
+from sqlalchemy import and_, func, or_
+from sqlalchemy.orm import joinedload, selectinload
+from sqlmodel import Session, col, select
+
+from asset_hub.accounts.models import Account
+from asset_hub.core import calendar
+from asset_hub.core.access import reaches, within
+from asset_hub.core.calendar import london
+from asset_hub.core.powers import Can
+from asset_hub.directory.models import (
+    Contact,
+    LinkedListing,
+    Listing,
+    ListingLink,
+    Service,
+    ServiceAtLocation,
+    Sign,
+    Signal,
+    Standing,
+    Step,
+    Upkeep,
+    Visibility,
+)
+from asset_hub.directory.rules.freshness import (
+    LONGEST_LIST,
+    TOGETHER,
+    Due,
+    Life,
+    together,
+    within_a_day,
+)
+
+MOST_DUE = 5_000  # rows of the ladder looked at in one go
+BATCH = 500
+
+
+def lives(session: Session, keys: Sequence[UUID]) -> dict[UUID, Life]:
+    """Return what is known of each service's life; two questions, however many there are."""
+    wanted: Any = select(Service.id, Service.confirmed_at, Service.confirmed_by).where(
+        col(Service.id).in_(keys)
+    )
+    latest: Any = (
+        select(Signal.service_id, Signal.sign, func.max(Signal.at))
+        .where(col(Signal.service_id).in_(keys))
+        .group_by(col(Signal.service_id), col(Signal.sign))
+    )
+    signs: dict[UUID, dict[Sign, datetime]] = {}
+    for key, sign, at in session.exec(latest):
+        signs.setdefault(key, {})[sign] = at
+    return {key: Life(at, by, signs.get(key, {})) for key, at, by in session.exec(wanted)}
+
+
+def fading(session: Session, *, today: date) -> list[UUID]:
+    """Return a batch of published services whose age or words change by today."""
+    wanted = select(Listing.service_id).where(col(Listing.fades_on) <= today)
+    return list(session.exec(wanted.order_by(col(Listing.fades_on)).limit(BATCH)))
+
+
+def upkeep(session: Session, service: Service) -> Upkeep | None:
+    """Return where a listing stands on the ladder, as the database has it now."""
+    return session.get(Upkeep, service.id, populate_existing=True)
+
+
+def upkeeps(session: Session, services: Sequence[Service]) -> dict[UUID, Upkeep]:
+    """Return where each of some listings stands."""
+    keys = [service.id for service in services]
+    wanted = select(Upkeep).where(col(Upkeep.service_id).in_(keys))
+    fresh = session.exec(wanted.execution_options(populate_existing=True))
+    return {row.service_id: row for row in fresh}
+
+
+def unkept(session: Session) -> list[UUID]:
+    """Return a batch of listed services that stand on no ladder, or on one as if hidden."""
+    wanted = (
+        select(Service.id)
+        .outerjoin(Upkeep, col(Upkeep.service_id) == Service.id)
+        .where(
+            Service.standing == Standing.LISTED,
+            or_(col(Upkeep.service_id).is_(None), col(Upkeep.step) == Step.HIDDEN),
+        )
+    )
+    return list(session.exec(wanted.order_by(col(Service.id)).limit(BATCH)))
+
+
+def unlisted(session: Session, *, today: date) -> list[UUID]:
+    """Return services that have a step due but are not listed any more."""
+    wanted = (
+        select(Upkeep.service_id)
+        .join(Service, col(Service.id) == Upkeep.service_id)
+        .where(col(Upkeep.due_on) <= today, Service.standing != Standing.LISTED)
+    )
+    return list(session.exec(wanted.limit(MOST_DUE)))
+
+
+def due(session: Session, step: Step, *, until: date) -> list[Due]:
+    """Return what is due at a step by a day, the longest due first, with its contact's address."""
+    private = (
+        select(func.min(Contact.email))
+        .where(Contact.service_id == Service.id, Contact.email != "")
+        .scalar_subquery()
+    )
+    columns: Any = (
+        Upkeep.service_id, Upkeep.due_on, Service.community_id,
+        func.coalesce(private, Service.email),
+    )  # fmt: skip
+    wanted: Any = (
+        select(*columns)
+        .join(Service, col(Service.id) == Upkeep.service_id)
+        .where(
+            col(Upkeep.due_on) <= until, Upkeep.step == step, Service.standing == Standing.LISTED
+        )
+        .order_by(col(Upkeep.due_on), col(Upkeep.service_id))
+    )
+    return [Due(*row) for row in session.exec(wanted.limit(MOST_DUE))]
+
+
+def overdue(session: Session, step: Step, *, today: date) -> list[UUID]:
+    """Return the services that are due at a step."""
+    return [row.key for row in due(session, step, until=today)]
+
+
+def mails(session: Session, step: Step, *, now: datetime) -> list[list[UUID]]:
+    """Return the mails to write today at a step: each is the listings of one contact.
+
+    First questions are spread: a community has only so many a day, an import of thousands too.
+    """
+    day = london(now).date()
+    early = TOGETHER if step is Step.QUIET else timedelta()
+    rows = [row for row in due(session, step, until=day + early) if row.address]
+    found: Iterable[list[Due]] = together(rows, today=day)
+    if step is Step.QUIET:
+        midnight = calendar.at(day, time())
+        asked = and_(Upkeep.step == Step.ASKED, Upkeep.since >= midnight)  # type: ignore[arg-type]
+        found = within_a_day(list(found), _by_community(session, asked))
+    return [[row.key for row in rows] for rows in found]
+
+
+def unreachable(session: Session, *, today: date) -> list[UUID]:
+    """Return what is due but has no address, as much as champions' lists have room for."""
+    rows = [[row] for row in due(session, Step.QUIET, until=today) if not row.address]
+    if not rows:
+        return []
+    waiting = _by_community(session, Upkeep.step == Step.TO_CHECK)
+    return [row.key for [row] in within_a_day(rows, waiting, most=LONGEST_LIST)]
+
+
+def _by_community(session: Session, condition: Any) -> dict[UUID | None, int]:
+    wanted: Any = (
+        select(Service.community_id, func.count())
+        .join(Upkeep, col(Upkeep.service_id) == Service.id)
+        .where(condition)
+        .group_by(col(Service.community_id))
+    )
+    return dict(session.exec(wanted).all())
+
+
+class ToCheck(NamedTuple):
+    """A listing that a champion is to look at, with all it takes to do so."""
+
+    service: Service
+    phone: str  # public
+    private_name: str  # for those who may see the private contact, else ""
+    private_phone: str
+    address: str  # where it meets, as one line; nothing for a place that is secret
+    since: datetime  # when it came onto the list
+    hides_on: date | None  # the day it leaves the finding, unless somebody confirms it
+    tries: int  # how often somebody tried and reached nobody
+    why: str  # in words
+
+
+def to_check(session: Session, actor: Account) -> list[ToCheck]:
+    """Return what this account is to check, what leaves the finding first at the top."""
+    return _on_patch(session, actor, Step.TO_CHECK, Standing.LISTED)
+
+
+def hidden(session: Session, actor: Account) -> list[ToCheck]:
+    """Return what this account may bring back: hidden, as nobody confirmed it."""
+    return _on_patch(session, actor, Step.HIDDEN, Standing.HIDDEN)
+
+
+def _on_patch(session: Session, actor: Account, step: Step, standing: Standing) -> list[ToCheck]:
+    mine = within(Service, actor, Can.APPROVE_LISTING)
+    wanted = (
+        select(Upkeep)
+        .join(Service, col(Service.id) == Upkeep.service_id)
+        .where(mine, Upkeep.step == step, Service.standing == standing)
+        .options(
+            joinedload(Upkeep.service).selectinload(Service.contacts),  # type: ignore[arg-type]
+            joinedload(Upkeep.service)  # type: ignore[arg-type]
+            .selectinload(Service.places)  # type: ignore[arg-type]
+            .joinedload(ServiceAtLocation.location),  # type: ignore[arg-type]
+        )
+        .order_by(col(Upkeep.due_on), col(Upkeep.since), col(Upkeep.service_id))
+        .execution_options(populate_existing=True)
+    )
+    rows = list(session.exec(wanted))
+    known = lives(session, [row.service_id for row in rows])
+    return [_to_check(row, known[row.service_id], actor) for row in rows]
+
+
+def _to_check(row: Upkeep, life: Life, actor: Account) -> ToCheck:
+    service = row.service
+    private = reaches(actor, service, Can.READ_PRIVATE_CONTACT)
+    contact = service.contacts[0] if service.contacts and private else Contact()
+    return ToCheck(
+        service=service,
+        phone=service.phone,
+        private_name=contact.name,
+        private_phone=contact.phone,
+        address=_address(service),
+        since=row.since,
+        hides_on=row.due_on,
+        tries=row.tries,
+        why=_why(service, life),
+    )
+
+
+def _address(service: Service) -> str:
+    for place in service.places:
+        at = place.location
+        if at.visibility is not Visibility.HIDDEN:
+            return ", ".join(filter(None, (at.name, at.address_1, at.city, at.postal_code)))
+    return ""
+
+
+_WHY = {
+    Sign.REPORTED_GONE: "Somebody told us that it may have stopped",
+    Sign.MAIL_BOUNCED: "Our mail to them came back",
+}
+
+
+def _why(service: Service, life: Life) -> str:
+    if life.doubt:
+        return _WHY[life.doubt[0]]
+    has_address = service.email or any(contact.email for contact in service.contacts)
+    return "Nobody answered our two mails" if has_address else "We have no mail address for them"
+
+
+def confirmable(session: Session, link: ListingLink) -> list[Service]:
+    """Return the listings a mailed link opens, by name: its own, and others of the same contact."""
+    also = select(LinkedListing.service_id).where(LinkedListing.link_id == link.id)
+    wanted = (
+        select(Service)
+        .where(or_(Service.id == link.service_id, col(Service.id).in_(also)))  # type: ignore[arg-type]
+        .options(selectinload(Service.contacts))  # type: ignore[arg-type]
+        .order_by(col(Service.name), col(Service.id))
+    )
+    return list(session.exec(wanted))

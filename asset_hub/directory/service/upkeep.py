@@ -1,0 +1,87 @@
+"""Where a listing stands on the ladder: each step is taken once, whoever else tries.
+
+Plain statements, no objects: a step neither waits for a form that somebody has open nor makes it
+out of date.
+"""
+
+from collections.abc import Sequence
+from datetime import date, datetime, timedelta
+from typing import Any
+from uuid import UUID
+
+from sqlalchemy import update
+from sqlmodel import Session
+
+from asset_hub.core import db
+from asset_hub.core.calendar import london, working_day_from
+from asset_hub.directory import queries
+from asset_hub.directory.models import Step, Upkeep
+from asset_hub.directory.rules import freshness as rules
+
+TABLE: Any = Upkeep
+
+
+def begin(session: Session, key: UUID, *, now: datetime) -> None:
+    """Put a listed service at the foot of the ladder, wherever it stood before."""
+    begin_many(session, [key], now=now)
+
+
+def begin_many(session: Session, keys: Sequence[UUID], *, now: datetime) -> None:
+    """Put listed services at the foot of the ladder."""
+    today = london(now).date()
+    for key, life in queries.lives(session, keys).items():
+        on = rules.ask_on(life, today=today)
+        _put(session, key, step=Step.QUIET, due_on=on, since=now, tries=0)
+
+
+def postpone(session: Session, key: UUID, *, now: datetime) -> None:
+    """Ask later, if nobody has been asked yet: somebody has just gone, or been taken."""
+    life = queries.lives(session, [key])[key]
+    on = rules.ask_on(life, today=london(now).date())
+    quiet = (TABLE.service_id == key) & (TABLE.step == Step.QUIET)
+    session.exec(_no_sync(update(TABLE).where(quiet).values(due_on=on)))
+
+
+def to_check(session: Session, key: UUID, *, now: datetime) -> None:
+    """Put a listed service on a champion's list; what is on it, or hidden, stays as it is."""
+    on = working_day_from(london(now).date() + rules.CHECK_WITHIN)
+    there = TABLE.step.not_in([Step.TO_CHECK, Step.HIDDEN])
+    _put(session, key, where=there, step=Step.TO_CHECK, due_on=on, since=now, tries=0)
+
+
+def climb(
+    session: Session, key: UUID, before: Step, to: Step, *, due_on: date | None, now: datetime
+) -> bool:
+    """Take a step that has come due; return False when it was taken, answered or moved."""
+    # What is not due yet may share the first mail of what is.
+    early = rules.TOGETHER if before is Step.QUIET else timedelta()
+    due = (TABLE.service_id == key) & (TABLE.step == before)
+    due &= TABLE.due_on <= london(now).date() + early
+    change = update(TABLE).where(due).values(step=to, due_on=due_on, since=now, tries=0)
+    return session.exec(_no_sync(change.returning(TABLE.service_id))).first() is not None
+
+
+def wait(session: Session, key: UUID, *, until: date, tries: int = 0) -> bool:
+    """Leave a listing on a champion's list for longer; return False when it is not on one.
+
+    `tries` counts a try that reached nobody.
+    """
+    listed = (TABLE.service_id == key) & (TABLE.step == Step.TO_CHECK)
+    change = update(TABLE).where(listed).values(due_on=until, tries=TABLE.tries + tries)
+    return session.exec(_no_sync(change.returning(TABLE.service_id))).first() is not None
+
+
+def rest(session: Session, key: UUID) -> None:
+    """Ask nothing more about a service that is not listed now; approval begins anew."""
+    session.exec(_no_sync(update(TABLE).where(TABLE.service_id == key).values(due_on=None)))
+
+
+def _put(session: Session, key: UUID, *, where: Any = None, **values: Any) -> None:
+    insert = db.INSERT[session.get_bind().dialect.name](TABLE).values(service_id=key, **values)
+    session.exec(
+        insert.on_conflict_do_update(index_elements=["service_id"], set_=values, where=where)
+    )
+
+
+def _no_sync(statement: Any) -> Any:
+    return statement.execution_options(synchronize_session=False)

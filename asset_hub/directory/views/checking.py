@@ -1,0 +1,57 @@
+"""A champion has looked: was there, heard it from them, or reached nobody."""
+
+from uuid import UUID
+
+from flask import flash, redirect, request, url_for
+from flask.typing import ResponseReturnValue
+
+from asset_hub.core import clock, db
+from asset_hub.core.access import load, me, needs
+from asset_hub.core.calendar import say_date
+from asset_hub.core.pages import safe_next
+from asset_hub.core.powers import Can
+from asset_hub.directory import service
+from asset_hub.directory.models import Service
+from asset_hub.directory.views.blueprint import bp
+
+DONE = "Thank you. {} is confirmed today."
+GONE = "It is neither listed nor hidden now."
+
+
+def _on(group: Service) -> ResponseReturnValue:
+    """Go back to the page the button was on, else to the group's."""
+    onward = safe_next(request.form.get("next", ""))
+    return redirect(onward or url_for(".show", service_id=group.id))
+
+
+@bp.post("/groups/<uuid:service_id>/visited")
+@needs(Can.APPROVE_LISTING)
+def visited(service_id: UUID) -> ResponseReturnValue:
+    """Note that a champion was there and that the page is right."""
+    group = load(Service, service_id)
+    with db.transaction() as session:
+        done = service.visited(session, group, by=me(), now=clock.now())
+        flash(DONE.format(group.name) if done else GONE)
+    return _on(group)
+
+
+@bp.post("/groups/<uuid:service_id>/heard")
+@needs(Can.APPROVE_LISTING)
+def heard(service_id: UUID) -> ResponseReturnValue:
+    """Note that the people who run it told a champion that the page is right."""
+    group = load(Service, service_id)
+    with db.transaction() as session:
+        done = service.heard(session, group, by=me(), now=clock.now())
+        flash(DONE.format(group.name) if done else GONE)
+    return _on(group)
+
+
+@bp.post("/groups/<uuid:service_id>/could-not-reach")
+@needs(Can.APPROVE_LISTING)
+def could_not_reach(service_id: UUID) -> ResponseReturnValue:
+    """Note that a champion tried and reached nobody."""
+    group = load(Service, service_id)
+    with db.transaction() as session:
+        until = service.could_not_reach(session, group, by=me(), now=clock.now())
+        flash(f"Noted. There is time until {say_date(until)}.")
+    return _on(group)

@@ -1,0 +1,173 @@
+"""A community's own page, and what is printed of it. Everyone may look; nothing private is read."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from flask import render_template, url_for
+from flask.typing import ResponseReturnValue
+from sqlmodel import Session
+
+from asset_hub.communities import queries as communities
+from asset_hub.config import current_settings
+from asset_hub.core import clock, db, qr
+from asset_hub.core.access import public
+from asset_hub.directory import queries as directory
+from asset_hub.search import local, picture, saying
+from asset_hub.search.views import bp
+
+SHOWN_TOPICS, SHOWN_GAPS = 12, 5
+MOST_A_DAY = 40  # things that are on; nobody reads more, and there is a link to everything
+WIDE, SHEET = (800, 520), (1500, 600)  # units of the pictures' own boxes
+PLURALS = {
+    "group": ("group", "groups"),
+    "activity": ("activity", "activities"),
+    "place": ("place to be", "places to be"),
+    "advice": ("source of advice or help", "sources of advice or help"),
+    "gift": ("person’s skill", "people’s skills"),
+    "exchange": ("swap or share", "swaps and shares"),
+}
+MORE = "More"  # what a booklet calls groups without a topic
+
+
+@bp.get("/communities/<string:slug>")
+@public
+def community(slug: str) -> ResponseReturnValue:
+    """Show who a community is, what it has, and what it would love to have."""
+    today, now = clock.today(), clock.now()
+    with db.reading() as connection:
+        about = local.about(connection, slug)
+        key = about.community.id
+        spots = local.spots(connection, key)
+        with Session(connection) as session:
+            days = directory.whats_on(session, community_id=key, start=today)
+        page = {
+            "practices": local.practices(connection, key),
+            "champions": local.champions(connection, key),
+            "kinds": _kinds(local.kinds(connection, key)),
+            "topics": local.topics(connection, key),
+            "listed": local.newest(connection, key, "approved_at", now=now),
+            "confirmed": local.newest(connection, key, "confirmed_at", now=now),
+            "gaps": local.missing(connection, about.community)[:SHOWN_GAPS],
+        }
+    page["listed"] = page["listed"][: local.NEWS]
+    page["confirmed"] = _others(page["confirmed"], page["listed"])
+    return render_template(
+        "search/community.html",
+        about=about,
+        community=about.community,
+        headings=saying.HEADINGS,
+        shown=SHOWN_TOPICS,
+        days=[day for day in days if day.events],
+        most_a_day=MOST_A_DAY,
+        picture=_picture(about, spots, WIDE, numbered=False),
+        canonical=_address(slug),
+        opening=communities.openings([about.community])[key],
+        **page,
+    )
+
+
+def _kinds(counts: dict[str, int]) -> list[str]:
+    """Return how many there are of each kind, in words."""
+    words = [(counts.get(kind, 0), one, many) for kind, (one, many) in PLURALS.items()]
+    return [f"{count:,} {one if count == 1 else many}" for count, one, many in words if count]
+
+
+def _others(rows: list[Any], already: list[Any]) -> list[Any]:
+    shown = {row.service_id for row in already}
+    return [row for row in rows if row.service_id not in shown][: local.NEWS]
+
+
+def _picture(
+    about: local.About, spots: Sequence[picture.Spot], size: tuple[int, int], *, numbered: bool
+) -> picture.Picture | None:
+    width, height = size
+    return picture.draw(
+        about.community.boundary, spots, width=width, height=height, numbered=numbered
+    )
+
+
+@bp.get("/communities/<string:slug>/poster")
+@public
+def poster(slug: str) -> ResponseReturnValue:
+    """Show a community in few large words, with a code for a phone, to print and hang up."""
+    with db.reading() as connection:
+        about = local.about(connection, slug)
+        counts = local.kinds(connection, about.community.id)
+        topics = local.topics(connection, about.community.id)
+    return render_template(
+        "search/poster.html",
+        community=about.community,
+        kinds=_kinds(counts),
+        topics=[topic for topic in topics if topic.kind.value in local.ORDER[:2]][:SHOWN_TOPICS],
+        code=_code(slug),
+    )
+
+
+def _code(slug: str) -> qr.Code:
+    return qr.code(_address(slug))
+
+
+def _address(slug: str) -> str:
+    return current_settings().site_url + url_for("search.community", slug=slug)
+
+
+@dataclass(frozen=True)
+class Chapter:
+    """The groups of a booklet under one topic."""
+
+    name: str
+    entries: list[Any]
+
+
+@bp.get("/communities/<string:slug>/booklet")
+@public
+def booklet(slug: str) -> ResponseReturnValue:
+    """Show every group of a community on one long page that prints as a booklet."""
+    with db.reading() as connection:
+        about = local.about(connection, slug)
+        entries = local.entries(connection, about.community.id)
+        topics = local.topics(connection, about.community.id)
+    return render_template(
+        "search/booklet.html",
+        about=about,
+        community=about.community,
+        chapters=_chapters(entries, topics),
+        count=len(entries),
+        code=_code(slug),
+    )
+
+
+def _chapters(entries: list[Any], topics: list[Any]) -> list[Chapter]:
+    """Return each group once, under its first need, else its first interest, else at the end.
+
+    Topics come in the order they are asked, needs before interests, the fullest first.
+    """
+    first = [topic for kind in local.ORDER[:2] for topic in topics if topic.kind.value == kind]
+    found: dict[str, list[Any]] = {topic.name: [] for topic in first} | {MORE: []}
+    for entry in entries:
+        mine = set(entry.topic_slugs.split("|"))
+        name = next((topic.name for topic in first if topic.slug in mine), MORE)
+        found[name].append(entry)
+    return [Chapter(name, some) for name, some in found.items() if some]
+
+
+@bp.get("/communities/<string:slug>/map-to-print")
+@public
+def map_to_print(slug: str) -> ResponseReturnValue:
+    """Show a map of a community with numbers, and what each stands for, for a wall."""
+    with db.reading() as connection:
+        about = local.about(connection, slug)
+        entries = local.entries(connection, about.community.id)
+        spots = local.spots(connection, about.community.id)
+    drawn = _picture(about, spots, SHEET, numbered=True)
+    numbers = drawn.numbers if drawn else {}
+    placed = sorted((numbers[e.service_id], e) for e in entries if e.service_id in numbers)
+    return render_template(
+        "search/map_to_print.html",
+        community=about.community,
+        picture=drawn,
+        placed=placed,
+        others=[entry for entry in entries if entry.service_id not in numbers],
+        code=_code(slug),
+    )

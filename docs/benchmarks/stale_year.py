@@ -1,0 +1,437 @@
+"""A year of a directory, with its clock moved: `python docs/benchmarks/stale_year.py [COUNT]`.
+
+The site's own jobs, verbs, mails and links run day by day on a SQLite file; only the people are
+invented, and what they do is written down below with its reasons. Printed: how much of what is
+public was confirmed within six months, what is public but has in truth stopped, the mails, the
+minutes of anybody's time; and the same with LADDER=false.
+"""
+
+import heapq
+import logging
+import random
+import re
+import sys
+import tempfile
+import time as stopwatch
+from collections import Counter
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from datetime import UTC, date, datetime, time, timedelta
+from email.message import EmailMessage
+from pathlib import Path
+from typing import Any
+from uuid import UUID, uuid5
+
+sys.path.insert(0, str(Path(__file__).parents[2]))
+
+from flask import Flask
+from sqlalchemy import event, insert
+from sqlmodel import Session, SQLModel, col, func, select
+
+from asset_hub import create_app
+from asset_hub.accounts.models import Account, Grant
+from asset_hub.communities.models import Community
+from asset_hub.config import Settings
+from asset_hub.core import calendar, clock, db, jobs, outbox
+from asset_hub.core.mail import Refused
+from asset_hub.core.powers import Role
+from asset_hub.directory import queries, service
+from asset_hub.directory.models import (
+    Contact,
+    LinkFor,
+    Listing,
+    Organization,
+    Service,
+    Sign,
+    Standing,
+)
+
+NAMESPACE = UUID("8d0d2f0e-0000-4000-8000-000000000003")
+FIRST = date(2026, 9, 1)
+DAYS = 365
+COMMUNITIES = 20
+SIX_MONTHS = timedelta(days=183)
+
+# --- What people do -----------------------------------------------------------------------------
+# Contacts differ, and stay as they are: who answered once mostly answers again. Together these
+# give 45 in 100 answers to a first mail within two weeks and 19 more to the reminder, about what
+# membership secretaries of small groups do with a mail that asks one thing of them.
+ANSWERS = {  # share of contacts, then who answers a first mail, a reminder, a mail "you are hidden"
+    "keen": (0.50, 0.75, 0.60, 0.80),
+    "slow": (0.30, 0.22, 0.38, 0.40),
+    "silent": (0.20, 0.05, 0.05, 0.10),
+}
+ANSWER_DAYS = 4.0  # on average; most answer on the day or not at all
+NO_ADDRESS = 0.04  # an import without one
+DEAD_ADDRESS = 0.04  # one that bounces: together 8 in 100 have no working address
+MANY = 0.10  # of organisations run several groups (3 to 12), and one person answers for all
+# A group in five hears of the site's people: somebody is connected and goes.
+BUSY, GOES_EVERY = 0.20, 60  # days
+STOPS_IN_A_YEAR = 0.06
+STOPPED_BEFORE = 0.05  # of what was imported and never confirmed
+SAYS_STOPPED = 0.40  # a contact whose group has stopped says so when asked; the rest say nothing
+REPORTS = 0.05  # a month: somebody stands before a locked door and tells us
+REPORTS_WRONGLY = 0.001  # a month: the door was locked for half term
+NEVER_CONFIRMED = 0.30  # came by import without a date; the rest was confirmed in the past year
+UNASKED = 0.08  # a year: confirm by themselves, by a lasting link or on "Your groups"
+# Champions: one evening a week in each community, so many tries; a try settles what an
+# organisation has on the list for 35 in 100, which is 72 in 100 within three weeks.
+TRIES_A_WEEK = 14
+REACHES = 0.35
+# --- What it costs, in seconds ------------------------------------------------------------------
+READS = 5  # a mail that is not answered: its subject line
+PRESSES = 25  # opens the mail, looks the page over, presses the button
+PRESSES_MORE = 8  # for each further listing of the same mail
+# A champion settles a listing: mostly from what they know or saw this week, else by a telephone
+# call, else on a walk: an hour passes twenty doors.
+SETTLES = ((0.45, 15), (0.40, 120), (0.15, 180))
+SETTLES_MORE = 20  # for each further listing of the same organisation: the same call goes on
+RINGS_OUT = 20  # a call nobody takes
+
+
+@dataclass
+class Truth:
+    """What is so, whatever the directory says."""
+
+    contact: str
+    address: str
+    stops_on: date
+    community: UUID
+    busy: bool
+
+
+@dataclass
+class Year:
+    """The people, what they are about to do, and what they have spent."""
+
+    app: Flask
+    truths: dict[UUID, Truth]
+    champions: dict[UUID, UUID]
+    dice: random.Random
+    today: date = FIRST
+    agenda: list[tuple[date, int, Callable[[Session, datetime], None]]] = field(
+        default_factory=list
+    )
+    spent: Counter[str] = field(default_factory=Counter)
+    mails: Counter[str] = field(default_factory=Counter)
+    most_mails: int = 0
+    number: int = 0
+
+    # The mail server and the people behind it
+    def send(self, letter: EmailMessage) -> None:
+        """Take a letter; its reader does something about it, or nothing."""
+        address = str(letter["To"])
+        if address.startswith("dead"):
+            self.mails["came back"] += 1
+            raise Refused("550")
+        body = letter.get_body(("plain",))
+        text = body.get_content() if body else ""
+        found = re.search(r"/list-a-group/keep/([\w-]+)(/all)?", text)
+        subject = str(letter["Subject"])
+        kind = 2 if subject.startswith("Please tell us") else 3 if "not shown" in subject else 1
+        self.mails[("", "asked", "reminded", "hidden")[kind]] += 1
+        self.spent["contacts"] += READS
+        if found:
+            self._reads(found[1], kind, address)
+
+    def _reads(self, token: str, kind: int, address: str) -> None:
+        contact = address.split("@")[0].split(".")[1]
+        if self.dice.random() < ANSWERS[contact][kind]:
+            wait = min(13.0, self.dice.expovariate(1 / ANSWER_DAYS))
+            self.plan(int(wait), lambda session, now: self._answers(session, token, now))
+
+    def _answers(self, session: Session, token: str, now: datetime) -> None:
+        link = queries.link(session, token, LinkFor.KEEP)
+        kept = service.kept_by(session, link)
+        gone = [one for one in kept if self.truths[one.id].stops_on <= self.today]
+        running = [one for one in kept if one not in gone]
+        if running:
+            self.spent["contacts"] += PRESSES + PRESSES_MORE * (len(running) - 1)
+        if not gone and len(kept) > 1:
+            service.keep_all_right(session, link, now=now)
+            return
+        for one in running:
+            service.keep_right(session, service.link_of(session, link, one.id, now=now), now=now)
+        for one in gone:
+            if self.dice.random() < SAYS_STOPPED:
+                self.spent["contacts"] += PRESSES
+                own = service.link_of(session, link, one.id, now=now)
+                service.keep_stopped(session, own, now=now)
+
+    def plan(self, days: int, act: Callable[[Session, datetime], None]) -> None:
+        """Let something happen so many days from now."""
+        self.number += 1
+        heapq.heappush(self.agenda, (self.today + timedelta(days), self.number, act))
+
+    def people_act(self, now: datetime) -> None:
+        """Let everybody do what they have planned for today."""
+        while self.agenda and self.agenda[0][0] <= self.today:
+            act = heapq.heappop(self.agenda)[2]
+            with db.transaction() as session:
+                act(session, now)
+
+    # What happens to groups
+    def chances(self, now: datetime) -> None:
+        """Throw the dice for every group: somebody goes, reports it, confirms it unasked."""
+        for key, truth in self.truths.items():
+            alive = truth.stops_on > self.today
+            if alive and truth.busy and self.dice.random() < 1 / GOES_EVERY:
+                self._signal(key, Sign.ATTENDED, now)
+            reports = (REPORTS_WRONGLY if alive else REPORTS) / 30
+            if self.dice.random() < reports:
+                self._signal(key, Sign.REPORTED_GONE, now)
+            if alive and self.dice.random() < UNASKED / 365:
+                self.spent["contacts"] += PRESSES
+                with db.transaction() as session:
+                    service.still_right(session, session.get_one(Service, key), by=None, now=now)
+
+    def _signal(self, key: UUID, sign: Sign, now: datetime) -> None:
+        with db.transaction() as session:
+            found = session.get_one(Service, key)
+            if found.standing is Standing.LISTED:
+                service.signal(session, found, sign, at=now, cause=f"{key}:{sign}:{self.today}")
+
+    def champions_walk(self, now: datetime) -> None:
+        """Let the champions whose evening it is go down their list, then what is hidden."""
+        for number, account in enumerate(self.champions.values()):
+            if number % 7 != self.today.weekday():
+                continue
+            champion = db.session().get_one(Account, account)
+            rows = queries.to_check(db.session(), champion)
+            rows += queries.hidden(db.session(), champion)
+            groups: dict[UUID, list[UUID]] = {}
+            for row in rows:
+                groups.setdefault(row.service.organization_id, []).append(row.service.id)
+            for keys in list(groups.values())[:TRIES_A_WEEK]:
+                self._try(keys, champion, now)
+
+    def _try(self, keys: list[UUID], champion: Account, now: datetime) -> None:
+        """Try to reach somebody about all that one organisation has on the list."""
+        reached = self.dice.random() < REACHES
+        shares, costs = zip(*SETTLES, strict=True)
+        cost = self.dice.choices(costs, shares)[0] + SETTLES_MORE * (len(keys) - 1)
+        self.spent["champions"] += cost if reached else RINGS_OUT
+        for key in keys:
+            with db.transaction() as session:
+                found = session.get_one(Service, key)
+                if reached:
+                    self._settle(session, found, champion, now)
+                elif found.standing is Standing.LISTED:
+                    service.could_not_reach(session, found, by=champion, now=now)
+
+    def _settle(self, session: Session, found: Service, champion: Account, now: datetime) -> None:
+        if self.truths[found.id].stops_on <= self.today:
+            service.close(session, found, by=champion, now=now)
+        else:
+            service.visited(session, found, by=champion, now=now)
+
+
+# --- The place ----------------------------------------------------------------------------------
+
+
+def build(
+    app: Flask, count: int, dice: random.Random
+) -> tuple[dict[UUID, Truth], dict[UUID, UUID]]:
+    """Put a directory into an empty database: listed a year ago or imported just now."""
+    begun = datetime.combine(FIRST, time(6), UTC)
+    with app.app_context(), db.transaction() as session:
+        champions = _communities(session, begun)
+        truths: dict[UUID, Truth] = {}
+        rows: dict[Any, list[dict[str, Any]]] = {Organization: [], Service: [], Contact: []}
+        while len(truths) < count:
+            _organization(rows, truths, list(champions), dice, begun, count)
+        for kind, some in rows.items():
+            session.connection().execute(insert(kind), some)
+        facts = (_facts(row) for row in rows[Service])
+        service.publish_many(session, facts, now=begun)
+    return truths, champions
+
+
+def _communities(session: Session, begun: datetime) -> dict[UUID, UUID]:
+    found = {}
+    for number in range(COMMUNITIES):
+        place = Community(name=f"Community {number}", slug=f"c{number}")
+        account = Account(
+            name=f"Champion {number}", email=f"champion{number}@example.org", created_at=begun,
+            confirmed_at=begun, password_hash="-",
+        )  # fmt: skip
+        session.add_all([place, account])
+        session.flush()
+        given = {"role": Role.CHAMPION, "community_id": place.id, "given_at": begun}
+        session.add(Grant(account_id=account.id, **given))
+        found[place.id] = account.id
+    session.flush()
+    return found
+
+
+def _organization(
+    rows: dict[Any, list[dict[str, Any]]], truths: dict[UUID, Truth], communities: list[UUID],
+    dice: random.Random, begun: datetime, count: int,
+) -> None:  # fmt: skip
+    number = len(rows[Organization])
+    key = uuid5(NAMESPACE, f"organization {number}")
+    rows[Organization].append({"id": key, "name": f"Friends {number}", "version": 1})
+    contact = dice.choices(list(ANSWERS), [each[0] for each in ANSWERS.values()])[0]
+    working = dice.choices(("", "dead", "mail"), (NO_ADDRESS, DEAD_ADDRESS, 1.0))[0]
+    address = f"{working}{number}.{contact}@example.org" if working else ""
+    size = dice.randint(3, 12) if dice.random() < MANY else 1
+    community = dice.choice(communities)
+    for _ in range(min(size, count - len(truths))):
+        one = uuid5(NAMESPACE, f"service {len(truths)}")
+        imported = dice.random() < NEVER_CONFIRMED
+        before = None if imported else begun - timedelta(days=dice.uniform(0, 365))
+        rows[Service].append(_service(one, key, community, before, begun))
+        if address:
+            person = {"id": uuid5(one, "contact"), "service_id": one, "email": address}
+            rows[Contact].append(person | {"name": "Kim", "phone": ""})
+        stopped = imported and dice.random() < STOPPED_BEFORE
+        ends = 0 if stopped else dice.expovariate(STOPS_IN_A_YEAR / 365)
+        truths[one] = Truth(
+            contact, address, FIRST + timedelta(days=int(min(ends, 9999))),
+            rows[Service][-1]["community_id"], dice.random() < BUSY,
+        )  # fmt: skip
+
+
+def _service(
+    key: UUID, organization: UUID, community: UUID, confirmed: datetime | None, begun: datetime
+) -> dict[str, Any]:
+    made = Service(
+        id=key, organization_id=organization, community_id=community, name=f"Group {key}",
+        summary="Come as you are", standing=Standing.LISTED, created_at=begun, approved_at=begun,
+        phone="01632 960001", confirmed_at=confirmed, alive_at=confirmed,
+        confirmed_by="the people who run it" if confirmed else "",
+    )  # fmt: skip
+    return made.model_dump()
+
+
+def _facts(row: dict[str, Any]) -> service.Facts:
+    names = ("id", "organization_id", "community_id", "name", "summary", "confirmed_at")
+    return service.Facts(**{name: row[name] for name in names})
+
+
+# --- The year -----------------------------------------------------------------------------------
+
+
+def figures(year: Year, now: datetime) -> dict[str, float]:
+    """Return what is so on a day."""
+    session = db.session()
+    public = list(session.exec(select(Listing.service_id)))
+    fresh = select(func.count()).select_from(Service)
+    fresh = fresh.join(Listing, col(Listing.service_id) == Service.id)
+    confirmed = session.exec(fresh.where(col(Service.confirmed_at) >= now - SIX_MONTHS)).one()
+    gone = sum(year.truths[key].stops_on <= year.today for key in public)
+    hidden = select(Service.id).where(Service.standing == Standing.HIDDEN)
+    away = list(session.exec(hidden))
+    return {
+        "public": len(public),
+        "confirmed": confirmed / len(public),
+        "stopped": gone / len(public),
+        "hidden": len(away),
+        "hidden alive": sum(year.truths[key].stops_on > year.today for key in away),
+    }
+
+
+def live(year: Year, *, say: bool = True) -> dict[str, float]:
+    """Live through the year; print a line a month."""
+    due = [jobs.REGISTRY[f"directory.{name}"] for name in ("fade", "climb")]
+    head = "| day | public | confirmed within six months | stopped but public | hidden (running) |"
+    if say:
+        print(f"{head}\n|---|---|---|---|---|")
+    for number in range(DAYS + 1):
+        year.today = FIRST + timedelta(days=number)
+        morning = calendar.at(year.today, time(9))
+        vars(clock)["now"] = lambda at=morning: at
+        with year.app.app_context():
+            for job in due:
+                jobs.run_due(job, morning)
+            before = year.mails.total()
+            outbox.deliver()
+            year.most_mails = max(year.most_mails, year.mails.total() - before)
+        evening = calendar.at(year.today, time(19))
+        vars(clock)["now"] = lambda at=evening: at
+        with year.app.app_context():
+            year.people_act(evening)
+            year.chances(evening)
+            year.champions_walk(evening)
+            if number % 30 == 0 or number == DAYS:
+                found = figures(year, evening)
+                if say:
+                    print(_line(number, found), flush=True)
+    return found
+
+
+def _line(number: int, found: dict[str, float]) -> str:
+    return (
+        f"| {number} | {found['public']:,.0f} | {found['confirmed']:.1%} | "
+        f"{found['stopped']:.1%} | {found['hidden']:,.0f} ({found['hidden alive']:,.0f}) |"
+    )
+
+
+@contextmanager
+def place(count: int, *, ladder: bool) -> Iterator[Year]:
+    """Yield a year about to begin, in a database of its own."""
+    with tempfile.TemporaryDirectory() as folder:
+        settings = Settings(
+            env="test", secret_key="s" * 32, data_key="ab" * 32, ladder=ladder,
+            database_url=f"sqlite:///{folder}/year.db", mail_dir=folder,
+        )  # fmt: skip
+        app = create_app(settings)
+        engine = app.extensions["engine"]
+        event.listen(engine, "connect", _in_a_hurry)
+        SQLModel.metadata.create_all(engine)
+        dice = random.Random(7)
+        truths, champions = build(app, count, dice)
+        year = Year(app, truths, champions, dice)
+
+        @contextmanager
+        def counted(_: Settings) -> Iterator[Year]:
+            yield year
+
+        vars(outbox)["transport"] = counted
+        yield year
+        engine.dispose()
+
+
+def _in_a_hurry(connection: Any, _: object) -> None:
+    connection.execute("PRAGMA synchronous=OFF")  # nobody needs this file after the run
+
+
+def main(count: int) -> None:
+    logging.disable(logging.CRITICAL)
+    ends = {}
+    for ladder in (True, False):
+        print(f"\n### {count:,} listings, the ladder {'on' if ladder else 'off'}\n")
+        begun = stopwatch.perf_counter()
+        with place(count, ladder=ladder) as year:
+            ends[ladder] = live(year), year
+        print(f"\nin {stopwatch.perf_counter() - begun:.0f} s")
+    print("\n| at the end of the year | ladder on | ladder off |\n|---|---|---|")
+    for name, say in ROWS.items():
+        print(f"| {name} | {say(*ends[True], count)} | {say(*ends[False], count)} |")
+
+
+ROWS: dict[str, Callable[[dict[str, float], Year, int], str]] = {
+    "public listings": lambda f, y, n: f"{f['public']:,.0f}",
+    "of them confirmed within six months": lambda f, y, n: f"{f['confirmed']:.1%}",
+    "of them stopped in truth": lambda f, y, n: f"{f['stopped']:.1%}",
+    "hidden": lambda f, y, n: f"{f['hidden']:,.0f}",
+    "of them running in truth": lambda f, y, n: f"{f['hidden alive']:,.0f}",
+    "mails": lambda f, y, n: (
+        f"{y.mails.total():,} ({', '.join(f'{k} {v:,}' for k, v in y.mails.items())})"
+    ),
+    "mails on the busiest day": lambda f, y, n: f"{y.most_mails:,}",
+    "minutes of contacts’ time, a listing and year": lambda f, y, n: (
+        f"{y.spent['contacts'] / 60 / n:.2f}"
+    ),
+    "minutes of champions’ time, a listing and year": lambda f, y, n: (
+        f"{y.spent['champions'] / 60 / n:.2f}"
+    ),
+    "minutes of anybody’s time, a listing and year": lambda f, y, n: (
+        f"{y.spent.total() / 60 / n:.2f}"
+    ),
+}
+
+
+if __name__ == "__main__":
+    main(int(sys.argv[1]) if len(sys.argv) > 1 else 6_000)

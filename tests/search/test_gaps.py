@@ -1,0 +1,72 @@
+"""What a community does not have: the rule of docs/communities.md."""
+
+from datetime import time
+
+from asset_hub.search.gaps import Offer, Topic, gaps, slots
+
+COMPANY = Topic("company", "Company and friendship", "need")
+CARING = Topic("caring", "Caring for someone", "need")
+SMOKING = Topic("smoking", "Stopping smoking", "need")
+MEN = Topic("men", "Men", "audience")
+LGBT = Topic("lgbt", "LGBT+ people", "audience")
+EVERY_DAY = {(day, evening) for day in range(7) for evening in (False, True)}
+
+
+def offer(*topics: str, when: set[tuple[int, bool]] | None = None) -> Offer:
+    return Offer(frozenset(topics), EVERY_DAY if when is None else when)
+
+
+def words(offers: list[Offer], *topics: Topic) -> list[str]:
+    return [gap.words for gap in gaps(offers, topics)]
+
+
+def test_a_place_with_everything_has_no_gaps() -> None:
+    there = [offer("company", "caring", "men", "step-free")]
+    assert words(there, COMPANY, CARING, MEN) == []
+
+
+def test_where_nothing_is_listed_nothing_is_compared() -> None:
+    assert words([], COMPANY, MEN) == []
+
+
+def test_what_is_asked_for_more_comes_first() -> None:
+    assert words([offer("men")], SMOKING, CARING, COMPANY, MEN) == [
+        "Nothing for company and friendship",
+        "Nothing for caring for someone",
+        "Nothing for stopping smoking",
+    ]
+    found = gaps([offer("men")], [SMOKING, COMPANY], order=("smoking", "company"))
+    assert [gap.topic for gap in found] == ["smoking", "company"]
+
+
+def test_of_one_need_only_the_first_lack_is_said() -> None:
+    daytime = {(day, False) for day in range(7)}
+    weekdays = {(day, evening) for day in range(5) for evening in (False, True)}
+    for there, said in (
+        (offer("caring", "step-free", when=daytime), "in the evening"),
+        (offer("caring"), "without steps"),
+        (offer("caring", "step-free", when=weekdays), "at the weekend"),
+    ):
+        said = f"Nothing for caring for someone {said}"
+        assert said in words([there], CARING)
+        assert sum("caring" in gap for gap in words([there], CARING)) == 1
+
+
+def test_days_and_people_nobody_thinks_of() -> None:
+    there = [offer("company", "step-free", when={(day, True) for day in range(6)})]
+    assert words(there, COMPANY, MEN, LGBT) == [
+        "Nothing on a Sunday",
+        "No group especially for LGBT+ people",
+        "No group especially for men",
+    ]
+
+
+def test_what_meets_nobody_knows_when_is_there_but_not_on_a_day() -> None:
+    found = words([offer("company", when=set())], COMPANY)
+    assert found == ["Nothing for company and friendship in the evening"]
+
+
+def test_slots_are_read_from_the_parts_of_a_schedule() -> None:
+    assert slots("MO,1TH", time(17)) == {(0, True), (3, True)}
+    assert slots("SU", None) == {(6, False)}
+    assert slots("", time(9)) == set()
