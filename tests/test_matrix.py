@@ -24,9 +24,13 @@ from asset_hub.connections.models import Connection, Route
 from asset_hub.core.powers import Role
 from asset_hub.directory import service as directory
 from asset_hub.directory.models import (
+    Asker,
     Location,
+    Merge,
     Organization,
     Photo,
+    Revision,
+    RevisionCause,
     Service,
     ServiceAtLocation,
     Standing,
@@ -127,19 +131,36 @@ TABLE: dict[str, Door | str] = {
     "core.readyz": OPEN,
     "core.version": OPEN,
     "directory.add_topic": TOPICS,
+    "directory.address_link": OPEN,
+    "directory.address_yes": OPEN,
     "directory.approve": APPROVING,
     "directory.away": LISTING,
+    "directory.ask_again": APPROVING,
     "directory.change": OPEN,
     "directory.change_topic": TOPICS,
     "directory.at_places": LISTING,
     "directory.change_photo": LISTING,
+    "directory.change_approve": APPROVING,
+    "directory.change_return": APPROVING,
+    "directory.change_review": APPROVING,
+    "directory.changes": APPROVING,
     "directory.check": OPEN,
+    "directory.claim": SIGNED_IN,
+    "directory.claim_link": OPEN,
+    "directory.claim_sent": SIGNED_IN,
+    "directory.claim_yes": OPEN,
     "directory.close": LISTING,
     "directory.come_back": LISTING,
     "directory.confirm": OPEN,
     "directory.could_not_reach": APPROVING,
+    "directory.compare": APPROVING,
+    "directory.different": APPROVING,
+    "directory.duplicate": APPROVING,
     "directory.edit": LISTING,
+    "directory.followed": OPEN,
     "directory.forget": OPEN,
+    "directory.gone": OPEN,
+    "directory.history": LISTING,
     "directory.keep": OPEN,
     "directory.keep_again": OPEN,
     "directory.keep_all": OPEN,
@@ -148,20 +169,29 @@ TABLE: dict[str, Door | str] = {
     "directory.keep_away": OPEN,
     "directory.keep_change": OPEN,
     "directory.keep_come_back": OPEN,
+    "directory.keep_history": OPEN,
     "directory.keep_mail": OPEN,
     "directory.keep_right": OPEN,
     "directory.keep_room": OPEN,
     "directory.keep_running": OPEN,
     "directory.keep_stopped": OPEN,
     "directory.heard": APPROVING,
+    "directory.keep_undo": OPEN,
+    "directory.keep_withdraw": OPEN,
     "directory.link": OPEN,
     "directory.mail_again": OPEN,
+    "directory.merge": APPROVING,
+    "directory.merged": APPROVING,
+    "directory.merges": APPROVING,
     "directory.mine": LISTING,
     "directory.merge_topic": TOPICS,
     "directory.new_place": LISTING,
     "directory.other_address": OPEN,
     "directory.photo": OPEN,
     "directory.place": LISTING,
+    "directory.not_us": OPEN,
+    "directory.not_us_stop": OPEN,
+    "directory.owner_withdraw": Door("otto", "", "cath cora dora"),
     "directory.poster": OPEN,
     "directory.queue": APPROVING,
     "directory.remove_photo": LISTING,
@@ -183,10 +213,22 @@ TABLE: dict[str, Door | str] = {
     "directory.stopped": LISTING,
     "directory.topic_history": TOPICS,
     "directory.topics": TOPICS,
-    "directory.undo_merge": TOPICS,
+    "directory.undo_topic_merge": TOPICS,
     "directory.waiting_photo": LISTING,
     "directory.where": LISTING,
     "directory.visited": APPROVING,
+    "directory.undo_merge": APPROVING,
+    "directory.suggest": OPEN,
+    "directory.suggest_part": OPEN,
+    "directory.take_back": OPEN,
+    "directory.undo": LISTING,
+    "directory.watch": OPEN,
+    "directory.watch_begin": OPEN,
+    "directory.watch_community": OPEN,
+    "directory.watch_end": OPEN,
+    "directory.watch_sent": OPEN,
+    "directory.watch_stop": OPEN,
+    "directory.watch_yes": OPEN,
     "followups.finish": KEEPING,
     "followups.introduce": KEEPING,
     "followups.more": KEEPING,
@@ -277,6 +319,8 @@ class World:
             "volunteer_id": self._offer(cast.ashby),
             "topic_id": self._topic(cast, "music"),
             **self._belongings(cast.choir, cast.otto),
+            **self._alike(cast, cast.ashby),
+            **self._changed(cast.choir, cast.otto),
         }
 
     def _there(self, cast: Cast) -> dict[str, str]:
@@ -298,6 +342,8 @@ class World:
             "volunteer_id": self._offer(cast.elsewhere),
             "topic_id": self._topic(cast, "dance"),
             **self._belongings(band, cast.dora),
+            **self._alike(cast, cast.elsewhere),
+            **self._changed(band, None),
         }
 
     def _place(
@@ -335,6 +381,22 @@ class World:
     def _topic(self, cast: Cast, slug: str) -> str:
         return str(directory.ensure_topics(cast.session)[slug].id)
 
+    def _changed(self, group: Service, owner: Account | None) -> dict[str, str]:
+        """Return a change that waits, and one that was made."""
+        change = directory.propose(
+            self.session, group, {"fees": "£3"}, made_on=group.version,
+            asker=Asker.OWNER if owner else Asker.VISITOR, by=owner, comment="", reply="",
+            now=NOW, once=str(group.id),
+        )  # fmt: skip
+        revision = Revision(
+            service_id=group.id, number=1, at=NOW, cause=RevisionCause.EDIT, version=1,
+            before={"summary": "Old"}, after={"summary": group.summary},
+        )  # fmt: skip
+        self.session.add(revision)
+        self.session.flush()
+        assert change
+        return {"change_id": str(change.id), "revision_id": str(revision.id)}
+
     def _offer(self, community: Community) -> str:
         email = f"vera@{community.slug}.example"
         volunteers.offer(
@@ -342,6 +404,23 @@ class World:
             wants=Wants.CHAMPION, address=email, now=NOW,
         )  # fmt: skip
         return str(self.session.exec(select(Volunteer.id).where(Volunteer.email == email)).one())
+
+    def _alike(self, cast: Cast, community: Community) -> dict[str, str]:
+        """Return two listings that may be one, and one that went into another."""
+        one, other, gone = (
+            cast.service(f"{community.name} bowls {n}", community=community) for n in range(3)
+        )
+        for each in (one, other, gone):
+            each.organization_id = cast.add(Organization(name="Bowlers")).id
+        pair = directory.compare(self.session, one, other, now=NOW)
+        gone.standing, gone.merged_into_id = Standing.CLOSED, one.id
+        before: dict[str, Any] = {
+            "standing": "listed", "parts": {}, "after": {}, "contact_proven_at": None,
+            "alive_at": [None, None], "moved": {}, "upkeep": None,
+        }  # fmt: skip
+        done = cast.add(Merge(kept_id=one.id, gone_id=gone.id, at=NOW, before=before))
+        self.session.commit()
+        return {"duplicate_id": str(pair.id), "merge_id": str(done.id)}
 
     def _tariq(self, cast: Cast) -> Person:
         tariq = Person(

@@ -9,7 +9,7 @@ brings its worker down takes no other with it.
 
 import json
 import logging
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from datetime import datetime, timedelta
 from email.headerregistry import Address
 from email.message import EmailMessage
@@ -19,6 +19,7 @@ from urllib.parse import urlsplit
 from uuid import UUID
 
 from flask import current_app, render_template
+from jinja2 import TemplateNotFound
 from sqlalchemy import Index, and_, select, update
 from sqlalchemy.exc import SQLAlchemyError
 from sqlmodel import Field, Session
@@ -129,8 +130,9 @@ def post(
 ) -> bool:
     """Write a message with its cause; return False when that cause has been written already.
 
-    `kind` names templates/emails/<kind>.{subject,txt,html}. `any_hour` is for answers to what
-    the reader did a moment ago (confirm, reset); everything else keeps the quiet hours.
+    `kind` names templates/emails/<kind>.{subject,txt,html} and, when it has headers of its own,
+    .headers. `any_hour` is for answers to what the reader did a moment ago (confirm, reset);
+    everything else keeps the quiet hours.
     """
     message = Message(
         kind=kind,
@@ -270,9 +272,23 @@ def _letter(session: Session, message: Message, settings: Settings) -> EmailMess
     letter["Date"] = message.created_at
     letter["Message-ID"] = f"<{message.id}@{urlsplit(settings.site_url).hostname}>"
     letter["Auto-Submitted"] = "auto-generated"
+    for header, value in _headers(name, context):
+        letter[header] = value
     letter.set_content(render_template(f"{name}.txt", **context).strip() + "\n")
     letter.add_alternative(render_template(f"{name}.html", **context), subtype="html")
     return letter
+
+
+def _headers(name: str, context: dict[str, Any]) -> Iterator[tuple[str, str]]:
+    """Yield the headers of a kind that has any: templates/emails/<kind>.headers, one a line."""
+    try:
+        lines = render_template(f"{name}.headers", **context).splitlines()
+    except TemplateNotFound:
+        return
+    for line in lines:
+        header, found, value = line.partition(": ")
+        if found:
+            yield header.strip(), " ".join(value.split())
 
 
 def _finish(lease: _Lease, state: MessageState, *, error: str = "") -> bool:

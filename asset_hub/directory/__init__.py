@@ -15,7 +15,7 @@ def init_app(app: Flask) -> None:
     """Add the pages, three rooms in the navigation, the commands and three filters."""
     app.register_blueprint(views.bp)
     app.jinja_env.filters.update(prose=prose, prose_line=prose_line, say_age=say_age)
-    pages.room("To approve", "directory.queue", Can.APPROVE_LISTING, order=40)
+    pages.room("To look at", "directory.queue", Can.APPROVE_LISTING, order=40)
     pages.room(
         "Your groups", "directory.mine", Can.EDIT_LISTING, order=42, column="organization_id"
     )

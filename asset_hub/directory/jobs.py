@@ -1,4 +1,4 @@
-"""What happens on its own: old answers and pictures go, listings age, follow topics and calendar.
+"""What happens on its own: old answers and pictures go, listings age and are asked about.
 
 `climb` begins at half past eight, when letters may leave, and works on working days only. Each
 listing (or each mail about several) is a transaction of its own: whatever a worker that dies had
@@ -14,9 +14,10 @@ from asset_hub.config import current_settings
 from asset_hub.core import calendar, clock, db
 from asset_hub.core.jobs import daily, every, one_by_one
 from asset_hub.directory import queries, service
-from asset_hub.directory.models import ListingDraft, Service, Standing, Step
+from asset_hub.directory.models import ChangeRequest, ListingDraft, Service, Standing, Step
 
 MOST_STEPS = 500  # of a round; what is left waits for the next one
+BATCHES, MOST_AT_ONCE = 20, 100  # of comparing listings with each other
 
 
 @daily(at=time(3, 30))
@@ -115,3 +116,58 @@ def _write(step: Step) -> None:
 
     mails = {keys[0]: keys for keys in queries.mails(db.session(), step, now=clock.now())}
     one_by_one(list(mails), work)
+
+
+@every(seconds=60)
+def find_doubles() -> None:
+    """Compare what is new or changed with everything else, some at a time.
+
+    After an import of 20,000 it takes ten minutes; nobody who writes waits longer than a batch.
+    """
+    for _ in range(BATCHES):
+        keys = queries.unkeyed(db.session(), most=MOST_AT_ONCE)
+        db.session().rollback()
+        if not keys:
+            return
+        with db.transaction() as session:
+            _keep_homes_hidden(session, keys)
+            service.look(session, keys, now=clock.now())
+
+
+def _keep_homes_hidden(session: Session, keys: list[UUID]) -> None:
+    """Publish again, without its address, what was listed before anybody agreed to show it."""
+    for key in keys:
+        listing = session.get(Service, key)
+        if listing and service.homes.to_agree(listing) and listing.standing is Standing.LISTED:
+            service.publish(session, listing, now=clock.now())
+
+
+@daily(at=time(7, 30))
+def tell_watchers() -> None:
+    """Write to everybody who watches something that has changed; the letters leave at eight."""
+
+    def work(session: Session, key: UUID) -> None:
+        service.tell(session, key, now=clock.now())
+
+    one_by_one(queries.watching(db.session()), work)
+
+
+@daily(at=time(3, 40))
+def forget_watches() -> None:
+    """Forget addresses that did not press the button in seven days."""
+
+    def work(session: Session, key: UUID) -> None:
+        service.forget_unconfirmed(session, key, now=clock.now())
+
+    one_by_one(queries.unsure(db.session(), now=clock.now()), work)
+
+
+@daily(at=time(8, 30))
+def change_addresses() -> None:
+    """Let proven addresses count against which nobody said a word in seven days."""
+
+    def work(session: Session, key: UUID) -> None:
+        change = session.get_one(ChangeRequest, key)
+        service.take_effect(session, change, now=clock.now())
+
+    one_by_one(queries.due_addresses(db.session(), now=clock.now()), work)

@@ -21,7 +21,7 @@ from asset_hub.communities.models import Community
 from asset_hub.core import db
 from asset_hub.core.errors import Missing
 from asset_hub.directory import service as directory
-from asset_hub.interop import feed, open_referral, sheets
+from asset_hub.interop import feed, homes, open_referral, sheets
 from asset_hub.interop.feed import Broken
 from asset_hub.interop.files import Opened, Unreadable, format_of
 from asset_hub.interop.mapping import Mapping, guess, load
@@ -214,6 +214,8 @@ class _Run:
             record.term_ids = self.writer.topics.match(record.topics)
         self.places.session = session
         self.places.find(records)
+        for record in records:
+            homes.keep_hidden(record, self.writer.topics)
         distinct, digests, repeated = [], [], []
         for record in records:
             digest = source_digest(record)

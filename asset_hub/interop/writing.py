@@ -31,6 +31,7 @@ TABLES = SQLModel.metadata.tables
 SERVICE, ORGANIZATION = TABLES["service"], TABLES["organization"]
 LOCATION, MEETS = TABLES["location"], TABLES["service_at_location"]
 SCHEDULE, TERM, CONTACT = TABLES["schedule"], TABLES["service_term"], TABLES["contact"]
+KEY = TABLES["service_key"]
 EVENT, LISTING, LISTED_AT = TABLES["service_event"], TABLES["listing"], TABLES["listing_place"]
 
 _UUID = re.compile(r"[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}", re.I)
@@ -55,6 +56,7 @@ class Known:
     approved_at: datetime | None
     confirmed_at: datetime | None
     confirmed_by: str
+    merged_into_id: UUID | None = None
 
 
 @dataclass(slots=True)
@@ -86,6 +88,9 @@ class Writer:
                 strict=True,
             )
         }
+        for record in records:
+            if (there := known.get(record.source_id)) and there.merged_into_id:
+                record.warn("merged here into another listing: it stays as it is")
         return [
             _outcome(known.get(record.source_id), digest, edited)
             for record, digest in zip(records, digests, strict=True)
@@ -93,7 +98,8 @@ class Writer:
 
     def _known(self, connection: Connection, keys: list[str]) -> dict[str, Known]:
         c = SERVICE.c
-        held = (c.source_digest, c.version, c.approved_at, c.confirmed_at, c.confirmed_by)
+        held = (c.source_digest, c.version, c.approved_at, c.confirmed_at, c.confirmed_by,
+                c.merged_into_id)  # fmt: skip
         wanted = select(c.source_id, c.id, *held).where(
             c.source == self.source, c.source_id.in_(keys)
         )
@@ -315,6 +321,8 @@ def _outcome(known: Known | None, digest: str, edited: dict[UUID, bool]) -> Outc
         return Outcome.ADDED
     if known.digest == digest:
         return Outcome.UNCHANGED
+    if known.merged_into_id:
+        return Outcome.KEPT  # a new word about it must not bring it back
     return Outcome.KEPT if edited[known.id] else Outcome.UPDATED
 
 
@@ -341,7 +349,7 @@ def _forget_parts(connection: Connection, keys: Sequence[UUID]) -> None:
         return
     where = connection.execute(select(MEETS.c.location_id).where(MEETS.c.service_id.in_(keys)))
     locations = [row[0] for row in where]
-    for table in (MEETS, SCHEDULE, TERM, CONTACT):
+    for table in (MEETS, SCHEDULE, TERM, CONTACT, KEY):  # without keys it is compared again
         connection.execute(delete(table).where(table.c.service_id.in_(keys)))
     shared = exists().where(MEETS.c.location_id == LOCATION.c.id)
     connection.execute(delete(LOCATION).where(LOCATION.c.id.in_(locations), ~shared))

@@ -18,6 +18,7 @@ def upgrade() -> None:
         sa.Column("service_id", sa.Uuid(), nullable=True),
         sa.Column("community_id", sa.Uuid(), nullable=True),
         sa.Column("digest", sa.String(64), nullable=False),
+        sa.Column("confirm_digest", sa.String(64), nullable=False),
         sa.Column("created_at", sa.DateTime(timezone=True), nullable=False),
         sa.Column("confirmed_at", sa.DateTime(timezone=True), nullable=True),
         sa.Column("told_at", sa.DateTime(timezone=True), nullable=True),
@@ -32,7 +33,14 @@ def upgrade() -> None:
             ["service_id"], ["service.id"], name=op.f("fk_watch_service_id_service")
         ),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_watch")),
+        sa.UniqueConstraint("confirm_digest", name=op.f("uq_watch_confirm_digest")),
         sa.UniqueConstraint("digest", name=op.f("uq_watch_digest")),
+        sa.UniqueConstraint(
+            "email_print", "community_id", name=op.f("uq_watch_email_print_community_id")
+        ),
+        sa.UniqueConstraint(
+            "email_print", "service_id", name=op.f("uq_watch_email_print_service_id")
+        ),
     )
     op.create_index(op.f("ix_watch_community_id"), "watch", ["community_id"], unique=False)
     op.create_index(op.f("ix_watch_email_print"), "watch", ["email_print"], unique=False)
@@ -45,7 +53,7 @@ def upgrade() -> None:
         sa.Column("made_on", sa.Integer(), nullable=False),
         sa.Column(
             "asks",
-            sa.Enum("change", "gone", "claim", name="asks", native_enum=False, length=24),
+            sa.Enum("change", "address", "gone", "claim", name="asks", native_enum=False, length=24),
             nullable=False,
         ),
         sa.Column(
@@ -79,7 +87,8 @@ def upgrade() -> None:
         sa.Column("decided_by_id", sa.Uuid(), nullable=True),
         sa.Column("message", sa.String(1000), nullable=False),
         sa.Column("once", sa.String(64), nullable=True),
-        sa.Column("digest", sa.String(64), nullable=True),
+        sa.Column("author", sa.String(64), nullable=False),
+        sa.Column("proven_at", sa.DateTime(timezone=True), nullable=True),
         sa.ForeignKeyConstraint(
             ["by_id"], ["account.id"], name=op.f("fk_change_request_by_id_account")
         ),
@@ -93,9 +102,9 @@ def upgrade() -> None:
             ["service_id"], ["service.id"], name=op.f("fk_change_request_service_id_service")
         ),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_change_request")),
-        sa.UniqueConstraint("digest", name=op.f("uq_change_request_digest")),
         sa.UniqueConstraint("once", name=op.f("uq_change_request_once")),
     )
+    op.create_index(op.f("ix_change_request_author"), "change_request", ["author"], unique=False)
     op.create_index(
         op.f("ix_change_request_service_id"), "change_request", ["service_id"], unique=False
     )
@@ -104,10 +113,34 @@ def upgrade() -> None:
         op.f("ix_change_request_submitted_at"), "change_request", ["submitted_at"], unique=False
     )
     op.create_table(
+        "change_link",
+        sa.Column("id", sa.Uuid(), nullable=False),
+        sa.Column("change_id", sa.Uuid(), nullable=False),
+        sa.Column(
+            "purpose",
+            sa.Enum(
+                "follow", "prove", "stop", name="changelinkfor", native_enum=False, length=24
+            ),
+            nullable=False,
+        ),
+        sa.Column("digest", sa.String(64), nullable=False),
+        sa.Column("expires_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("used_at", sa.DateTime(timezone=True), nullable=True),
+        sa.ForeignKeyConstraint(
+            ["change_id"],
+            ["change_request.id"],
+            name=op.f("fk_change_link_change_id_change_request"),
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_change_link")),
+        sa.UniqueConstraint("digest", name=op.f("uq_change_link_digest")),
+    )
+    op.create_index(op.f("ix_change_link_change_id"), "change_link", ["change_id"], unique=False)
+    op.create_table(
         "revision",
         sa.Column("id", sa.Uuid(), nullable=False),
         sa.Column("service_id", sa.Uuid(), nullable=False),
         sa.Column("number", sa.Integer(), nullable=False),
+        sa.Column("version", sa.Integer(), nullable=False),
         sa.Column("at", sa.DateTime(timezone=True), nullable=False),
         sa.Column("by_id", sa.Uuid(), nullable=True),
         sa.Column(
@@ -149,9 +182,12 @@ def downgrade() -> None:
     op.drop_index(op.f("ix_revision_service_id"), table_name="revision")
     op.drop_index(op.f("ix_revision_at"), table_name="revision")
     op.drop_table("revision")
+    op.drop_index(op.f("ix_change_link_change_id"), table_name="change_link")
+    op.drop_table("change_link")
     op.drop_index(op.f("ix_change_request_submitted_at"), table_name="change_request")
     op.drop_index(op.f("ix_change_request_state"), table_name="change_request")
     op.drop_index(op.f("ix_change_request_service_id"), table_name="change_request")
+    op.drop_index(op.f("ix_change_request_author"), table_name="change_request")
     op.drop_table("change_request")
     op.drop_index(op.f("ix_watch_service_id"), table_name="watch")
     op.drop_index(op.f("ix_watch_email_print"), table_name="watch")

@@ -10,6 +10,10 @@ depends_on = None
 
 
 def upgrade() -> None:
+    op.add_column(
+        "service",
+        sa.Column("address_agreed", sa.Boolean(), nullable=False, server_default=sa.false()),
+    )
     op.create_table(
         "service_key",
         sa.Column("service_id", sa.Uuid(), nullable=False),
@@ -41,6 +45,7 @@ def upgrade() -> None:
         sa.Column("found_at", sa.DateTime(timezone=True), nullable=False),
         sa.Column("decided_at", sa.DateTime(timezone=True), nullable=True),
         sa.Column("decided_by_id", sa.Uuid(), nullable=True),
+        sa.Column("decided_on", sa.JSON(), nullable=False),
         sa.CheckConstraint("one_id < other_id", name=op.f("ck_duplicate_one_pair_once")),
         sa.ForeignKeyConstraint(
             ["decided_by_id"], ["account.id"], name=op.f("fk_duplicate_decided_by_id_account")
@@ -87,3 +92,4 @@ def downgrade() -> None:
     op.drop_table("duplicate")
     op.drop_index("ix_service_key_found", table_name="service_key")
     op.drop_table("service_key")
+    op.drop_column("service", "address_agreed")

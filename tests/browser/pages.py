@@ -4,7 +4,7 @@ from collections.abc import Callable, Iterator
 from typing import Any
 
 from flask import Flask, url_for
-from sqlmodel import col, select
+from sqlmodel import Session, col, select
 
 from asset_hub.accounts import service as accounts
 from asset_hub.accounts.models import Account, Grant, Invitation, MailedLink, Purpose, SignIn
@@ -12,16 +12,29 @@ from asset_hub.communities.models import Borough, Community, Locality, Practice,
 from asset_hub.connections.models import Connection, ReplyLink, State
 from asset_hub.core import db, ids
 from asset_hub.core.powers import Role
+from asset_hub.directory import service as directory
 from asset_hub.directory.models import (
+    Asker,
+    Asks,
+    ChangeLink,
+    ChangeLinkFor,
+    ChangeRequest,
+    ChangeState,
+    Duplicate,
+    DuplicateState,
     LinkFor,
     ListingLink,
+    Merge,
     Service,
     ServiceAtLocation,
     Standing,
     TaxonomyTerm,
+    Watch,
 )
+from asset_hub.directory.service import watching
 from asset_hub.volunteers.models import Volunteer
 from tests.browser.site import Site
+from tests.cast import NOW
 from tests.test_matrix import OPEN, RUNNING, TABLE
 
 NO_PAGE = {
@@ -39,6 +52,13 @@ WANTS = {  # pages that are about a connection which has come so far
 STANDS = {"directory.review": Standing.WAITING, "directory.stopped": Standing.CLOSED}
 STEPS = ("what", "where", "when", "who", "join")
 SECTIONS = ("what", "when", "who", "join")
+PARTS = ("name", "when", "where", "cost", "contact", "join", "other")
+LINKS = {  # pages behind a link about a change
+    "directory.followed": (ChangeLinkFor.FOLLOW, Asks.CHANGE),
+    "directory.claim_link": (ChangeLinkFor.PROVE, Asks.CLAIM),
+    "directory.address_link": (ChangeLinkFor.PROVE, Asks.ADDRESS),
+    "directory.not_us": (ChangeLinkFor.STOP, Asks.ADDRESS),
+}
 MORE = {
     NOBODY: [
         "/communities/tarn-end/booklet",
@@ -85,6 +105,9 @@ def _addresses(app: Flask, who: str) -> Iterator[str]:
             if rule.endpoint == "directory.section":
                 group = _thing(rule.endpoint, "service_id")
                 yield from (url_for(rule.endpoint, service_id=group, section=s) for s in SECTIONS)
+            if rule.endpoint == "directory.suggest_part":
+                key = _thing("", "service_id")
+                yield from (url_for(rule.endpoint, service_id=key, part=part) for part in PARTS)
                 continue
             yield url_for(
                 rule.endpoint, **{part: _thing(rule.endpoint, part) for part in rule.arguments}
@@ -99,6 +122,8 @@ def _thing(endpoint: str, part: str) -> Any:
     session = db.session()
     if part == "token":
         return _token(endpoint)
+    if part in MAKES:
+        return MAKES[part](session)
     if part in {"slug", "number"}:
         return {"slug": "canalside", "number": 1}[part]
     if part in _ONES:
@@ -128,12 +153,49 @@ _ONES: dict[str, Callable[[str], Any]] = {
     "connection_id": _a_connection,
     "person_id": lambda _: select(Connection.person_id),
     "service_id": _a_service,
+    "change_id": lambda _: select(ChangeRequest.id).where(
+        ChangeRequest.state == ChangeState.WAITING
+    ),
     "grant_id": lambda _: select(Grant.id).where(Grant.role == Role.NAVIGATOR),
     "holiday_id": lambda _: select(SchoolHoliday.id).where(
         col(SchoolHoliday.community_id).is_not(None)
     ),
 }
-KEEPING = {"directory.keep", "directory.keep_all", "directory.keep_away", "directory.keep_room"}
+KEEPING = {
+    "directory.keep", "directory.keep_all", "directory.keep_away", "directory.keep_history",
+    "directory.keep_room",
+}  # fmt: skip
+
+
+def _listed(session: Session) -> list[Service]:
+    """Return groups of the place that the coordinator looks after."""
+    where = select(Community.id).where(Community.slug == "canalside").scalar_subquery()
+    wanted = select(Service).where(
+        Service.standing == Standing.LISTED, Service.community_id == where
+    )  # fmt: skip
+    return list(session.exec(wanted.order_by(col(Service.name))))
+
+
+def _compare(session: Session) -> Any:
+    wanted = select(Duplicate.id).where(Duplicate.state == DuplicateState.OPEN)
+    if found := session.exec(wanted).first():
+        return found
+    one, other, *_ = _listed(session)
+    return directory.compare(session, one, other, now=NOW).id
+
+
+def _merge(session: Session) -> Any:
+    """Make two listings one that no other page is about."""
+    if found := session.exec(select(Merge.id)).first():
+        return found
+    kept, gone = _listed(session)[-2:]
+    by = session.exec(select(Account).where(Account.email == "coordinator@demo.example")).one()
+    return directory.merge(
+        session, kept, gone, choices={}, versions=(kept.version, gone.version), by=by, now=NOW
+    ).id
+
+
+MAKES = {"duplicate_id": _compare, "merge_id": _merge}
 
 
 def _token(endpoint: str) -> str:
@@ -146,15 +208,17 @@ def _token(endpoint: str) -> str:
     elif endpoint == "directory.link":
         unsure = Service.standing == Standing.UNCONFIRMED
         row = session.exec(select(ListingLink).join(Service).where(unsure)).first()
-    elif endpoint in {
-        "directory.keep",
-        "directory.keep_all",
-        "directory.keep_away",
-        "directory.keep_room",
-    }:
+    elif endpoint in LINKS:
+        wanted, asks = LINKS[endpoint]
+        of = select(ChangeLink).join(ChangeRequest).where(ChangeRequest.asks == asks)
+        row = session.exec(of.where(ChangeLink.purpose == wanted)).first()
+    elif endpoint in {"directory.watch_begin", "directory.watch_stop"}:
+        purpose_of = "begin" if endpoint == "directory.watch_begin" else "stop"
+        return watching.token_of(session.exec(select(Watch)).one(), purpose_of)
+    elif endpoint in KEEPING:
         lasting = ListingLink.purpose == LinkFor.KEEP
-        row = session.exec(select(ListingLink).where(lasting)).first()
-        if row and endpoint == "directory.keep_away":  # a link of its own: each has one token
+        row = session.exec(select(ListingLink).where(lasting).order_by(col(ListingLink.id))).first()
+        if row and endpoint != "directory.keep":  # a link of its own: each has one token
             row = ListingLink(
                 service_id=row.service_id,
                 purpose=LinkFor.KEEP,
@@ -187,3 +251,33 @@ def send_some_links(site: Site) -> None:
             session, email="kit@people.example", name="Kit", role=Role.CHAMPION,
             place={"community_id": where.id}, by=named["coordinator"], now=site.now,
         )  # fmt: skip
+        _send_changes(site, named["member"], where)
+
+
+def _send_changes(site: Site, member: Account, where: Community) -> None:
+    """Suggest, report and claim; ask for another address, and to be told."""
+    session, now = db.session(), site.now
+    group = session.exec(
+        select(Service).where(
+            Service.standing == Standing.LISTED, Service.community_id == where.id
+        )
+    ).first()  # fmt: skip
+    assert group is not None
+    here: dict[str, Any] = {"address": "192.0.2.1", "now": now}
+    parts = {"fees": "£2, the first visit is free", "when_words": "Every Friday, 10am to noon"}
+    directory.suggest(
+        session, group, parts, made_on=group.version, comment="I was there last week.",
+        reply="", once=ids.token(), author="one", **here,
+    )  # fmt: skip
+    directory.report_gone(
+        session, group, reason="nobody", found_out="Last Tuesday", comment="All was dark.",
+        reply="", once=ids.token(), **here,
+    )  # fmt: skip
+    contact = {"name": "Nia Moss", "email": "nia@people.example", "phone": ""}
+    directory.propose(
+        session, group, {"contact": contact, "summary": f"{group.summary} and cake"},
+        made_on=group.version, asker=Asker.CONTACT, by=None, comment="", reply="", now=now,
+        once="contact",
+    )  # fmt: skip
+    directory.claim(session, group, by=member, comment="I lead it", once=ids.token(), now=now)
+    directory.watch(session, group, email="wanda@people.example", **here)

@@ -22,7 +22,7 @@ pytestmark = pytest.mark.browser
 
 WIDE, NARROW = {"width": 1280, "height": 900}, {"width": 320, "height": 640}
 EMPTY = ("/find", "/find?view=map", "/communities", "/communities/ashby", "/people",
-         "/connections", "/today", "/to-approve", "/team", "/volunteers")  # fmt: skip
+         "/connections", "/today", "/to-approve", "/changes", "/team", "/volunteers")  # fmt: skip
 # A form that is sent empty, and the button that sends it.
 REFUSED = {
     "/sign-in": "Sign in",

@@ -1,7 +1,16 @@
 """The answers Olive gives about her lunch club, and how she gives them."""
 
+from datetime import datetime
 from typing import Any
 
+from sqlmodel import Session
+
+from asset_hub.accounts.models import Account
+from asset_hub.directory import service
+from asset_hub.directory.models import Service
+from asset_hub.directory.rules.answers import pack
+from asset_hub.directory.service import Saved
+from asset_hub.directory.service.filling import answered
 from tests.cast import Cast
 from tests.conftest import Browser
 
@@ -66,3 +75,10 @@ FIELDS = {step: {*answers} for step, answers in STEPS.items()}
 FIELDS["where"] |= {"community_id"}
 FIELDS["when"] |= {"when_words", "dates", "next_on-day", "next_on-month", "next_on-year"}
 FIELDS["who"] |= {"doing", "especially_for", "maximum_age"}
+
+
+def edit(session: Session, group: Service, *, by: Account, now: datetime, **values: Any) -> Saved:
+    """Change some answers about a listing, as its section pages do."""
+    answers = pack({**service.as_fields(service.answers_of(group)), **values})
+    _, parts = answered(group, answers)
+    return service.save_parts(session, group, parts, by=by, now=now, version=group.version)

@@ -1,10 +1,13 @@
+from datetime import time
+
 import pytest
 from sqlmodel import Session, col, select
 
 from asset_hub.communities.models import Postcode
 from asset_hub.core.outbox import Message
-from asset_hub.directory.models import Service
-from tests.cast import Cast
+from asset_hub.directory import service
+from asset_hub.directory.models import Freq, Location, Schedule, Service, ServiceAtLocation
+from tests.cast import NOW, Cast
 from tests.conftest import Browser
 from tests.directory.answers import fill_in
 
@@ -51,3 +54,18 @@ class Olive:
 @pytest.fixture
 def olive(browser: Browser, session: Session, cast: Cast) -> Olive:
     return Olive(browser, session, cast)
+
+
+@pytest.fixture
+def choir(cast: Cast, session: Session) -> Service:
+    """The choir, published: Thursdays at ten in the town hall, free."""
+    hall = cast.add(
+        Location(name="Town hall", postal_code="AS1 1AA", latitude=53.61, longitude=-2.21)
+    )
+    cast.choir.places.append(ServiceAtLocation(location_id=hall.id, location=hall))
+    cast.choir.schedules.append(Schedule(freq=Freq.WEEKLY, byday="TH", opens_at=time(10)))
+    cast.choir.how_to_join, cast.choir.fees = "Come", "Free"
+    service.ensure_topics(session)
+    service.publish(session, cast.choir, now=NOW)
+    session.commit()
+    return cast.choir

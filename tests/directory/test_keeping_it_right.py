@@ -128,6 +128,13 @@ def test_a_save_over_somebody_elses_is_refused(
     page = browser.post(f"/groups/{choir.id}/edit/what", data=opened)
     assert page.status_code == 422
     assert "Somebody else changed this" in page.text
+    for words in (
+        "When you opened it",
+        "As it is now",
+        "put in: </span>Cath’s",
+        'value="Cora’s name"',
+    ):
+        assert words in page.text, "what each of them wrote is there to compare"
     assert card(session)["name"] == "Cath’s name"
 
 

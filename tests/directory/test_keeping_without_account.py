@@ -7,7 +7,7 @@ import pytest
 from sqlmodel import Session, SQLModel, select
 
 from asset_hub.core import clock
-from asset_hub.directory import service
+from asset_hub.directory import queries, service
 from asset_hub.directory.models import Service, Standing
 from tests.cast import NOW
 from tests.conftest import Browser
@@ -74,14 +74,18 @@ def test_a_change_waits_for_a_champion_and_is_found_after_that(
     assert "Lunch club" in browser.get("/list-a-group/check").text
     browser.post("/list-a-group/who?from=check", data=STEPS["who"] | {"fees": "£4"})
     assert "it is on its way" in browser.post("/list-a-group/check", follow_redirects=True).text
-    assert now_at(olive.session, club) is Standing.WAITING
-    assert found(olive.session) == [], "nobody reads words that no champion has seen"
-    assert "It is with a champion" in browser.get(link).text
-    service.approve(olive.session, club, by=olive.cast.cath, now=LATER)
+    assert now_at(olive.session, club) is Standing.LISTED
+    assert (found(olive.session), club.fees) == (["Lunch club"], "£3"), "people read it as it was"
+    assert "waits for a champion" in browser.get(link).text
+    [change] = queries.waiting_changes(olive.session, olive.cast.cath)
+    assert (change.after, change.before) == ({"fees": "£4"}, {"fees": "£3"})
+    assert service.approve_change(
+        olive.session, change, by=olive.cast.cath, now=LATER, version=club.version
+    )
     olive.session.commit()
     assert (found(olive.session), club.fees) == (["Lunch club"], "£4")
-    assert len(olive.letters("listing-approved")) == 2
-    assert "Is this still right?" in browser.get(link).text
+    assert [letter.to for letter in olive.letters("change-decided")] == ["olive@lunch.example"]
+    assert "waits for a champion" not in browser.get(link).text
 
 
 def test_a_change_of_nothing_says_that_it_is_right(
@@ -94,18 +98,19 @@ def test_a_change_of_nothing_says_that_it_is_right(
     assert found(olive.session) == ["Lunch club"]
 
 
-def test_a_new_address_ends_the_old_link_and_has_to_be_proven(
+def test_a_new_address_has_to_be_proven_and_the_old_one_is_told(
     browser: Browser, olive: Olive, club: Service, link: str
 ) -> None:
     browser.post(f"{link}/change")
     changed = STEPS["join"] | {"contact_email": "new@lunch.example"}
     browser.post("/list-a-group/join?from=check", data=changed)
     browser.post("/list-a-group/check")
-    assert now_at(olive.session, club) is Standing.UNCONFIRMED
-    assert found(olive.session) == []
-    assert "This link has ended" in browser.get(link).text
-    assert browser.post(f"{link}/right").status_code == 422
-    assert olive.letters("listing-confirm")[-1].to == "new@lunch.example"
+    assert now_at(olive.session, club) is Standing.LISTED
+    assert found(olive.session) == ["Lunch club"]
+    assert queries.contact_email(club) == "olive@lunch.example"
+    assert "We have written there" in browser.get(link).text
+    assert olive.letters("address-prove")[-1].to == "new@lunch.example"
+    assert olive.letters("address-announced")[-1].to == "olive@lunch.example"
 
 
 def test_olive_says_that_it_has_stopped_and_takes_it_back(

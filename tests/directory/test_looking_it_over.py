@@ -5,6 +5,7 @@ from datetime import timedelta
 import pytest
 
 from asset_hub.core import clock
+from asset_hub.directory import jobs
 from tests.cast import NOW
 from tests.conftest import Browser
 from tests.directory.conftest import Olive
@@ -43,6 +44,7 @@ def test_cath_sees_doubles_then_the_button_then_the_page_then_the_answers(
 ) -> None:
     olive.cast.service("The lunch club")
     olive.session.commit()
+    jobs.find_doubles()
     group = olive.lists()
     browser.sign_in(olive.cast.cath)
     page = browser.get(f"/to-approve/{group.id}").text

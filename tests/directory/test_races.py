@@ -10,6 +10,7 @@ from uuid import UUID
 
 import pytest
 from flask import Flask
+from sqlalchemy.orm.exc import StaleDataError
 from sqlmodel import Session, SQLModel, col, select
 
 from asset_hub import create_app
@@ -22,9 +23,11 @@ from asset_hub.directory import queries, service
 from asset_hub.directory.models import (
     Away,
     Closure,
+    Duplicate,
     Listing,
     ListingDraft,
     ListingLink,
+    Merge,
     Revision,
     Service,
     Standing,
@@ -180,3 +183,103 @@ def test_four_closures_said_at_once_are_four_and_a_double_click_is_one(site: Fla
         session = db.session()
         assert len(session.exec(select(Closure)).all()) == 3
         assert sorted(session.exec(select(Revision.number))) == [1, 2, 3]
+
+
+def listed_twice(site: Flask) -> tuple[list[UUID], list[int], UUID]:
+    """Return the ids and versions of a choir and its double, and who looks after both."""
+    with site.app_context():
+        session = db.session()
+        cast = Cast(session)
+        service.ensure_topics(session)
+        both = [cast.choir, cast.service("Ashby Choirs")]
+        for one in both:
+            service.publish(session, one, now=NOW)
+        session.commit()
+        return [one.id for one in both], [one.version for one in both], cast.cora.id
+
+
+def merging(keys: list[UUID], versions: list[int], by: UUID) -> Callable[[Session], str]:
+    """Return the work of taking the second of two listings into the first."""
+
+    def work(session: Session) -> str:
+        kept, gone = (session.get_one(Service, key) for key in keys)
+        try:
+            with session.begin_nested():
+                service.merge(
+                    session, kept, gone, choices={}, versions=(versions[0], versions[1]),
+                    by=session.get_one(Account, by), now=NOW,
+                )  # fmt: skip
+        except RuleBroken:
+            return "refused"
+        return "merged"
+
+    return work
+
+
+def test_two_who_merge_in_opposite_directions_leave_one_listing(site: Flask) -> None:
+    keys, versions, by = listed_twice(site)
+    there = merging(keys, versions, by)
+    back = merging(keys[::-1], versions[::-1], by)
+    assert sorted(at_once(site, there, back)) == ["merged", "refused"]
+    with site.app_context():
+        session = db.session()
+        found = [session.get_one(Service, key) for key in keys]
+        assert sorted(one.standing for one in found) == [Standing.CLOSED, Standing.LISTED]
+        [gone] = [one for one in found if one.standing is Standing.CLOSED]
+        assert gone.stands_in.standing is Standing.LISTED
+        assert len(session.exec(select(Listing)).all()) == 1
+
+
+def test_a_merge_and_an_edit_at_once_lose_nobodys_words(site: Flask) -> None:
+    keys, versions, by = listed_twice(site)
+
+    def editing(session: Session) -> str:
+        gone = session.get_one(Service, keys[1])
+        try:
+            with session.begin_nested():
+                owner = session.get_one(Account, by)
+                service.save_parts(
+                    session, gone, {"summary": "New words"}, by=owner, now=NOW,
+                    version=versions[1],
+                )  # fmt: skip
+        except (RuleBroken, StaleDataError):
+            return "refused"
+        return "edited"
+
+    done = at_once(site, merging(keys, versions, by), editing)
+    assert sorted(done) in (["edited", "refused"], ["merged", "refused"]), done
+    with site.app_context():
+        gone = db.session().get_one(Service, keys[1])
+        assert (gone.summary == "New words") is ("edited" in done)
+        assert (gone.standing is Standing.CLOSED) is ("merged" in done)
+
+
+def test_two_who_undo_at_once_part_them_once(site: Flask) -> None:
+    keys, versions, by = listed_twice(site)
+    assert at_once(site, merging(keys, versions, by)) == ["merged"]
+
+    def parting(session: Session) -> str:
+        done = session.exec(select(Merge)).one()
+        try:
+            with session.begin_nested():
+                service.part(session, done, by=session.get_one(Account, by), now=NOW)
+        except RuleBroken:
+            return "refused"
+        return "parted"
+
+    assert sorted(at_once(site, parting, parting)) == ["parted", "refused"]
+    with site.app_context():
+        found = [db.session().get_one(Service, key) for key in keys]
+        assert {one.standing for one in found} == {Standing.LISTED}
+
+
+def test_two_workers_who_compare_at_once_find_each_pair_once(site: Flask) -> None:
+    keys, _, _ = listed_twice(site)
+
+    def looking(session: Session) -> int:
+        return service.look(session, queries.unkeyed(session, most=100) or keys, now=NOW)
+
+    at_once(site, looking, looking)
+    with site.app_context():
+        [pair] = db.session().exec(select(Duplicate)).all()
+        assert {pair.one_id, pair.other_id} == set(keys)

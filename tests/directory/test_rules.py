@@ -11,7 +11,6 @@ from asset_hub.core.errors import RuleBroken
 from asset_hub.core.grid import SIZE, coarse, to_grid
 from asset_hub.directory.models import Kind, Location, TermKind, Theme, Visibility
 from asset_hub.directory.rules import answers as of
-from asset_hub.directory.rules.doubles import alike, same_phone
 from asset_hub.directory.rules.listing import public_point, say_place
 from asset_hub.directory.rules.naming import key_of
 from asset_hub.directory.rules.prose import fold, prose, prose_line
@@ -93,15 +92,6 @@ def test_signs_that_turn_the_writing_are_taken_out() -> None:
 
 def test_names_are_compared_without_their_dress() -> None:
     assert fold("The Café  & Co.") == fold("cafe co")
-    assert alike("Ashby Choir", "The Ashby choirs")
-    assert not alike("Ashby choir", "Ashby chess")
-    assert not alike("!!!", "???")
-
-
-def test_phones_are_compared_by_what_they_reach() -> None:
-    assert same_phone("0161 496 0123", "+44 161 4960123")
-    assert not same_phone("0161 496 0123", "0161 496 0124")
-    assert not same_phone("", "")
 
 
 def test_every_topic_has_a_slug_and_an_id_of_its_own_and_all_fit() -> None:

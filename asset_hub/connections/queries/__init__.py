@@ -66,10 +66,11 @@ def draft(
 
 
 def has_open(session: Session, person_id: UUID, service_id: UUID) -> bool:
-    """Return whether the person has an open connection to the service."""
+    """Return whether the person has an open connection to the service, or what it took in."""
+    same = [service_id, *directory.merged_here(session, service_id)]
     wanted = select(Connection.id).where(
         Connection.person_id == person_id,
-        Connection.service_id == service_id,
+        col(Connection.service_id).in_(same),
         col(Connection.state).not_in(ENDED),
     )
     return session.exec(wanted.limit(1)).first() is not None
@@ -92,7 +93,7 @@ def may_be_told(session: Session, connection: Connection) -> bool:
     return (
         connection.is_open
         and not person.no_contact
-        and connection.service.standing is Standing.LISTED
+        and connection.service.stands_in.standing is Standing.LISTED
         and has_agreed(session, person.id, AgreedTo.SHARE)
     )
 
@@ -104,8 +105,13 @@ def address_print(service: Service) -> str:
 
 
 def goes_to_the_contact(link: ReplyLink) -> bool:
-    """Return whether whoever holds the link is still the group's contact."""
-    return bool(link.address_print) and link.address_print == address_print(link.connection.service)
+    """Return whether whoever holds the link is still the group's contact.
+
+    When the listing was merged, the one who was asked before and the one of the kept listing are.
+    """
+    group = link.connection.service
+    known = {address_print(group), address_print(group.stands_in)}
+    return bool(link.address_print) and link.address_print in known
 
 
 def live_links(session: Session, connection: Connection, *, now: datetime) -> Sequence[ReplyLink]:
@@ -247,7 +253,7 @@ def next_steps(session: Session, connection: Connection) -> frozenset[str]:
     """Return what a keeper can do with a connection now, as the names of its pages."""
     shared = has_agreed(session, connection.person_id, AgreedTo.SHARE)
     can = rules.next_steps(connection.state, shared=shared)
-    written_to = directory.contact_email(connection.service)
+    written_to = directory.contact_email(connection.service.stands_in)
     return can if written_to else can - {"ask"}
 
 

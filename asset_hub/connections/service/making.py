@@ -137,7 +137,7 @@ def ask(session: Session, connection: Connection, *, by: Account, now: datetime)
         raise RuleBroken("The group has been asked already.")
     if not people.has_agreed(session, connection.person_id, AgreedTo.SHARE):
         raise RuleBroken("They have not agreed that the group is told. Ask again first.")
-    address = directory.contact_email(connection.service)
+    address = directory.contact_email(connection.service.stands_in)
     if not address:
         return False
     for earlier in queries.live_links(session, connection, now=now):
@@ -147,7 +147,7 @@ def ask(session: Session, connection: Connection, *, by: Account, now: datetime)
     link = ReplyLink(
         connection_id=connection.id,
         digest=ids.digest(token),
-        address_print=queries.address_print(connection.service),
+        address_print=queries.address_print(connection.service.stands_in),
         sent_at=now,
         expires_at=now + rules.LINK_LASTS,
     )

@@ -211,8 +211,8 @@ def must_be_wanted(session: Session, person: Person, service: Service) -> None:
     """Refuse what the person did not agree to, what is not listed, and a second one of the same."""
     rules.must_be_connectable(
         person.first_name,
-        service.standing,
+        service.stands_in.standing,
         recorded=people.has_agreed(session, person.id, AgreedTo.RECORD),
         no_contact=person.no_contact,
-        has_open=queries.has_open(session, person.id, service.id),
+        has_open=queries.has_open(session, person.id, service.stands_in.id),
     )

@@ -51,6 +51,6 @@ def show(connection_id: UUID) -> ResponseReturnValue:
 def slip(connection_id: UUID) -> ResponseReturnValue:
     """Show a slip to print and hand over, and words for the practice's own record."""
     connection = look(connection_id)
-    card = queries.card_of(db.session(), connection.service_id)
+    card = queries.card_of(db.session(), connection.service.stands_in.id)
     by = queries.asked_by(connection)
     return render_template("connections/slip.html", connection=connection, card=card, by=by)

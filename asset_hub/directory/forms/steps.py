@@ -96,6 +96,14 @@ class CheckStep(StepForm):
     short = "Check your answers"
     button = "Send the listing"
 
+    home = RadioField(
+        "Is this somebody’s home?", thing="whether this is somebody’s home", required=True,
+        choices=[("no", "No, everybody may know the address"),
+                 ("yes", "Yes. Show only roughly where it is")],
+        hint="You chose to show the address. Something in your answers sounds like a home, "
+        "or a place where people are kept safe",
+    )  # fmt: skip
+
 
 FORMS: dict[str, type[StepForm]] = {
     of.WHAT: WhatStep,

@@ -7,6 +7,8 @@ when a service is approved, read by every public page, never joined to anything 
 from asset_hub.directory.models.changes import (
     Asker,
     Asks,
+    ChangeLink,
+    ChangeLinkFor,
     ChangeRequest,
     ChangeState,
     Parts,
@@ -62,6 +64,8 @@ __all__ = [
     "Asker",
     "Asks",
     "Away",
+    "ChangeLink",
+    "ChangeLinkFor",
     "ChangeRequest",
     "ChangeState",
     "Closure",

@@ -39,6 +39,7 @@ class Revision(Row, table=True):
 
     service_id: UUID = Field(foreign_key="service.id", index=True)
     number: int
+    version: int = 0  # of the service, once it was changed
     at: datetime = moment(index=True)
     by_id: UUID | None = Field(default=None, foreign_key="account.id")
     cause: RevisionCause = choice(RevisionCause)
@@ -62,6 +63,7 @@ class Asks(StrEnum):
     """What is asked for."""
 
     CHANGE = "change"
+    ADDRESS = "address"  # mail about it goes to another address from now on
     GONE = "gone"  # it does not run any more
     CLAIM = "claim"  # somebody says that they run it
 
@@ -102,7 +104,8 @@ class ChangeRequest(Versioned, table=True):
     decided_by_id: UUID | None = Field(default=None, foreign_key="account.id")
     message: str = Field(default="", max_length=1000)
     once: str | None = Field(default=None, max_length=64, unique=True)  # a double click is one
-    digest: str | None = Field(default=None, max_length=64, unique=True)  # of its author's link
+    author: str = Field(default="", max_length=64, index=True)  # whose newer one supersedes it
+    proven_at: datetime | None = moment(default=None)  # a mailed link says that it is theirs
 
     reply = sealed("reply_sealed")
     service: Service = Relationship()
@@ -116,6 +119,28 @@ class ChangeRequest(Versioned, table=True):
     def organization_id(self) -> UUID:
         """Return the service's organisation."""
         return self.service.organization_id
+
+
+class ChangeLinkFor(StrEnum):
+    """What a link about a change is for."""
+
+    FOLLOW = "follow"  # its author sees what became of it, and may take it back
+    PROVE = "prove"  # whoever reads the mail says that it is right
+    STOP = "stop"  # whoever read the mail until now says that it was not them
+
+
+class ChangeLink(Row, table=True):
+    """A link about one change, good for one thing."""
+
+    __tablename__ = "change_link"
+
+    change_id: UUID = Field(foreign_key="change_request.id", index=True)
+    purpose: ChangeLinkFor = choice(ChangeLinkFor)
+    digest: str = Field(max_length=64, unique=True)
+    expires_at: datetime = moment()
+    used_at: datetime | None = moment(default=None)
+
+    change: ChangeRequest = Relationship()
 
 
 class Photo(Row, table=True):
@@ -138,13 +163,16 @@ class Watch(Row, table=True):
 
     __table_args__ = (
         CheckConstraint("(service_id IS NULL) <> (community_id IS NULL)", name="watches_one_thing"),
+        UniqueConstraint("email_print", "service_id"),
+        UniqueConstraint("email_print", "community_id"),
     )
 
     email_sealed: bytes | None = None
     email_print: str = Field(max_length=64, index=True)  # keyed: finds it without opening it
     service_id: UUID | None = Field(default=None, foreign_key="service.id", index=True)
     community_id: UUID | None = Field(default=None, foreign_key="community.id", index=True)
-    digest: str = Field(max_length=64, unique=True)
+    digest: str = Field(max_length=64, unique=True)  # of the link that stops it
+    confirm_digest: str = Field(max_length=64, unique=True)  # of the link that begins it
     created_at: datetime = moment()
     confirmed_at: datetime | None = moment(default=None)
     told_at: datetime | None = moment(default=None)

@@ -46,6 +46,10 @@ class Duplicate(Versioned, table=True):
     found_at: datetime = moment(index=True)
     decided_at: datetime | None = moment(default=None)
     decided_by_id: UUID | None = Field(default=None, foreign_key="account.id")
+    # What both were found by when somebody said that they are different
+    decided_on: dict[str, list[str]] = Field(
+        default_factory=dict, sa_column=Column(JSON, nullable=False)
+    )
 
     one: Service = Relationship(sa_relationship_kwargs={"foreign_keys": "Duplicate.one_id"})
     other: Service = Relationship(sa_relationship_kwargs={"foreign_keys": "Duplicate.other_id"})

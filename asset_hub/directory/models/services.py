@@ -2,6 +2,7 @@
 
 from datetime import date, datetime, time
 from enum import StrEnum
+from typing import Optional
 from uuid import UUID
 
 from sqlalchemy import CheckConstraint, UniqueConstraint
@@ -103,6 +104,8 @@ class Service(Versioned, table=True):
     welcomes: int | None = None  # new people a month; None when nobody said
     full_until: date | None = None  # no newcomers before this day; date.max until somebody says
     photo_id: UUID | None = None  # the approved one (see Photo)
+    # Somebody who approves agreed that everybody may know where it is, though it may be a home
+    address_agreed: bool = Field(default=False, sa_column_kwargs=NO)
     merged_into_id: UUID | None = Field(default=None, index=True)  # the listing that was kept
     source: str | None = Field(default=None, max_length=100)
     source_id: str | None = Field(default=None, max_length=200)
@@ -136,6 +139,21 @@ class Service(Versioned, table=True):
     )
     terms: list[TaxonomyTerm] = Relationship(link_model=ServiceTerm)
     not_for: list[TaxonomyTerm] = Relationship(link_model=ServiceNotFor)
+    merged_into: Optional["Service"] = Relationship(
+        sa_relationship_kwargs={
+            "primaryjoin": "foreign(Service.merged_into_id) == remote(Service.id)",
+            "viewonly": True,
+        }
+    )
+
+    @property
+    def stands_in(self) -> "Service":
+        """Return the listing that speaks for this one: itself, or what it was merged into."""
+        found, seen = self, {self.id}
+        while (following := found.merged_into) and following.id not in seen:
+            seen.add(following.id)
+            found = following
+        return found
 
 
 class Contact(Row, table=True):

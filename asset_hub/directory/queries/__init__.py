@@ -1,15 +1,13 @@
 """Questions about services. Nothing here writes."""
 
 from datetime import datetime, timedelta
-from typing import Any
 from uuid import UUID
 
-from sqlalchemy import ColumnElement
 from sqlmodel import Session, col, select
 
 from asset_hub.accounts.models import Account
 from asset_hub.core import ids
-from asset_hub.core.access import places, within
+from asset_hub.core.access import places
 from asset_hub.core.errors import Missing
 from asset_hub.core.powers import Can
 from asset_hub.directory.models import (
@@ -20,12 +18,42 @@ from asset_hub.directory.models import (
     ServiceEvent,
     Standing,
 )
+from asset_hub.directory.queries.beside import Pair as Pair
+from asset_hub.directory.queries.beside import side_by_side as side_by_side
+from asset_hub.directory.queries.changes import (
+    called,
+    change_link,
+    due_addresses,
+    own_change,
+    proven,
+    revision_of,
+    waiting_changes,
+    waiting_of,
+)
 from asset_hub.directory.queries.coming import Coming as Coming
 from asset_hub.directory.queries.coming import Day as Day
 from asset_hub.directory.queries.coming import Event as Event
 from asset_hub.directory.queries.coming import coming as coming
 from asset_hub.directory.queries.coming import whats_on as whats_on
 from asset_hub.directory.queries.coming import words_turned as words_turned
+from asset_hub.directory.queries.doubles import Double as Double
+from asset_hub.directory.queries.doubles import doubles as doubles
+from asset_hub.directory.queries.doubles import doubles_of_draft as doubles_of_draft
+from asset_hub.directory.queries.doubles import is_near as is_near
+from asset_hub.directory.queries.doubles import keys_of as keys_of
+from asset_hub.directory.queries.doubles import known_many as known_many
+from asset_hub.directory.queries.doubles import may_merge as may_merge
+from asset_hub.directory.queries.doubles import may_see as may_see
+from asset_hub.directory.queries.doubles import merge as merge
+from asset_hub.directory.queries.doubles import merge_of as merge_of
+from asset_hub.directory.queries.doubles import merged_here as merged_here
+from asset_hub.directory.queries.doubles import merged_to as merged_to
+from asset_hub.directory.queries.doubles import merges as merges
+from asset_hub.directory.queries.doubles import pair as pair
+from asset_hub.directory.queries.doubles import pairs_of as pairs_of
+from asset_hub.directory.queries.doubles import public_doubles as public_doubles
+from asset_hub.directory.queries.doubles import sharing as sharing
+from asset_hub.directory.queries.doubles import unkeyed as unkeyed
 from asset_hub.directory.queries.freshness import ToCheck as ToCheck
 from asset_hub.directory.queries.freshness import confirmable as confirmable
 from asset_hub.directory.queries.freshness import due as due
@@ -40,6 +68,7 @@ from asset_hub.directory.queries.freshness import unlisted as unlisted
 from asset_hub.directory.queries.freshness import unreachable as unreachable
 from asset_hub.directory.queries.freshness import upkeep as upkeep
 from asset_hub.directory.queries.freshness import upkeeps as upkeeps
+from asset_hub.directory.queries.history import Entry, history
 from asset_hub.directory.queries.patch import lately_listed as lately_listed
 from asset_hub.directory.queries.patch import patches as patches
 from asset_hub.directory.queries.patch import to_visit as to_visit
@@ -49,6 +78,8 @@ from asset_hub.directory.queries.photos import published_photo as published_phot
 from asset_hub.directory.queries.photos import unwanted_photos as unwanted_photos
 from asset_hub.directory.queries.photos import waiting_photo as waiting_photo
 from asset_hub.directory.queries.proposals import parts_waiting as parts_waiting
+from asset_hub.directory.queries.queue import Queue as Queue
+from asset_hub.directory.queries.queue import queue as queue
 from asset_hub.directory.queries.topics import Tally as Tally
 from asset_hub.directory.queries.topics import meanings as meanings
 from asset_hub.directory.queries.topics import merges_of as merges_of
@@ -57,10 +88,65 @@ from asset_hub.directory.queries.topics import tallies as tallies
 from asset_hub.directory.queries.topics import topic_history as topic_history
 from asset_hub.directory.queries.topics import topics as topics
 from asset_hub.directory.queries.topics import topics_like as topics_like
-from asset_hub.directory.rules.doubles import alike, same_phone
+from asset_hub.directory.queries.watching import (
+    UNSURE_LIFE,
+    News,
+    has_news,
+    news,
+    unsure,
+    watch_by,
+    watch_if_any,
+    watch_of,
+    watches_of,
+    watching,
+)
+from asset_hub.directory.rules.homes import SIGN_WORDS as SIGN_WORDS
+from asset_hub.directory.rules.homes import to_agree as to_agree
+from asset_hub.directory.rules.risks import Waits as Waits
+
+__all__ = [
+    "DRAFT_LIFE",
+    "UNSURE_LIFE",
+    "Entry",
+    "News",
+    "asked_for",
+    "called",
+    "change_link",
+    "closed_by_link",
+    "contact_email",
+    "doubles",
+    "draft",
+    "due_addresses",
+    "editable",
+    "has_news",
+    "history",
+    "last_message",
+    "link",
+    "mine",
+    "newest_link",
+    "news",
+    "of_draft",
+    "old_drafts",
+    "once_listed",
+    "own_change",
+    "proven",
+    "published",
+    "remembered",
+    "revision_of",
+    "submitted",
+    "topics",
+    "unsure",
+    "waiting",
+    "waiting_changes",
+    "waiting_of",
+    "watch_by",
+    "watch_if_any",
+    "watch_of",
+    "watches_of",
+    "watching",
+]
 
 DRAFT_LIFE = timedelta(days=60)
-MOST_DOUBLES = 5  # more than these nobody compares
 
 
 def published(session: Session, service_id: UUID) -> Service:
@@ -138,29 +224,6 @@ def closed_by_link(session: Session, service: Service) -> bool:
     return closed and last is not None and last.standing is Standing.CLOSED and last.by_id is None
 
 
-def waiting(session: Session, actor: Account) -> list[Service]:
-    """Return the listings this account may approve, the longest waiting first."""
-    mine: ColumnElement[bool] = within(Service, actor, Can.APPROVE_LISTING)
-    wanted = select(Service).where(mine, Service.standing == Standing.WAITING)
-    return list(session.exec(wanted.order_by(col(Service.submitted_at), col(Service.id))))
-
-
-def doubles(session: Session, service: Service) -> list[Service]:
-    """Return listed or waiting services of the same community that may be the same group."""
-    others: Any = (
-        select(Service.id, Service.name, Service.phone)
-        .where(Service.community_id == service.community_id, Service.id != service.id)
-        .where(col(Service.standing).in_([Standing.LISTED, Standing.WAITING]))
-        .order_by(col(Service.name))
-    )
-    found = [
-        key
-        for key, name, phone in session.exec(others)
-        if alike(name, service.name) or same_phone(phone, service.phone)
-    ]
-    return [session.get_one(Service, key) for key in found[:MOST_DOUBLES]]
-
-
 def last_message(session: Session, service: Service) -> str:
     """Return what was said when the listing was last sent back."""
     wanted = (
@@ -209,3 +272,10 @@ def asked_for(session: Session, draft: ListingDraft | None) -> str:
 def of_draft(session: Session, draft: ListingDraft) -> Service:
     """Return the listing that a sent draft made or changed."""
     return session.get_one(Service, draft.service_id)
+
+
+def remembered(service: Service) -> Service:
+    """Return a listing that has a history to read; raise Missing before its lister confirmed it."""
+    if service.standing is Standing.UNCONFIRMED:
+        raise Missing
+    return service

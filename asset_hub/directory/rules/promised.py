@@ -1,8 +1,8 @@
 """What listers are promised: a champion looks within two working days."""
 
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 
-from asset_hub.core.calendar import london, working_days_after
+from asset_hub.core.calendar import is_working_day, london, working_days_after
 
 WORKING_DAYS = 2
 
@@ -12,3 +12,22 @@ def is_late(submitted_at: datetime | None, today: date) -> bool:
     if submitted_at is None:
         return False
     return working_days_after(london(submitted_at).date(), WORKING_DAYS) < today
+
+
+MOST_DAYS = 60  # working days that are counted; after that it is simply very long
+
+
+def days_waited(since: datetime, today: date) -> int:
+    """Return how many working days have begun since something was sent, at most 61."""
+    day, waited = london(since).date(), 0
+    while day < today and waited <= MOST_DAYS:
+        day += timedelta(days=1)
+        waited += is_working_day(day)
+    return waited
+
+
+def say_waited(days: int) -> str:
+    """Return how long something has waited, in words."""
+    if days > MOST_DAYS:
+        return f"more than {MOST_DAYS} working days"
+    return {0: "since today", 1: "1 working day"}.get(days, f"{days} working days")

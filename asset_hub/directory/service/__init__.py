@@ -1,6 +1,13 @@
 """What is done to a listing. Every verb needs a session; none commits."""
 
-from asset_hub.directory.rules.answers import Answers, before, first_missing, following, in_steps
+from asset_hub.directory.rules.answers import (
+    Answers,
+    before,
+    first_missing,
+    flat,
+    following,
+    in_steps,
+)
 from asset_hub.directory.rules.current import answers_of, as_fields
 from asset_hub.directory.rules.dates import next_meetings
 from asset_hub.directory.rules.freshness import Fresh, Life, fresh, score
@@ -12,12 +19,28 @@ from asset_hub.directory.rules.room import answers_from, has_room, say_card, say
 from asset_hub.directory.rules.sections import TITLES, sections_of
 from asset_hub.directory.rules.shown import shown
 from asset_hub.directory.rules.snapshot import parts_of
+from asset_hub.directory.rules.telling import labels
 from asset_hub.directory.rules.times import Times, say, say_when, stale_after
-from asset_hub.directory.service import mails
+from asset_hub.directory.service import change_mails, homes, mails
+from asset_hub.directory.service.addresses import prove as prove_address
+from asset_hub.directory.service.addresses import stop as stop_address
+from asset_hub.directory.service.addresses import take_effect
 from asset_hub.directory.service.approving import approve, send_back
 from asset_hub.directory.service.away import come_back, go_away, must_be_kept_by
+from asset_hub.directory.service.change_mails import what_is_watched
+from asset_hub.directory.service.changes import (
+    approve_change,
+    propose,
+    return_change,
+    withdraw_change,
+    withdraw_own,
+)
+from asset_hub.directory.service.claiming import claim
+from asset_hub.directory.service.claiming import prove as prove_claim
+from asset_hub.directory.service.closing import close, reopen
+from asset_hub.directory.service.doubles import ask_again, compare, different, look
 from asset_hub.directory.service.drafts import forget, keep
-from asset_hub.directory.service.editing import Saved, close, operate, reopen, save_parts
+from asset_hub.directory.service.editing import Saved, must_wait, operate, save_parts
 from asset_hub.directory.service.freshness import (
     could_not_reach,
     heard,
@@ -35,17 +58,15 @@ from asset_hub.directory.service.keeping import (
     mail_keep_link,
 )
 from asset_hub.directory.service.ladder import begin, fade, hide, put_on_list, rest, write
-from asset_hub.directory.service.listing import (
-    change,
-    confirm,
-    is_alive,
-    send_another_link,
-    submit,
-)
+from asset_hub.directory.service.links import is_alive, must_be_alive
+from asset_hub.directory.service.listing import change, confirm, send_another_link, submit
+from asset_hub.directory.service.merging import changed_since as changed_since_merge
+from asset_hub.directory.service.merging import may_part, merge, part
 from asset_hub.directory.service.photos import forget_photo, keep_photo
 from asset_hub.directory.service.pictures import Picture, drawn_anew
 from asset_hub.directory.service.publishing import publish, publish_many, withdraw
 from asset_hub.directory.service.retagging import carry_on
+from asset_hub.directory.service.reviewing import GONE_WORDS, changed_since, review
 from asset_hub.directory.service.sections import (
     answers_of_place,
     community_parts,
@@ -54,6 +75,7 @@ from asset_hub.directory.service.sections import (
     place_parts,
     section_parts,
 )
+from asset_hub.directory.service.suggesting import as_now, report_gone, suggest
 from asset_hub.directory.service.taxonomy import (
     add_topic,
     change_topic,
@@ -63,9 +85,13 @@ from asset_hub.directory.service.taxonomy import (
     undo_merge,
 )
 from asset_hub.directory.service.topics import ensure_topics
+from asset_hub.directory.service.undoing import Undone, undo
+from asset_hub.directory.service.watching import begin as begin_watching
+from asset_hub.directory.service.watching import forget_unconfirmed, stop, tell, watch
 from asset_hub.directory.service.welcoming import keep_welcome, welcome
 
 __all__ = [
+    "GONE_WORDS",
     "TITLES",
     "Answers",
     "Facts",
@@ -76,34 +102,48 @@ __all__ = [
     "Saved",
     "ShownPhoto",
     "Times",
+    "Undone",
     "add_topic",
     "answers_from",
     "answers_of",
     "answers_of_place",
     "approve",
+    "approve_change",
     "as_fields",
+    "as_now",
+    "ask_again",
     "before",
     "begin",
+    "begin_watching",
     "carry_on",
     "change",
+    "change_mails",
     "change_topic",
+    "changed_since",
+    "changed_since_merge",
+    "claim",
     "close",
     "come_back",
     "community_parts",
+    "compare",
     "confirm",
     "could_not_reach",
+    "different",
     "drawn_anew",
     "ensure_topics",
     "fade",
     "first_missing",
+    "flat",
     "following",
     "forget",
     "forget_photo",
+    "forget_unconfirmed",
     "fresh",
     "go_away",
     "has_room",
     "heard",
     "hide",
+    "homes",
     "in_steps",
     "is_alive",
     "is_late",
@@ -115,25 +155,38 @@ __all__ = [
     "keep_stopped",
     "keep_welcome",
     "kept_by",
+    "labels",
     "link_of",
+    "look",
     "mail_keep_link",
     "mails",
+    "may_part",
+    "merge",
     "merge_topic",
+    "must_be_alive",
     "must_be_kept_by",
     "must_keep_the_secrets",
+    "must_wait",
     "next_meetings",
     "operate",
+    "part",
     "parts_at_places",
     "parts_of",
     "parts_without_place",
     "place_parts",
+    "propose",
+    "prove_address",
+    "prove_claim",
     "publish",
     "publish_many",
     "put_on_list",
     "reopen",
+    "report_gone",
     "rest",
     "restore_topic",
     "retire_topic",
+    "return_change",
+    "review",
     "save_parts",
     "say",
     "say_card",
@@ -150,10 +203,20 @@ __all__ = [
     "signal",
     "stale_after",
     "still_right",
+    "stop",
+    "stop_address",
     "submit",
+    "suggest",
+    "take_effect",
+    "tell",
+    "undo",
     "undo_merge",
     "visited",
+    "watch",
     "welcome",
+    "what_is_watched",
     "withdraw",
+    "withdraw_change",
+    "withdraw_own",
     "write",
 ]

@@ -14,23 +14,33 @@ from asset_hub.core.powers import Role
 from asset_hub.directory import queries
 from asset_hub.directory.models import Service, Standing
 from asset_hub.directory.rules.prose import straight
-from asset_hub.directory.service import organizations, upkeep
-from asset_hub.directory.service.listing import send_link
+from asset_hub.directory.service import homes, organizations, upkeep
+from asset_hub.directory.service.links import send_link
 from asset_hub.directory.service.moving import move, remember
 from asset_hub.directory.service.publishing import publish
 
 
 def approve(
-    session: Session, service: Service, *, by: Account, now: datetime, version: int | None = None
+    session: Session,
+    service: Service,
+    *,
+    by: Account,
+    now: datetime,
+    version: int | None = None,
+    address_agreed: bool = False,
 ) -> bool:
     """List a waiting service, publish it, tell its lister; return False when it waits no more.
 
-    `version` is the one that was looked at; a listing changed since then stays as it is.
+    `version` is the one that was looked at; a listing changed since then stays as it is. What may
+    be a home or a refuge is listed with its address only when that was agreed to.
     """
+    if service.standing is Standing.WAITING:
+        homes.must_be_agreed(service, address_agreed)
     seen: dict[str, Any] = {"version": version, "approved_at": now}
     if not move(session, service, before=Standing.WAITING, to=Standing.LISTED, **seen):
         return False
     organizations.join(session, service)
+    homes.agree(session, service, by=by, now=now)
     remember(session, service, by=by.id, now=now)
     audit.note(session, "approve", service, by=by.id, now=now)
     publish(session, service, now=now)

@@ -28,7 +28,7 @@ from asset_hub.directory.rules import snapshot
 from asset_hub.directory.rules.closures import MOST, must_be_sensible, to_come
 from asset_hub.directory.rules.current import answers_of
 from asset_hub.directory.service.history import revise
-from asset_hub.directory.service.listing import must_be_alive
+from asset_hub.directory.service.links import must_be_alive
 from asset_hub.directory.service.moving import lock
 from asset_hub.directory.service.publishing import publish
 

@@ -3,7 +3,7 @@
 from datetime import datetime
 from uuid import UUID
 
-from sqlmodel import Session, func, select
+from sqlmodel import Session, col, func, select
 
 from asset_hub.directory.models import Parts, Revision, RevisionCause, Service
 from asset_hub.directory.rules import snapshot
@@ -33,6 +33,7 @@ def revise(
     revision = Revision(
         service_id=service.id,
         number=(session.exec(last).one() or 0) + 1,
+        version=service.version,
         at=now,
         by_id=by,
         cause=cause,
@@ -44,3 +45,16 @@ def revise(
     session.add(revision)
     session.flush()
     return revision
+
+
+def parts_at(session: Session, service: Service, version: int) -> Parts:
+    """Return every part of a service as somebody saw it who opened that version of it."""
+    later = (
+        select(Revision)
+        .where(Revision.service_id == service.id, Revision.version > version)
+        .order_by(col(Revision.number).desc())
+    )
+    parts = snapshot.parts_of(service)
+    for revision in session.exec(later):
+        parts |= revision.before
+    return parts

@@ -9,9 +9,9 @@ from asset_hub.core import throttle
 from asset_hub.core.errors import Missing, RuleBroken
 from asset_hub.directory import queries
 from asset_hub.directory.models import LinkFor, ListingLink, Service, Standing
-from asset_hub.directory.service.editing import close, reopen
+from asset_hub.directory.service.closing import close, reopen
 from asset_hub.directory.service.freshness import still_right
-from asset_hub.directory.service.listing import KEEP_LIFE, must_be_alive, new_link, send_link
+from asset_hub.directory.service.links import KEEP_LIFE, must_be_alive, new_link, send_link
 
 
 def keep_right(session: Session, link: ListingLink, *, now: datetime) -> bool:

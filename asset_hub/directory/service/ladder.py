@@ -25,7 +25,7 @@ from asset_hub.directory.models import (
 from asset_hub.directory.rules import freshness as rules
 from asset_hub.directory.service import upkeep
 from asset_hub.directory.service.freshness import signal
-from asset_hub.directory.service.listing import new_link, send_link
+from asset_hub.directory.service.links import new_link, send_link
 from asset_hub.directory.service.moving import move, remember
 from asset_hub.directory.service.publishing import freshen, withdraw
 

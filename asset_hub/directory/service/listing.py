@@ -2,46 +2,38 @@
 
 from datetime import datetime, timedelta
 from typing import Any
-from uuid import UUID
 
-from sqlalchemy import delete, update
+from sqlalchemy import update
 from sqlmodel import Session
 
-from asset_hub.accounts import queries as accounts
-from asset_hub.core import ids, outbox, throttle
+from asset_hub.core import throttle
 from asset_hub.core.errors import RuleBroken
-from asset_hub.core.powers import Role
-from asset_hub.directory import queries
 from asset_hub.directory.models import (
-    LinkedListing,
+    Asker,
     LinkFor,
     ListingDraft,
     ListingLink,
     Organization,
     RevisionCause,
     Service,
-    ServiceEvent,
     Sign,
     Standing,
 )
 from asset_hub.directory.rules import answers as of
 from asset_hub.directory.rules import snapshot
 from asset_hub.directory.rules.answers import Answers
-from asset_hub.directory.service import organizations
+from asset_hub.directory.service import homes, organizations
+from asset_hub.directory.service.changes import propose
 from asset_hub.directory.service.drafts import begin_change, network
-from asset_hub.directory.service.filling import fill
+from asset_hub.directory.service.filling import answered, fill
 from asset_hub.directory.service.freshness import CONFIRMED_BY, signal, still_right
 from asset_hub.directory.service.history import revise
+from asset_hub.directory.service.links import ENDED, end_links, is_alive, must_be_alive, send_link
 from asset_hub.directory.service.moving import lock, move, must_be, remember
-from asset_hub.directory.service.publishing import withdraw
+from asset_hub.directory.service.team import tell_champions
 
 HOUR = timedelta(hours=1)
-LINK_LIFE = timedelta(days=14)
-KEEP_LIFE = timedelta(days=400)
-KEEPING = ("listing-approved", "listing-keep", "listing-hidden")  # mails whose link lasts
-ENDED = "This link has ended. Ask for a new one."
 NOT_OPEN = "This listing is not waiting for changes any more."
-LOOK_AT = (Role.CHAMPION, Role.COORDINATOR)
 
 
 def submit(session: Session, draft: ListingDraft, *, address: str, now: datetime) -> Service:
@@ -61,6 +53,7 @@ def submit(session: Session, draft: ListingDraft, *, address: str, now: datetime
     throttle.hit(session, "list-to", email, limit=10, per=timedelta(days=1), now=now)
     of.must_add_up(answers)
     of.must_keep_the_secret(answers)
+    homes.must_be_hidden(answers)
     if draft.service_id is None:
         service = _new(session, answers, now)
     else:
@@ -101,27 +94,44 @@ def _new(session: Session, answers: Answers, now: datetime) -> Service:
 def _changed(
     session: Session, draft: ListingDraft, service: Service, answers: Answers, now: datetime
 ) -> Service:
-    """Put a changed listing back in the queue; a new mail address has to be proven first."""
+    """Put a changed listing back in the queue; a new mail address has to be proven first.
+
+    What is listed stays as it is, and the change waits beside it.
+    """
     if draft.link is None or not is_alive(draft.link, now):
         raise RuleBroken(ENDED)
     _must_be_open(draft.link)
+    if service.standing is Standing.LISTED:
+        return _suggested(session, draft, service, answers, now)
     must_be(session, service, draft.service_version)
     standing, parts = service.standing, snapshot.parts_of(service)
     changed = set(fill(session, service, answers))
     if changed & {"organization_name", "contact_email"}:
         organizations.of_its_own(session, service, answers["organization_name"])
     revise(session, service, before=parts, cause=RevisionCause.CONTACT, by=None, now=now)
-    if standing is Standing.LISTED:
-        if not changed:
-            still_right(session, service, by=None, now=now)
-            return service
-        withdraw(session, service)
     if standing is Standing.UNCONFIRMED or "contact_email" in changed:
         _ask_to_confirm(session, service, now)
     else:
         # A change is no confirmation: they change what they came for and need not read on.
         move(session, service, before=standing, to=Standing.WAITING, submitted_at=now)
         tell_champions(session, service, remember(session, service, by=None, now=now), now)
+    return service
+
+
+def _suggested(
+    session: Session, draft: ListingDraft, service: Service, answers: Answers, now: datetime
+) -> Service:
+    """Suggest what was changed, on the word of those who run the group; the same is still right."""
+    changed, parts = answered(service, answers)
+    parts["organization_name"] = answers["organization_name"]
+    if not changed:
+        still_right(session, service, by=None, now=now)
+        return service
+    assert draft.service_version is not None
+    propose(
+        session, service, parts, made_on=draft.service_version, asker=Asker.CONTACT, by=None,
+        comment="", reply="", now=now, once=f"draft:{draft.id}",
+    )  # fmt: skip
     return service
 
 
@@ -139,39 +149,6 @@ def _must_be_open(link: ListingLink) -> None:
         open_to = {Standing.RETURNED, Standing.LISTED, Standing.HIDDEN}
     if link.service.standing not in open_to:
         raise RuleBroken(NOT_OPEN)
-
-
-def send_link(
-    session: Session, service: Service, *, now: datetime, kind: str = "listing-confirm"
-) -> None:
-    """Write to the contact with a link: it lasts 14 days, or long when it is to keep it right."""
-    purpose = LinkFor.KEEP if kind in KEEPING else LinkFor.LIST
-    link, token = new_link(session, service, purpose, now=now)
-    outbox.post(
-        session,
-        kind,
-        to=queries.contact_email(service),
-        cause=f"{kind}:{link.id}",
-        now=now,
-        facts={"service_id": str(service.id), "token": token},
-        any_hour=kind in {"listing-confirm", "listing-keep"},
-    )
-
-
-def new_link(
-    session: Session, service: Service, purpose: LinkFor, *, now: datetime
-) -> tuple[ListingLink, str]:
-    """Make a link and the token that opens it; only the mail it goes out with has the token."""
-    token = ids.token()
-    link = ListingLink(
-        service_id=service.id,
-        purpose=purpose,
-        digest=ids.digest(token),
-        expires_at=now + (KEEP_LIFE if purpose is LinkFor.KEEP else LINK_LIFE),
-    )
-    session.add(link)
-    session.flush()
-    return link, token
 
 
 def send_another_link(session: Session, link: ListingLink, *, now: datetime) -> None:
@@ -216,47 +193,3 @@ def change(session: Session, link: ListingLink, *, now: datetime) -> str:
     must_be_alive(link, now)
     _must_be_open(link)
     return begin_change(session, link, now=now)
-
-
-def is_alive(link: ListingLink, now: datetime) -> bool:
-    """Return whether a mailed link still works."""
-    return link.expires_at > now
-
-
-def must_be_alive(link: ListingLink, now: datetime) -> None:
-    """Refuse a link that has ended."""
-    if not is_alive(link, now):
-        raise RuleBroken(ENDED)
-
-
-def end_links(session: Session, service: Service, now: datetime) -> None:
-    """End every mailed link of a listing, and what was begun by one: its contact is another now."""
-    table: Any = ListingLink
-    ours = (table.service_id == service.id) & (table.expires_at > now)
-    session.exec(update(table).where(ours).values(expires_at=now))
-    shared: Any = LinkedListing
-    session.exec(delete(shared).where(shared.service_id == service.id))
-    draft: Any = ListingDraft
-    begun = (draft.service_id == service.id) & draft.submitted_at.is_(None)
-    session.exec(delete(draft).where(begun))
-
-
-def tell_champions(session: Session, service: Service, event: ServiceEvent, now: datetime) -> None:
-    """Write to each champion and coordinator of the community, once a submission.
-
-    Where nobody looks yet, the administrators are told, for they can invite somebody who does.
-    """
-    assert service.community_id is not None
-    place: dict[str, UUID] = {"community_id": service.community_id}
-    people = [one for role in LOOK_AT for one in accounts.holders(session, role, **place)]
-    people = people or accounts.holders(session, Role.ADMIN)
-    for account in {one.id: one for one in people}.values():
-        facts = {"service_id": str(service.id), "account_id": str(account.id)}
-        outbox.post(
-            session,
-            "listing-waits",
-            to=account.email,
-            cause=f"listing-waits:{event.id}:{account.id}",
-            now=now,
-            facts=facts,
-        )

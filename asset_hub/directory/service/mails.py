@@ -10,7 +10,7 @@ from asset_hub.core import outbox, words
 from asset_hub.core.access import allows, reaches
 from asset_hub.core.powers import Can
 from asset_hub.directory import queries
-from asset_hub.directory.models import Service, Standing, Step
+from asset_hub.directory.models import Merge, Service, Standing, Step
 
 
 def _service(session: Session, facts: dict[str, Any], standing: Standing) -> Service | None:
@@ -96,6 +96,16 @@ def still_right(session: Session, facts: dict[str, Any]) -> dict[str, Any] | Non
 def reminder(session: Session, facts: dict[str, Any]) -> dict[str, Any] | None:
     """Ask once more, unless they have answered."""
     return _still_waits(session, facts, Step.REMINDED)
+
+
+@outbox.composer("listing-merged")
+def merged(session: Session, facts: dict[str, Any]) -> dict[str, Any] | None:
+    """Tell the lister which listing theirs went into, unless that was undone since."""
+    said = _to_contact(session, facts, Standing.CLOSED)
+    done = session.get(Merge, UUID(facts["merge_id"]))
+    if said is None or done is None or done.undone_at:
+        return None
+    return said | {"kept": done.kept, "listed": done.kept.standing is Standing.LISTED}
 
 
 @outbox.composer("listing-waits")

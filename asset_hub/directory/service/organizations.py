@@ -51,6 +51,14 @@ def proven_email(service: Service) -> str:
     return proven[0].casefold() if len(proven) == len(service.contacts) == 1 else ""
 
 
+def runs_only(session: Session, service: Service) -> bool:
+    """Return whether whoever runs a service runs nothing else."""
+    others = select(Service.id).where(
+        Service.organization_id == service.organization_id, Service.id != service.id
+    )
+    return session.exec(others).first() is None
+
+
 def _move(session: Session, service: Service, to: Organization) -> None:
     before: Organization | None = service.organization
     session.add(to)

@@ -22,6 +22,7 @@ from asset_hub.directory.models import (
 from asset_hub.directory.rules import freshness as rules
 from asset_hub.directory.rules.freshness import Fresh, Life
 from asset_hub.directory.rules.listing import Facts, aged, aged_feature, listing_row, place_rows
+from asset_hub.directory.service import homes
 
 BATCH = 500  # services a round: memory stays flat, and no statement has too many parameters
 NUMBER_LOCK = 4_150_002  # PostgreSQL advisory lock: one writer hands out numbers at a time
@@ -30,8 +31,9 @@ PLACE = SQLModel.metadata.tables["listing_place"]
 
 
 def publish(session: Session, service: Service, *, now: datetime) -> None:
-    """Write or renew the published copy of a service."""
+    """Write or renew the published copy of a service; a home's address only when agreed."""
     session.flush()
+    homes.guard(session, service)
     publish_many(session, [facts_of(session, service)], now=now)
 
 

@@ -23,6 +23,7 @@ from asset_hub.directory.models import (
     Visibility,
 )
 from asset_hub.directory.rules import snapshot
+from asset_hub.directory.service.doubles import forget_keys
 from asset_hub.directory.service.moving import lock
 from asset_hub.directory.service.topics import terms_of
 
@@ -35,19 +36,24 @@ def put(session: Session, service: Service, parts: Mapping[str, Any]) -> list[st
     before = snapshot.parts_of(service)
     names = [name for name in snapshot.changed(before, parts) if name != "organization_name"]
     _say(service, snapshot.only([name for name in names if name in snapshot.WORDS], parts))
-    if "contact" in names:
-        _contact(service, parts["contact"])
-    if {"topics", "not_for"} & set(names):
-        _topics(session, service, parts)
-    if "closures" in names:
-        service.closures = [_closure(one) for one in parts["closures"]]
+    _lists(session, service, parts, names)
     if {"places", "times"} & set(names):
         _meet(session, service, before | dict(parts))
     session.add(service)
     if names:
         flag_modified(service, "name")  # a new place or topic is a new version of the service too
     session.flush()
+    forget_keys(session, service.id, changed=names)
     return names
+
+
+def _lists(session: Session, service: Service, parts: Mapping[str, Any], names: list[str]) -> None:
+    if "contact" in names:
+        _contact(service, parts["contact"])
+    if {"topics", "not_for"} & set(names):
+        _topics(session, service, parts)
+    if "closures" in names:
+        service.closures = [_closure(one) for one in parts["closures"]]
 
 
 def _say(service: Service, words: Parts) -> None:

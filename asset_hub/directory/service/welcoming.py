@@ -10,8 +10,9 @@ from asset_hub.accounts.models import Account
 from asset_hub.core.errors import RuleBroken
 from asset_hub.directory.models import ListingLink, Service, Standing
 from asset_hub.directory.rules.room import room_from
-from asset_hub.directory.service.editing import EDITABLE, NOT_NOW, operate
-from asset_hub.directory.service.listing import must_be_alive
+from asset_hub.directory.service.applying import EDITABLE
+from asset_hub.directory.service.editing import NOT_NOW, operate
+from asset_hub.directory.service.links import must_be_alive
 
 
 def welcome(

@@ -10,7 +10,7 @@ from asset_hub.core import clock, db
 from asset_hub.core.access import load, me, needs, public
 from asset_hub.core.powers import Can
 from asset_hub.directory import queries, service
-from asset_hub.directory.models import LinkFor, ListingLink, Service
+from asset_hub.directory.models import Asker, LinkFor, ListingLink, Service
 from asset_hub.directory.views import parts
 from asset_hub.directory.views.blueprint import bp
 
@@ -47,6 +47,7 @@ def keep(token: str) -> ResponseReturnValue:
         room=parts.room_in_words(found.service),
         known=parts.freshness([found.service])[found.service.id],
         ladder=queries.upkeep(db.session(), found.service),
+        sent=queries.waiting_of(db.session(), found.service, asker=Asker.CONTACT),
     )
 
 
@@ -152,12 +153,14 @@ def keep_mail(service_id: UUID) -> ResponseReturnValue:
 @needs(Can.EDIT_LISTING)
 def mine() -> ResponseReturnValue:
     """Show an owner the listings of what they run."""
-    groups = queries.mine(db.session(), me())
+    groups, session = queries.mine(db.session(), me()), db.session()
+    sent = {one.id: queries.waiting_of(session, one, asker=Asker.OWNER, by=me()) for one in groups}
     return render_template(
         "directory/mine.html",
         groups=groups,
+        sent=sent,
         known=parts.freshness(groups),
-        ladder=queries.upkeeps(db.session(), groups),
+        ladder=queries.upkeeps(session, groups),
     )
 
 

@@ -10,8 +10,9 @@ from asset_hub.core import clock, db
 from asset_hub.core.access import load, me, needs
 from asset_hub.core.powers import Can
 from asset_hub.directory import queries, service
-from asset_hub.directory.forms import SendBack
+from asset_hub.directory.forms import Approve, SendBack
 from asset_hub.directory.models import Service, Standing
+from asset_hub.directory.queries import SIGN_WORDS, Waits
 from asset_hub.directory.views.blueprint import bp
 from asset_hub.directory.views.parts import as_people_see, everything
 
@@ -27,9 +28,13 @@ ANSWERED = "Somebody has looked at this listing already."
 @needs(Can.APPROVE_LISTING)
 def queue() -> ResponseReturnValue:
     """Show what waits, the longest waiting first."""
-    waiting, today = queries.waiting(db.session(), me()), clock.today()
-    late = {one.id for one in waiting if service.is_late(one.submitted_at, today)}
-    return render_template("directory/queue.html", waiting=waiting, late=late, now=clock.now())
+    asked = {name: request.args.get(name, "") for name in ("kind", "community")}
+    kind = Waits(asked["kind"]) if asked["kind"] in set(Waits) else None
+    found = queries.queue(
+        db.session(), me(), today=clock.today(), kind=kind, community=asked["community"],
+        page=request.args.get("page", 1, type=int),
+    )  # fmt: skip
+    return render_template("directory/queue.html", found=found, asked=asked, kind=kind)
 
 
 @bp.get("/to-approve/<uuid:service_id>")
@@ -40,24 +45,36 @@ def review(service_id: UUID) -> ResponseReturnValue:
     return _review(listing, SendBack())
 
 
-def _review(listing: Service, form: SendBack) -> ResponseReturnValue:
-    doubles = queries.doubles(db.session(), listing)
+def _review(
+    listing: Service, form: SendBack, approving: Approve | None = None
+) -> ResponseReturnValue:
+    approving = approving or Approve(formdata=None, data={"version": listing.version})
+    sign = queries.to_agree(listing)
     page = render_template(
         "directory/review.html",
-        listing=listing, sections=everything(listing, own=False), doubles=doubles, form=form,
+        listing=listing, sections=everything(listing, own=False), form=form, approving=approving,
+        doubles=queries.doubles(db.session(), listing, me()), sign=sign and SIGN_WORDS[sign],
         **as_people_see(listing),
     )  # fmt: skip
-    return page, form.status
+    return page, max(form.status, approving.status)
 
 
 @bp.post("/to-approve/<uuid:service_id>/approve")
 @needs(Can.APPROVE_LISTING)
 def approve(service_id: UUID) -> ResponseReturnValue:
     """List it."""
-    listing = load(Service, service_id)
-    with db.transaction() as session:
-        seen = request.form.get("version", type=int)
-        done = service.approve(session, listing, by=me(), now=clock.now(), version=seen)
+    listing, form = load(Service, service_id), Approve()
+    seen = request.form.get("version", type=int)
+    with form.saving() as session:
+        done = service.approve(
+            session, listing, by=me(), now=clock.now(), version=seen,
+            address_agreed=bool(form.address_agreed.data),
+        )  # fmt: skip
+        return _approved(listing, done)
+    return _review(listing, SendBack(formdata=None), form)
+
+
+def _approved(listing: Service, done: bool) -> ResponseReturnValue:
     if not done and listing.standing is Standing.WAITING:
         flash(CHANGED)
         return redirect(url_for(".review", service_id=listing.id))

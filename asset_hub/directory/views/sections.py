@@ -2,7 +2,7 @@
 
 from uuid import UUID
 
-from flask import abort, flash, redirect, render_template, url_for
+from flask import abort, flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
 from asset_hub.core import clock, db
@@ -54,16 +54,30 @@ def section(service_id: UUID, section: str) -> ResponseReturnValue:
     if form.validate_on_submit():
         with form.saving():
             return save(group, form, service.section_parts(group, section, form.values()))
-    title = service.TITLES[section]
-    page = render_template("directory/section.html", form=form, group=group, title=title)
+    since = service.changed_since(db.session(), group, _opened(), today=clock.today())
+    page = render_template(
+        "directory/section.html",
+        form=form,
+        group=group,
+        title=service.TITLES[section],
+        since=since,
+    )
     return page, form.status
 
 
+def _opened() -> int | None:
+    """Return the version of the listing on which a posted form was opened."""
+    return request.form.get("version", type=int)
+
+
 def save(group: Service, form: EditForm, wanted: Parts) -> ResponseReturnValue:
-    """Save some parts inside `form.saving()`, and send the browser on."""
-    form.must_be_current(group)
-    version = group.version
-    now = clock.now()
+    """Save some parts inside `form.saving()`, and send the browser on.
+
+    What waits for a look may be older than the listing: whoever looks compares the two.
+    """
+    version, now = _opened() or group.version, clock.now()
+    if not service.must_wait(group, me()):
+        form.must_be_current(group)
     done = service.save_parts(db.session(), group, wanted, by=me(), now=now, version=version)
     return saved(group, done)
 

@@ -126,7 +126,7 @@ def merge_topic(topic_id: UUID) -> ResponseReturnValue:
 
 @bp.post("/topics/<uuid:topic_id>/undo")
 @needs(Can.EDIT_TOPICS)
-def undo_merge(topic_id: UUID) -> ResponseReturnValue:
+def undo_topic_merge(topic_id: UUID) -> ResponseReturnValue:
     """Take the merge of a topic back."""
     term = load(TaxonomyTerm, topic_id)
     form = ChangeTopic(obj=term, formdata=None)

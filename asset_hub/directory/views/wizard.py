@@ -96,19 +96,30 @@ def check() -> ResponseReturnValue:
         return redirect(url_for(".sent"))  # which sends on whoever has sent nothing
     if away := _out_of_turn("check", service.in_steps(draft.answers)):
         return away
-    form = FORMS["check"]()
+    form = _last_question(draft)
     if form.validate_on_submit():
         with form.saving() as session:
+            if "home" in form and form["home"].data == "yes":
+                service.homes.show_less(session, draft)
             address = request.remote_addr or ""
             service.submit(session, draft, address=address, now=clock.now())
             return redirect(url_for(".sent"))
     return _checked(draft, form)
 
 
+def _last_question(draft: ListingDraft) -> StepForm:
+    """Return the form of the last step; it asks about a home only where there may be one."""
+    form = FORMS["check"]()
+    if not service.homes.sign_of_answers(service.flat(draft.answers)):
+        del form["home"]
+    return form
+
+
 def _checked(draft: ListingDraft, form: StepForm) -> ResponseReturnValue:
     page = render_template(
         "directory/check.html",
         form=form,
+        doubles=queries.doubles_of_draft(db.session(), draft),
         sections=sections(
             service.in_steps(draft.answers), parts.community_choices(), gaps=True, own=True
         ),

@@ -1,0 +1,55 @@
+"""Forms for whoever looks things over: approve, compare, merge."""
+
+from typing import Any
+from uuid import UUID
+
+from asset_hub.core.fields import BooleanField, HiddenField, RadioField
+from asset_hub.core.forms import Form
+from asset_hub.directory.rules.beside import Beside
+from asset_hub.directory.rules.joining import Take
+
+TAKE_WORDS = {Take.KEPT: "The first", Take.GONE: "The second", Take.BOTH: "Both"}
+
+
+class Approve(Form):
+    """The button that lists it, and the tick for an address that may be a home's."""
+
+    version = HiddenField()
+    address_agreed = BooleanField("I have checked: everybody may know the exact address")
+
+
+class MergeForm(Form):
+    """Which words are kept; one question for each part in which the two differ."""
+
+    keep = HiddenField()
+    kept_version = HiddenField()
+    gone_version = HiddenField()
+
+    def choices(self) -> dict[str, Take]:
+        """Return what was chosen, by part."""
+        chosen = {name.removeprefix("take-"): value for name, value in self.data.items()}
+        return {name: Take(value) for name, value in chosen.items() if name in self.parts and value}
+
+    parts: tuple[str, ...] = ()
+
+
+def merge_form(rows: list[Beside], keep: UUID, versions: tuple[int, int]) -> MergeForm:
+    """Return the form for two listings as they are now."""
+    asked: dict[str, Any] = {
+        f"take-{row.part}": RadioField(
+            f"{row.label}: which words stay?",
+            thing=f"which words stay: {row.label.lower()}",
+            choices=[(take.value, TAKE_WORDS[take]) for take in row.may_take],
+            inline=True,
+            small=True,
+            label_size="hidden",
+            default=row.usual.value,
+        )
+        for row in rows
+        if not row.same
+    }
+    parts = tuple(name.removeprefix("take-") for name in asked)
+    kind = type("MergeForm", (MergeForm,), {**asked, "parts": parts})
+    opened = {"keep": str(keep), "kept_version": versions[0], "gone_version": versions[1]}
+    form: MergeForm = kind(data=opened)
+    return form

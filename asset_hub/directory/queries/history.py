@@ -1,0 +1,131 @@
+"""What has happened to a listing, the latest first, in words."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from datetime import date, datetime
+from uuid import UUID
+
+from sqlmodel import Session, col, select
+
+from asset_hub.accounts.models import Account, Grant
+from asset_hub.core.powers import Role
+from asset_hub.directory.models import (
+    Asker,
+    ChangeRequest,
+    Revision,
+    RevisionCause,
+    Service,
+    ServiceEvent,
+    Standing,
+)
+from asset_hub.directory.queries.changes import called
+from asset_hub.directory.rules.changes import may_undo
+from asset_hub.directory.rules.telling import Told, tell
+
+THEY = "The people who run it"
+TEAM = "The community’s team"
+VISITOR = "a visitor"
+MOST = 300
+STANDING_WORDS = {
+    Standing.UNCONFIRMED: "sent it in",
+    Standing.WAITING: "put it where a champion looks",
+    Standing.RETURNED: "sent it back for changes",
+    Standing.LISTED: "listed it",
+    Standing.HIDDEN: "took it out of finding: nobody had confirmed it",
+    Standing.CLOSED: "closed it",
+}
+CAUSE_WORDS = {
+    RevisionCause.EDIT: "changed it",
+    RevisionCause.CONTACT: "changed it",
+    RevisionCause.MERGE: "took another listing into it",
+    RevisionCause.UNDO: "undid a change",
+}
+
+
+@dataclass(frozen=True)
+class Entry:
+    """One thing that happened: who did what, and the parts that changed."""
+
+    at: datetime
+    who: str
+    what: str
+    message: str = ""
+    rows: list[Told] = field(default_factory=list)
+    revision: Revision | None = None
+    undone_at: datetime | None = None
+    may_undo: bool = False
+
+
+def history(
+    session: Session, service: Service, *, now: datetime, today: date, names: bool
+) -> list[Entry]:
+    """Return what happened to a listing, the latest first; `names` says who of the team it was."""
+    who = _Who(session, service, names)
+    wanted = select(Revision).where(Revision.service_id == service.id)
+    revisions = list(session.exec(wanted.order_by(col(Revision.number).desc()).limit(MOST)))
+    undone = {one.undoes_id: one.at for one in revisions if one.undoes_id}
+    topics = called(session)
+    changes = [
+        Entry(
+            at=one.at,
+            who=who(one.by_id),
+            what=_what(session, one, who),
+            rows=[
+                row
+                for row in tell(one.before, one.after, names=topics, today=today)
+                if names or not row.private  # a link may outlive who it was mailed to
+            ],
+            revision=one,
+            undone_at=undone.get(one.id),
+            may_undo=may_undo(one.at, now)
+            and one.id not in undone
+            and one.cause is not RevisionCause.MERGE,
+        )
+        for one in revisions
+    ]
+    moments = {one.at for one in revisions}
+    events = [*_events(session, service, moments, who)][::-1]  # of one moment the later first
+    return sorted([*changes, *events], key=lambda entry: entry.at, reverse=True)
+
+
+class _Who:
+    """Who did something, as said to whoever reads."""
+
+    def __init__(self, session: Session, service: Service, names: bool) -> None:
+        self.session, self.names = session, names
+        owners = select(Grant.account_id).where(
+            Grant.role == Role.OWNER, Grant.organization_id == service.organization_id
+        )
+        self.owners = set(session.exec(owners))
+
+    def __call__(self, key: UUID | None) -> str:
+        if key is None:
+            return THEY
+        if not self.names:
+            return THEY if key in self.owners else TEAM
+        account = self.session.get(Account, key)
+        return account.name if account else "Somebody"
+
+
+def _what(session: Session, revision: Revision, who: _Who) -> str:
+    if revision.cause is not RevisionCause.CHANGE:
+        return CAUSE_WORDS[revision.cause]
+    change = session.get(ChangeRequest, revision.change_id) if revision.change_id else None
+    if change is None or change.asker is Asker.VISITOR:
+        return f"took what {VISITOR} suggested"
+    theirs = who(change.by_id)
+    return f"took what {theirs[:1].lower() + theirs[1:] if theirs in (THEY, TEAM) else theirs} sent"
+
+
+def _events(
+    session: Session, service: Service, moments: set[datetime], who: _Who
+) -> Iterator[Entry]:
+    """Yield what else happened: sent in, approved, confirmed, closed, opened again."""
+    wanted = select(ServiceEvent).where(ServiceEvent.service_id == service.id)
+    before: Standing | None = None
+    for event in session.exec(wanted.order_by(col(ServiceEvent.at), col(ServiceEvent.id))):
+        same, before = event.standing is before, event.standing
+        if same and event.at in moments:
+            continue  # the change itself says it
+        said = "said that it is right" if same else STANDING_WORDS[event.standing]
+        yield Entry(at=event.at, who=who(event.by_id), what=said, message=event.message)

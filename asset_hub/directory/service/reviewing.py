@@ -1,0 +1,109 @@
+"""A suggested change side by side with what it would change, for whoever decides."""
+
+from dataclasses import dataclass, field, replace
+from datetime import date
+
+from sqlmodel import Session
+
+from asset_hub.accounts.models import Account
+from asset_hub.core.calendar import london, say_date
+from asset_hub.directory import queries
+from asset_hub.directory.models import Asker, Asks, ChangeRequest, Service
+from asset_hub.directory.rules import changes as rules
+from asset_hub.directory.rules import snapshot
+from asset_hub.directory.rules.telling import Told, say_part, tell
+from asset_hub.directory.service.changes import with_words
+from asset_hub.directory.service.history import parts_at
+
+GONE_WORDS = {
+    "stopped": "It has stopped",
+    "moved": "It has moved away",
+    "nobody": "Nobody was there",
+    "answer": "Nobody answers",
+    "other": "Something else",
+}
+TOO_FAR = "They would look after everything that {} runs."
+SINCE = "Since then it was confirmed by {}, on {}."
+NO_WORDS = (
+    "These are a visitor’s words. Change the listing itself, then choose what it says now.",
+)
+
+
+@dataclass(frozen=True)
+class Review:
+    """What a change is about, in words, and what to think about before saying yes."""
+
+    rows: list[Told]
+    who: str
+    risks: list[str] = field(default_factory=list)
+    picks: list[str] = field(default_factory=list)  # names for which somebody must choose
+    reason: str = ""
+    found_out: str = ""
+    masked: str = ""  # the address that a claim's link went to
+
+    @property
+    def choices(self) -> list[Told]:
+        """Return the parts for which somebody must choose."""
+        return [row for row in self.rows if row.name in self.picks]
+
+
+def review(session: Session, change: ChangeRequest, *, today: date) -> Review:
+    """Return a change beside the listing as it is now."""
+    service = change.service
+    there = with_words(service, snapshot.parts_of(service))
+    parts = change.after if change.asks in (Asks.CHANGE, Asks.ADDRESS) else {}
+    names = queries.called(session)
+    picks = rules.to_pick(change.before, there, parts)
+    clashes = snapshot.conflicts(change.before, there, parts)
+    rows = [
+        replace(
+            row,
+            now=say_part(row.name, there.get(row.name), names=names),
+            clash=row.name in clashes,
+            notes=NO_WORDS if row.name in rules.WORDS else row.notes,
+        )
+        for row in tell(change.before, parts, names=names, today=today)
+    ]
+    risks = rules.risks(there, parts)
+    confirmed = service.confirmed_at
+    if change.asks is Asks.GONE and confirmed and confirmed > change.submitted_at:
+        risks.append(SINCE.format(service.confirmed_by, say_date(london(confirmed).date())))
+    if change.asks is Asks.CLAIM:
+        risks.append(TOO_FAR.format(service.organization.name))
+    address = queries.contact_email(service) if change.asks is Asks.CLAIM else ""
+    return Review(
+        rows=rows,
+        who=_who(session, change),
+        risks=risks,
+        picks=picks,
+        reason=GONE_WORDS.get(change.after.get("reason", ""), ""),
+        found_out=str(change.after.get("found_out", "")),
+        masked=masked(address) if address else "",
+    )
+
+
+def changed_since(
+    session: Session, service: Service, version: int | None, *, today: date
+) -> list[Told]:
+    """Return what others changed in a listing since somebody opened a version of it."""
+    if version is None or version >= service.version:
+        return []
+    seen, there = parts_at(session, service, version), snapshot.parts_of(service)
+    names = snapshot.changed(seen, there)
+    before, after = snapshot.only(names, seen), snapshot.only(names, there)
+    return tell(before, after, names=queries.called(session), today=today)
+
+
+def _who(session: Session, change: ChangeRequest) -> str:
+    account = session.get(Account, change.by_id) if change.by_id else None
+    if account is not None:
+        return account.name
+    if change.asker is Asker.CONTACT:
+        return "The people who run it, by their mailed link"
+    return "A visitor"
+
+
+def masked(email: str) -> str:
+    """Return an address of which only the first letter and the domain are readable."""
+    name, _, domain = email.partition("@")
+    return f"{name[:1]}…@{domain}"

@@ -1,0 +1,77 @@
+"""Suggested changes, side by side with what they would change, for champions and coordinators."""
+
+from uuid import UUID
+
+from flask import flash, redirect, render_template, request, url_for
+from flask.typing import ResponseReturnValue
+
+from asset_hub.core import clock, db
+from asset_hub.core.access import load, me, needs
+from asset_hub.core.forms import Form
+from asset_hub.core.powers import Can
+from asset_hub.directory import queries, service
+from asset_hub.directory.forms import Return, decision
+from asset_hub.directory.models import ChangeRequest
+from asset_hub.directory.views.blueprint import bp
+
+TAKEN = "Thank you. The listing of {} says so now."
+DECIDED = "Somebody has decided this already."
+
+
+@bp.get("/changes")
+@needs(Can.APPROVE_LISTING)
+def changes() -> ResponseReturnValue:
+    """Show what was suggested and waits, the longest waiting first."""
+    waiting = queries.waiting_changes(db.session(), me())
+    return render_template("directory/changes.html", waiting=waiting, now=clock.now())
+
+
+@bp.get("/changes/<uuid:change_id>")
+@needs(Can.APPROVE_LISTING)
+def change_review(change_id: UUID) -> ResponseReturnValue:
+    """Show a change beside the listing."""
+    change = queries.proven(load(ChangeRequest, change_id))
+    return _review(change, None, Return())
+
+
+def _review(change: ChangeRequest, picked: Form | None, back: Form) -> ResponseReturnValue:
+    found = service.review(db.session(), change, today=clock.today())
+    picking = picked or decision(found.picks)
+    picking["version"].data = str(change.service.version)
+    form = picked or back
+    page = render_template(
+        "directory/change_review.html",
+        change=change, found=found, form=form, picking=picking, back_form=back,
+    )  # fmt: skip
+    return page, form.status
+
+
+@bp.post("/changes/<uuid:change_id>/approve")
+@needs(Can.APPROVE_LISTING)
+def change_approve(change_id: UUID) -> ResponseReturnValue:
+    """Take it into the listing."""
+    change = queries.proven(load(ChangeRequest, change_id))
+    form = decision(service.review(db.session(), change, today=clock.today()).picks)
+    if form.validate_on_submit():
+        seen = request.form.get("version", type=int)
+        with form.saving() as session:
+            done = service.approve_change(
+                session, change, by=me(), now=clock.now(), version=seen, picks=form.values()
+            )
+            flash(TAKEN.format(change.service.name) if done else DECIDED)
+            return redirect(url_for(".changes"))
+    return _review(change, form, Return(formdata=None))
+
+
+@bp.post("/changes/<uuid:change_id>/return")
+@needs(Can.APPROVE_LISTING)
+def change_return(change_id: UUID) -> ResponseReturnValue:
+    """Send it back with words; the listing stays as it is."""
+    change = queries.proven(load(ChangeRequest, change_id))
+    form = Return()
+    if form.validate_on_submit():
+        with form.saving() as session:
+            done = service.return_change(session, change, by=me(), now=clock.now(), **form.values())
+            flash("It is sent back, with your words." if done else DECIDED)
+            return redirect(url_for(".changes"))
+    return _review(change, None, form)

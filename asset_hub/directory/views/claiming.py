@@ -1,0 +1,101 @@
+"""Who runs a group: claimed with an account, and mail that goes to another address."""
+
+from uuid import UUID
+
+from flask import redirect, render_template, url_for
+from flask.typing import ResponseReturnValue
+
+from asset_hub.core import clock, db
+from asset_hub.core.access import me, public, signed_in
+from asset_hub.directory import queries, service
+from asset_hub.directory.forms import Claim
+from asset_hub.directory.models import Asks, ChangeLink, ChangeLinkFor
+from asset_hub.directory.views.blueprint import bp
+
+
+def _link(token: str, purpose: ChangeLinkFor, asks: Asks) -> ChangeLink:
+    return queries.change_link(db.session(), token, purpose, asks)
+
+
+@bp.route("/groups/<uuid:service_id>/claim", methods=["GET", "POST"])
+@signed_in
+def claim(service_id: UUID) -> ResponseReturnValue:
+    """Say that one runs a group: the address it already has is asked."""
+    group = queries.published(db.session(), service_id)
+    form = Claim()
+    if form.validate_on_submit():
+        with form.saving() as session:
+            service.claim(session, group, by=me(), now=clock.now(), **form.values())
+            return redirect(url_for(".claim_sent", service_id=group.id))
+    return render_template("directory/claim.html", form=form, group=group), form.status
+
+
+@bp.get("/groups/<uuid:service_id>/claim/sent")
+@signed_in
+def claim_sent(service_id: UUID) -> ResponseReturnValue:
+    """Say what happens next."""
+    group = queries.published(db.session(), service_id)
+    asked = bool(queries.contact_email(group))
+    return render_template("directory/claim_sent.html", group=group, asked=asked)
+
+
+@bp.get("/list-a-group/claim/<string:token>")
+@public
+def claim_link(token: str) -> ResponseReturnValue:
+    """Show the group's own address who says that they run it; looking changes nothing."""
+    link = _link(token, ChangeLinkFor.PROVE, Asks.CLAIM)
+    found = service.review(db.session(), link.change, today=clock.today())
+    alive = link.expires_at > clock.now()
+    return render_template(
+        "directory/claim_link.html", change=link.change, found=found, token=token, alive=alive
+    )
+
+
+@bp.post("/list-a-group/claim/<string:token>/yes")
+@public
+def claim_yes(token: str) -> ResponseReturnValue:
+    """Take that address's word."""
+    link = _link(token, ChangeLinkFor.PROVE, Asks.CLAIM)
+    with db.transaction() as session:
+        service.prove_claim(session, link, now=clock.now())
+    return redirect(url_for(".claim_link", token=token))
+
+
+@bp.get("/list-a-group/address/<string:token>")
+@public
+def address_link(token: str) -> ResponseReturnValue:
+    """Show a new address what it is asked; looking changes nothing."""
+    link = _link(token, ChangeLinkFor.PROVE, Asks.ADDRESS)
+    alive = link.expires_at > clock.now()
+    return render_template(
+        "directory/address_link.html", change=link.change, token=token, alive=alive
+    )
+
+
+@bp.post("/list-a-group/address/<string:token>/yes")
+@public
+def address_yes(token: str) -> ResponseReturnValue:
+    """Take the new address's word that it is right."""
+    link = _link(token, ChangeLinkFor.PROVE, Asks.ADDRESS)
+    with db.transaction() as session:
+        service.prove_address(session, link, now=clock.now())
+    return redirect(url_for(".address_link", token=token))
+
+
+@bp.get("/list-a-group/not-us/<string:token>")
+@public
+def not_us(token: str) -> ResponseReturnValue:
+    """Ask the old address whether it was not them; looking changes nothing."""
+    link = _link(token, ChangeLinkFor.STOP, Asks.ADDRESS)
+    alive = link.expires_at > clock.now()
+    return render_template("directory/not_us.html", change=link.change, token=token, alive=alive)
+
+
+@bp.post("/list-a-group/not-us/<string:token>/stop")
+@public
+def not_us_stop(token: str) -> ResponseReturnValue:
+    """Stop the change of address on the old one's word."""
+    link = _link(token, ChangeLinkFor.STOP, Asks.ADDRESS)
+    with db.transaction() as session:
+        service.stop_address(session, link, now=clock.now())
+    return redirect(url_for(".not_us", token=token))
