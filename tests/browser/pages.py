@@ -230,8 +230,14 @@ def _token(endpoint: str) -> str:
         return watching.token_of(session.exec(select(Watch)).one(), purpose_of)
     elif endpoint in KEEPING:
         lasting = ListingLink.purpose == LinkFor.KEEP
-        rows = session.exec(select(ListingLink).where(lasting).order_by(col(ListingLink.id))).all()
-        row = rows[0 if endpoint == "directory.keep" else -1]
+        row = session.exec(select(ListingLink).where(lasting).order_by(col(ListingLink.id))).first()
+        if row and endpoint != "directory.keep":  # a link of its own: each has one token
+            row = ListingLink(
+                service_id=row.service_id,
+                purpose=LinkFor.KEEP,
+                digest="",
+                expires_at=row.expires_at,
+            )
     elif endpoint == "accounts.invitation":
         row = session.exec(select(Invitation)).first()
     else:

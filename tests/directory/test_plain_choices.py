@@ -54,7 +54,7 @@ def said(draw: Any) -> of.Answers:
             apart.add(when.BEGINS)
         if draw(st.booleans()):
             latest = max(found.get("first_on") or date.min, found.get("next_on") or date.min)
-            found["last_on"] = max(draw(dates), latest)
+            found["last_on"] = max(draw(dates), min(latest, date(2099, 1, 1)) + timedelta(days=13))
             apart.add(when.ENDS)
         found["apart"] = sorted(apart)
     return of.pack(found)
@@ -173,6 +173,8 @@ def test_an_end_that_is_none_is_not_said() -> None:
          "last_on"),
         ({"often": "fortnightly", "next_on": "2026-10-02", "apart": ["ends"],
           "last_on": "2026-10-01"}, "last_on"),
+        ({"often": "fortnightly", "next_on": "2026-10-01", "apart": ["begins", "ends"],
+          "first_on": "2026-10-02", "last_on": "2026-10-10"}, "last_on"),
         ({"opens_at_7": "10:00"}, "days_7"),
         ({"days_5": ["MO"], "opens_at_5": "14:00", "closes_at_5": "13:00"}, "closes_at_5"),
     ],

@@ -8,7 +8,7 @@ from sqlmodel import Session, SQLModel, select
 from asset_hub.communities.models import Postcode
 from asset_hub.directory import service
 from asset_hub.directory.models import Freq, Schedule, Service, Visibility
-from asset_hub.directory.rules.places import keep_their_places, without
+from asset_hub.directory.rules.places import without
 from tests.cast import NOW, Cast
 from tests.conftest import Browser
 
@@ -197,10 +197,6 @@ def test_two_who_change_places_at_once_do_not_mix_them_up(
     assert [at.location.name for at in choir.places] == ["The hall"]
 
 
-def test_times_are_known_again_by_their_days() -> None:
+def test_times_lose_the_place_that_is_taken_away() -> None:
     at = [{"byday": "TU", "place": 0}, {"byday": "FR", "place": 1}]
-    plain: list[dict[str, Any]] = [{"byday": "FR", "place": None}, {"byday": "TU", "place": None}]
-    assert [one["place"] for one in keep_their_places(plain, at)] == [1, 0]
-    new: list[dict[str, Any]] = [{"byday": "WE", "place": None}]
-    assert [one["place"] for one in keep_their_places(new, at)] == [None]
     assert [one["place"] for one in without([{}, {}], at, 0)["times"]] == [None, 0]

@@ -143,14 +143,14 @@ class Apart:
     )
     first_on = DatePartsField("The first meeting", thing="the date of the first meeting", **BOUNDS)
     last_on = DatePartsField("The last meeting", thing="the date of the last meeting", **BOUNDS)
-
-
-class InOrder:
-    """Asks a form's questions in the order in which it names its mixins, wherever they are kept."""
+    gone = CheckboxesField(
+        "What of this is not true any more?", thing="what is not true any more", small=True,
+        hint="The listing says this too. What you tick is taken away",
+    )  # fmt: skip
 
     def __init__(self, *given: Any, **named: Any) -> None:
         super().__init__(*given, **named)
         form: Any = self
-        asked = [name for kind in type(self).__mro__ for name in vars(kind) if name in form]
-        wanted = [*dict.fromkeys(asked), *form._fields]
-        form._fields = {name: form._fields[name] for name in dict.fromkeys(wanted)}
+        form.gone.choices = (named.get("data") or {}).get("others") or ()
+        if not form.gone.choices:
+            del form["gone"]

@@ -8,7 +8,6 @@ from asset_hub.directory.rules import answers as of
 from asset_hub.directory.rules import when
 from asset_hub.directory.rules.current import FREE
 from asset_hub.directory.rules.languages import together
-from asset_hub.directory.rules.places import keep_their_places
 from asset_hub.directory.rules.snapshot import plain, time_parts
 
 PLAIN = ("name", "summary", "description", "eligibility", "minimum_age", "maximum_age", "access",
@@ -24,6 +23,7 @@ def parts_from(
     now: Parts,
     changed: set[str],
     asked: list[int],
+    gone: Collection[int] = (),
     foreign: Collection[str] = (),
 ) -> Parts:
     """Return the parts that answers give a service.
@@ -31,7 +31,8 @@ def parts_from(
     `now` holds its parts as they stand, `changed` the names of answers that differ from what it
     says. Places and times are left alone unless an answer about them changed, so an import with
     several of them survives an edit of the words. `asked` numbers the times the form asks about,
-    in the form's order. `foreign` are topics that the form cannot choose: they stay.
+    in the form's order, and `gone` those of the others that are to be taken away. `foreign` are
+    topics that the form cannot choose: they stay.
     """
     found: Parts = {name: plain(answers[name]) for name in PLAIN if name in answers}
     found["languages"] = together(answers.get("spoken") or (), answers["languages"])
@@ -52,9 +53,8 @@ def parts_from(
     if places != now["places"]:
         found["places"] = places
     if not now["times"] or changed & set(when.FIELDS):
-        others = [one for number, one in enumerate(now["times"]) if number not in asked]
-        met = [*_times(answers, [now["times"][number] for number in asked]), *others]
-        found["times"] = keep_their_places(met, now["times"])
+        others = [one for number, one in enumerate(now["times"]) if number not in {*asked, *gone}]
+        found["times"] = [*_times(answers, [now["times"][number] for number in asked]), *others]
     return found
 
 

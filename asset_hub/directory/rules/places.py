@@ -41,29 +41,6 @@ def _after(place: int | None, gone: int) -> int | None:
     return place - 1 if place > gone else place
 
 
-def keep_their_places(times: list[Parts], before: Sequence[Parts]) -> list[Parts]:
-    """Return times from a form that does not ask where, each at the place it had before.
-
-    A time is known again by its days and hours, else by its place in a list as long as before.
-    """
-    same = len(times) == len(before)
-    return [
-        one | {"place": _place_of(one, n if same else None, before)} for n, one in enumerate(times)
-    ]
-
-
-def _place_of(one: Parts, number: int | None, before: Sequence[Parts]) -> int | None:
-    for known in before:
-        if all(known[name] == one[name] for name in one if name != "place"):
-            return _number(known)
-    return _number(before[number]) if number is not None else None
-
-
-def _number(time: Parts) -> int | None:
-    found: int | None = time["place"]
-    return found
-
-
 def must_keep_the_secrets(places: Sequence[Parts], words: Mapping[str, Any]) -> None:
     """Refuse public words that give away the address of any place meant not to be shown."""
     for place in places:

@@ -23,14 +23,14 @@ SLOT = ("days", "opens_at", "closes_at")
 SHARED = (
     "often", "next_on", "nth", "dates", "when_words", "apart", "not_months", "first_on", "last_on",
 )  # fmt: skip
-FIELDS = (*SHARED, *SLOT, *(name + end for end in FURTHER for name in SLOT))
+FIELDS = (*SHARED, *SLOT, *(name + end for end in FURTHER for name in SLOT), "gone")
 MOST_DATES = 80  # as many as the column holds
 NTHS = frozenset({1, 2, 3, 4, -1})
 EARLIEST, LATEST = date(1900, 1, 1), date(2100, 12, 31)  # what the form takes
 NOTHING: Answers = {
     "often": None, "next_on": None, "nth": [], "dates": [], "when_words": "", "apart": [],
     "not_months": [], "first_on": None, "last_on": None, "days": [], "opens_at": None,
-    "closes_at": None,
+    "closes_at": None, "gone": [],
 }  # fmt: skip
 
 
@@ -62,7 +62,9 @@ def out_of_sight(often: Any, apart: Sequence[str]) -> list[str]:
     """Return the names of the questions that the choices made leave shut."""
     if often not in COUNTS:
         return []
-    wanted = COUNTS[often] - {field for box, field in UNDER.items() if box not in apart}
+    wanted = (COUNTS[often] | {"gone"}) - {
+        field for box, field in UNDER.items() if box not in apart
+    }
     return [name for name in FIELDS if name not in wanted and name != "often"]
 
 
@@ -143,8 +145,10 @@ def _apart(answers: Mapping[str, Any]) -> None:
     ):
         if choice in apart and not answers.get(field):
             raise RuleBroken(words, field=field)
-    began = max(_bounds(answers), default="")
-    if ENDS in apart and str(answers["last_on"]) < began:
+    began = _bounds(answers)
+    if began and answers["often"] == FORTNIGHTLY:
+        began = [str(_fortnightly(answers)["dtstart"])]
+    if ENDS in apart and str(answers["last_on"]) < max(began, default=""):
         raise RuleBroken("The last meeting must not be before the first", field="last_on")
 
 
@@ -231,9 +235,13 @@ def _time(text: str | None) -> time | None:
 
 
 def answers_from(schedules: Sequence[Schedule]) -> Answers:
-    """Return the answers that would have made the sessions the form asks about."""
+    """Return the answers that would have made the sessions the form asks about.
+
+    `others` are the times that it does not, in words; those among `gone` are to be taken away.
+    """
     slots = slots_of(schedules)
     found = NOTHING | (_one(slots[0]) if slots else {})
+    found["others"] = list(others_of(schedules).values())
     for number, end in enumerate(FURTHER, 1):
         slot = _one(slots[number]) if number < len(slots) else NOTHING
         found |= {f"{name}{end}": slot[name] for name in SLOT}
@@ -254,6 +262,12 @@ def slots_of(schedules: Sequence[Schedule]) -> list[Schedule]:
     first = _shared(told[0])
     alike = [one for one, said in zip(schedules, told, strict=True) if _shared(said) == first]
     return sorted(alike[: len(FURTHER) + 1], key=_first_meeting)
+
+
+def others_of(schedules: Sequence[Schedule]) -> dict[int, str]:
+    """Return the times that the form does not ask about, in words, by their number."""
+    asked = {schedule.id for schedule in slots_of(schedules)}
+    return {number: say(one) or "?" for number, one in enumerate(schedules) if one.id not in asked}
 
 
 def _shared(answers: Answers) -> Answers:

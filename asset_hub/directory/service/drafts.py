@@ -43,7 +43,10 @@ def keep(
         draft.digest = ids.digest(token)
     packed = of.pack(values)
     of.must_add_up(packed)
-    answers = of.in_steps(draft.answers) | {step: packed}
+    before = of.in_steps(draft.answers)
+    if others := before.get(step, {}).get("others"):
+        packed["others"] = others  # times that the step does not ask about, only shows
+    answers = before | {step: packed}
     if step == of.WHERE:
         answers[step] = packed | located(session, packed["postcode"])
         _forget_moved_pin(draft.answers, answers)

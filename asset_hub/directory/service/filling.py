@@ -10,7 +10,7 @@ from asset_hub.directory.rules import answers as of
 from asset_hub.directory.rules import snapshot
 from asset_hub.directory.rules.current import answers_of
 from asset_hub.directory.rules.filled import parts_from
-from asset_hub.directory.rules.when import slots_of
+from asset_hub.directory.rules.when import others_of, slots_of
 from asset_hub.directory.service.putting import put
 
 
@@ -30,5 +30,8 @@ def answered(service: Service, answers: Mapping[str, Any]) -> tuple[list[str], P
     changed = sorted(name for name, value in answers.items() if before.get(name) != value)
     numbers = {schedule.id: number for number, schedule in enumerate(service.schedules)}
     asked = [numbers[schedule.id] for schedule in slots_of(service.schedules)]
+    not_true = answers.get("gone") or ()
+    gone = [n for n, words in others_of(service.schedules).items() if words in not_true]
     foreign = {term.slug for term in (*service.terms, *service.not_for) if not term.ours}
-    return changed, parts_from(answers, snapshot.parts_of(service), set(changed), asked, foreign)
+    now = snapshot.parts_of(service)
+    return changed, parts_from(answers, now, set(changed), asked, gone, foreign)
