@@ -356,6 +356,18 @@ def test_they_are_different_is_remembered_until_both_are_others(
     assert audit.count("say different") == 1
 
 
+def test_what_is_different_is_not_pointed_at_again(browser: Browser, choirs: Choirs) -> None:
+    new = choirs.cast.service("Ashby choir", standing=Standing.WAITING)
+    choirs.session.commit()
+    browser.sign_in(choirs.cast.cora)
+    assert "This may be listed already" in browser.get(f"/to-approve/{new.id}").text
+    for other in (choirs.kept, choirs.gone):
+        pair = service.compare(choirs.session, new, other, now=NOW)
+        service.different(choirs.session, pair, by=choirs.cast.cora, now=NOW)
+    choirs.session.commit()
+    assert "This may be listed already" not in browser.get(f"/to-approve/{new.id}").text
+
+
 def stands(choirs: Choirs) -> DuplicateState:
     choirs.session.expire_all()
     return choirs.pair.state

@@ -37,8 +37,8 @@ def merge_form(rows: list[Beside], keep: UUID, versions: tuple[int, int]) -> Mer
     """Return the form for two listings as they are now."""
     asked: dict[str, Any] = {
         f"take-{row.part}": RadioField(
-            f"{row.label}: which words stay?",
-            thing=f"which words stay: {row.label.lower()}",
+            row.label,
+            thing=f"whose words stay: {row.label.lower()}",
             choices=[(take.value, TAKE_WORDS[take]) for take in row.may_take],
             inline=True,
             small=True,

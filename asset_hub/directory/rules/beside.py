@@ -16,6 +16,7 @@ from asset_hub.directory.rules.shown import KIND_WORDS, say_ages
 from asset_hub.directory.rules.times import say_when
 
 LONGEST_COMPARED = 3_000  # letters; longer texts are shown without marks
+ALIKE = 0.4  # of the words; texts with less in common would be all marks
 SHOWN_WORDS = {
     Visibility.EXACT: "",
     Visibility.AREA: " (shown roughly)",
@@ -106,6 +107,8 @@ def marks(left: str, right: str) -> tuple[Markup, Markup]:
         return escape(left), escape(right)
     one, other = left.split(" "), right.split(" ")
     match = SequenceMatcher(None, one, other, autojunk=False)
+    if match.ratio() < ALIKE:
+        return escape(left), escape(right)
     mine: list[Markup] = []
     theirs: list[Markup] = []
     for what, a, b, c, d in match.get_opcodes():

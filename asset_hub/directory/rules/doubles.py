@@ -10,6 +10,7 @@ import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from difflib import SequenceMatcher
+from functools import lru_cache
 from itertools import combinations
 from math import asin, cos, radians, sin, sqrt
 from urllib.parse import urlsplit
@@ -70,9 +71,10 @@ class Likeness:
     reasons: list[str]
 
 
-def tokens(text: str) -> list[str]:
+@lru_cache(maxsize=4_096)
+def tokens(text: str) -> tuple[str, ...]:
     """Return the words of a name as they are compared: folded, without their usual endings."""
-    return [_ENDING.sub("", word) if len(word) > 3 else word for word in _words(text)]
+    return tuple(_ENDING.sub("", word) if len(word) > 3 else word for word in _words(text))
 
 
 def _words(text: str) -> list[str]:
@@ -134,12 +136,14 @@ def _web(url: str) -> tuple[str, str]:
 def likeness(one: Known, other: Known, shared: set[str] | None = None) -> Likeness:
     """Return how much two listings are alike, by all keys they share or those that tell much."""
     shared = keys_of(one) & keys_of(other) if shared is None else shared
-    name, worded = name_likeness(one.name, other.name), _same_words(one.words, other.words)
+    name = name_likeness(one.name, other.name)
     reasons: list[str] = []
     score = _from_name(name, reasons)
     score += _from_ways(shared, reasons)
     metres = distance(one.spots, other.spots)
     score += _from_place(one, other, shared, metres, reasons)
+    # Texts are long: they are read only where they can make a difference
+    worded = _same_words(one.words, other.words) if score >= FOUND - 0.3 else 0.0
     if worded >= 0.2:
         score += 0.3 if worded >= 0.5 else 0.15
         reasons.append("much the same words" if worded >= 0.5 else "some of the same words")
@@ -222,6 +226,8 @@ def _held(
         score = min(score, 0.55)
     if set(tokens(BODIES)) & {word for words in theirs_alone for word in words}:
         score = min(score, 0.55)  # the friends of a school are not the school
+    if name < 0.5 and worded < 0.2 and not reached_alike:
+        score = min(score, 0.25)  # many meet under one roof
     return max(0.0, min(1.0, score))
 
 
@@ -283,9 +289,10 @@ def _same_words(one: str, other: str) -> float:
     return len(left & right) / len(left | right)
 
 
-def _shingles(text: str) -> set[tuple[str, ...]]:
-    words = fold(text).split()[:400]
-    return set(zip(words, words[1:], words[2:], strict=False))
+@lru_cache(maxsize=1_024)
+def _shingles(text: str) -> frozenset[tuple[str, ...]]:
+    words = fold(text[:4_000]).split()[:400]
+    return frozenset(zip(words, words[1:], words[2:], strict=False))
 
 
 def distance(one: Sequence[Spot], other: Sequence[Spot]) -> float | None:

@@ -44,7 +44,9 @@ def _linked(line: str) -> Markup:
 
 def fold(text: str) -> str:
     """Return a name as it is compared: small letters, no accents, no signs, no "the"."""
-    plain = unicodedata.normalize("NFKD", text.casefold())
-    letters = "".join(sign for sign in plain if not unicodedata.combining(sign))
+    letters = text.casefold()
+    if not letters.isascii():
+        plain = unicodedata.normalize("NFKD", letters)
+        letters = "".join(sign for sign in plain if not unicodedata.combining(sign))
     words = re.findall(r"\w+", letters)
     return " ".join(word for word in words if word not in {"the", "a", "and"})
