@@ -72,7 +72,7 @@ def _known(connection: Connection, source: str, keys: list[str]) -> dict[str, Kn
         c.organization_id, c.merged_into_id,
     )  # fmt: skip
     wanted = select(c.source_id, c.id, *held).where(c.source == source, c.source_id.in_(keys))
-    return {row[0]: Known(*row[1:]) for row in connection.execute(wanted.with_for_update())}
+    return {row[0]: Known(*tuple(row)[1:]) for row in connection.execute(wanted.with_for_update())}
 
 
 def _outcome(known: Known | None, digest: str, edited: dict[UUID, bool]) -> Outcome:

@@ -6,8 +6,9 @@ from asset_hub.communities.models import Postcode
 from asset_hub.directory import jobs, queries
 from asset_hub.directory import service as directory
 from asset_hub.directory.models import Duplicate, ListingPlace, Standing, Visibility
-from asset_hub.interop.writing import Known, Outcome
-from asset_hub.interop.writing import _outcome as outcome
+from asset_hub.interop.comparing import Known
+from asset_hub.interop.comparing import _outcome as outcome
+from asset_hub.interop.models import Outcome
 from tests.cast import NOW, Cast
 from tests.interop.feeds import Desk, counts, service, warnings
 
@@ -78,6 +79,7 @@ def test_a_home_is_shown_roughly_and_a_refuge_not_at_all(desk: Desk, cast: Cast)
 
 
 def test_even_an_import_that_may_overwrite_leaves_a_merged_one_alone(cast: Cast) -> None:
-    merged = Known(cast.choir.id, "old", 1, NOW, None, "", merged_into_id=cast.choir.id)
+    key = cast.choir.id
+    merged = Known(key, "old", 1, NOW, None, "", None, cast.friends.id, merged_into_id=key)
     assert outcome(merged, "new", {cast.choir.id: False}) is Outcome.KEPT
     assert outcome(merged, "old", {}) is Outcome.UNCHANGED
