@@ -97,16 +97,14 @@ def test_no_public_page_feed_or_search_shows_a_refuges_address(
     assert "Near Ashby" in browser.get(f"/groups/{home.id}").text
 
 
-@pytest.mark.parametrize("way", ["publish", "reopen", "still right"])
+@pytest.mark.parametrize("way", ["publish", "reopen"])
 def test_no_way_of_publishing_goes_around_it(session: Session, cast: Cast, way: str) -> None:
     one = refuge(cast)
     if way == "publish":
         service.publish(session, one, now=NOW)
-    elif way == "reopen":
+    else:
         service.close(session, one, by=cast.cora, now=NOW)
         service.reopen(session, one, by=cast.cora, now=NOW)
-    else:
-        service.still_right(session, one, by=None, now=NOW)
     assert one.places[0].location.visibility is Visibility.HIDDEN
 
 

@@ -92,7 +92,7 @@ def test_those_who_may_approve_change_it_at_once(
     assert (card(session)["name"], card(session)["cost"]) == ("Ashby singers", "£2")
     found = list(session.exec(select(AuditEntry).where(AuditEntry.action == "edit")))
     assert {entry.by_id for entry in found} == {getattr(cast, name).id}
-    assert [entry.detail for entry in found] == [{"fields": ["name"]}, {"fields": ["fees"]}]
+    assert [entry.detail["fields"] for entry in found] == [["name"], ["fees"]]
 
 
 def test_a_section_saves_nothing_but_its_own(

@@ -24,7 +24,7 @@ from tests.cast import NOW, Cast
 from tests.conftest import Browser
 from tests.directory.answers import edit
 from tests.directory.conftest import Olive
-from tests.directory.test_keeping_it_right import card, form_of, points
+from tests.directory.test_keeping_it_right import card, form_of, place_of, points
 
 CANARY = "olive@choir.example"
 LATER = NOW + timedelta(hours=1)
@@ -65,8 +65,9 @@ def test_an_owners_change_waits_and_people_read_the_listing_as_it_was(
     session, cast = olive.session, olive.cast
     browser.sign_in(cast.otto)
     changed = form_of(choir, name="Ashby singers", fees="£2", cost="paid")
-    answer = browser.post(f"/groups/{choir.id}/edit", data=changed)
-    assert answer.location == f"/groups/{choir.id}"
+    for section in ("what", "who"):
+        answer = browser.post(f"/groups/{choir.id}/edit/{section}", data=changed)
+        assert answer.status_code == 302, answer.text
     assert (card(session)["name"], choir.standing) == ("Ashby choir", Standing.LISTED)
     [change] = queries.waiting_changes(session, cast.cath)
     assert change.after == {"name": "Ashby singers", "fees": "£2"}
@@ -74,7 +75,7 @@ def test_an_owners_change_waits_and_people_read_the_listing_as_it_was(
     assert {letter.to for letter in olive.letters("change-waits")} == {
         "cath@example.org", "cora@example.org",
     }  # fmt: skip
-    browser.post(f"/groups/{choir.id}/edit", data=changed)
+    browser.post(f"/groups/{choir.id}/edit/who", data=changed)
     assert len(queries.waiting_changes(session, cast.cath)) == 1, "a double click is one"
     assert takes(cast, change)
     assert (card(session)["name"], card(session)["cost"]) == ("Ashby singers", "£2")
@@ -117,10 +118,11 @@ def test_an_address_is_hidden_at_once_and_shown_only_after_a_look(
     browser: Browser, session: Session, cast: Cast, choir: Service
 ) -> None:
     browser.sign_in(cast.otto)
-    browser.post(f"/groups/{choir.id}/edit", data=form_of(choir, setting="hidden"))
+    place = f"/groups/{choir.id}/edit/where/1"
+    browser.post(place, data=place_of(choir, setting="hidden"))
     assert points(session) == []
     assert queries.waiting_changes(session, cast.cath) == []
-    browser.post(f"/groups/{choir.id}/edit", data=form_of(choir, setting="exact"))
+    browser.post(place, data=place_of(choir, setting="exact"))
     assert points(session) == []
     [change] = queries.waiting_changes(session, cast.cath)
     assert "kept back would be shown" in service.review(session, change, today=NOW.date()).risks[0]

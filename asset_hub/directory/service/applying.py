@@ -64,7 +64,8 @@ def apply(
     )  # fmt: skip
     event = remember(session, service, by=key, now=now)
     names = sorted(revision.after) if revision else []
-    audit.note(session, "change", service, by=key, now=now, fields=names, cause=cause.value)
+    what = "edit" if cause is RevisionCause.EDIT else "change"
+    audit.note(session, what, service, by=key, now=now, fields=names, cause=cause.value)
     republish(session, service, now, all_of_theirs=named)
     if leaves:
         tell_champions(session, service, event, now)

@@ -3,6 +3,7 @@
 import json
 from datetime import datetime
 from enum import StrEnum
+from uuid import UUID
 
 from sqlmodel import Session
 
@@ -50,9 +51,10 @@ def save_parts(
         apply(session, service, wanted, by=by, cause=RevisionCause.EDIT, now=now)
         return Saved.DONE
     said = json.dumps([str(by.id), str(service.id), version, wanted], sort_keys=True)
+    photo = wanted.get("photo_id")
     waits = propose(
         session, service, wanted, made_on=version, asker=Asker.OWNER, by=by, comment="", reply="",
-        now=now, once=said,
+        now=now, once=said, photo_id=UUID(photo) if photo else None,
     )  # fmt: skip
     return Saved.WAITS if waits else Saved.DONE
 

@@ -29,7 +29,7 @@ def watch(service_id: UUID) -> ResponseReturnValue:
 def watch_community(slug: str) -> ResponseReturnValue:
     """Offer to be told when something changes in a community."""
     community = communities.by_slug(db.session(), slug)
-    return _watch(community, url_for("communities.show", slug=community.slug))
+    return _watch(community, url_for("search.community", slug=community.slug))
 
 
 def _watch(of: Service | Community, home: str) -> ResponseReturnValue:
