@@ -168,12 +168,6 @@ def openings(communities: list[Community]) -> dict[UUID, str]:
     return {community.id: rules.opening(community.story) for community in communities}
 
 
-def practices_of(session: Session, community: Community) -> list[Practice]:
-    """Return the practices that look after a community, by name."""
-    looked_after = col(Practice.communities).any(Community.id == community.id)  # type: ignore[arg-type]
-    return list(session.exec(select(Practice).where(looked_after).order_by(col(Practice.name))))
-
-
 def school_holidays(
     session: Session, community_id: UUID | None, *, since: date
 ) -> list[tuple[date, date]]:

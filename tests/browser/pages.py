@@ -7,6 +7,7 @@ from typing import Any
 
 from flask import Flask, url_for
 from sqlmodel import Session, col, select
+from werkzeug.routing import Rule
 
 from asset_hub.accounts import service as accounts
 from asset_hub.accounts.models import Account, Grant, Invitation, MailedLink, Purpose, SignIn
@@ -59,6 +60,11 @@ STANDS = {"directory.review": Standing.WAITING, "directory.stopped": Standing.CL
 STEPS = ("what", "where", "when", "who", "join")
 SECTIONS = ("what", "when", "who", "join")
 PARTS = ("name", "when", "where", "cost", "contact", "join", "other")
+PARTED: dict[str, tuple[str, tuple[str, ...]]] = {
+    "directory.step": ("step", STEPS),
+    "directory.section": ("section", SECTIONS),
+    "directory.suggest_part": ("part", PARTS),
+}
 LINKS = {  # pages behind a link about a change
     "directory.followed": (ChangeLinkFor.FOLLOW, Asks.CHANGE),
     "directory.claim_link": (ChangeLinkFor.PROVE, Asks.CLAIM),
@@ -105,15 +111,8 @@ def _addresses(app: Flask, who: str) -> Iterator[str]:
             skip = rule.endpoint in NO_PAGE or "GET" not in (rule.methods or ())
             if skip or opened_by(rule.endpoint) != who:
                 continue
-            if rule.endpoint == "directory.step":
-                yield from (url_for(rule.endpoint, step=step) for step in STEPS)
-                continue
-            if rule.endpoint == "directory.section":
-                group = _thing(rule.endpoint, "service_id")
-                yield from (url_for(rule.endpoint, service_id=group, section=s) for s in SECTIONS)
-            if rule.endpoint == "directory.suggest_part":
-                key = _thing("", "service_id")
-                yield from (url_for(rule.endpoint, service_id=key, part=part) for part in PARTS)
+            if rule.endpoint in PARTED:
+                yield from _parted(rule)
                 continue
             yield url_for(
                 rule.endpoint, **{part: _thing(rule.endpoint, part) for part in rule.arguments}
@@ -121,6 +120,15 @@ def _addresses(app: Flask, who: str) -> Iterator[str]:
             if rule.endpoint in {"connections.make", "connections.quick"}:
                 values = {"person_id": _thing("", "person_id")} if rule.arguments else {}
                 yield url_for(rule.endpoint, service=_thing("", "service_id"), **values)
+
+
+def _parted(rule: Rule) -> Iterator[str]:
+    """Yield the address of each part of a page that has several."""
+    name, values = PARTED[rule.endpoint]
+    fixed: dict[str, Any] = {
+        part: _thing(rule.endpoint, part) for part in rule.arguments if part != name
+    }
+    yield from (url_for(rule.endpoint, **{**fixed, name: value}) for value in values)
 
 
 def _thing(endpoint: str, part: str) -> Any:

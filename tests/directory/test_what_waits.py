@@ -86,7 +86,19 @@ def test_everything_is_in_one_list_the_oldest_first(browser: Browser, busy: Cast
         assert f"kind={change}" in page
 
 
-@pytest.mark.parametrize("kind", list(Waits))
+def test_another_address_for_mail_waits_like_the_rest(browser: Browser, busy: Cast) -> None:
+    busy.add(
+        ChangeRequest(
+            service_id=busy.choir.id, made_on=1, asks=Asks.ADDRESS, asker=Asker.OWNER,
+            submitted_at=NOW,
+        )
+    )  # fmt: skip
+    busy.session.commit()
+    browser.sign_in(busy.cora)
+    assert "Another address for its mail" in browser.get("/to-approve?kind=address").text
+
+
+@pytest.mark.parametrize("kind", [kind for kind in Waits if kind is not Waits.ADDRESS])
 def test_one_kind_alone_can_be_looked_at(browser: Browser, busy: Cast, kind: Waits) -> None:
     browser.sign_in(busy.cora)
     page = browser.get(f"/to-approve?kind={kind.value}").text

@@ -1,5 +1,6 @@
 """Questions about services. Nothing here writes."""
 
+from collections.abc import Sequence
 from datetime import datetime, timedelta
 from uuid import UUID
 
@@ -27,6 +28,7 @@ from asset_hub.directory.queries.changes import (
     own_change,
     proven,
     revision_of,
+    sent_by_owner,
     waiting_changes,
     waiting_of,
 )
@@ -51,7 +53,6 @@ from asset_hub.directory.queries.doubles import merged_to as merged_to
 from asset_hub.directory.queries.doubles import merges as merges
 from asset_hub.directory.queries.doubles import pair as pair
 from asset_hub.directory.queries.doubles import pairs_of as pairs_of
-from asset_hub.directory.queries.doubles import public_doubles as public_doubles
 from asset_hub.directory.queries.doubles import sharing as sharing
 from asset_hub.directory.queries.doubles import unkeyed as unkeyed
 from asset_hub.directory.queries.freshness import ToCheck as ToCheck
@@ -133,6 +134,7 @@ __all__ = [
     "published",
     "remembered",
     "revision_of",
+    "sent_by_owner",
     "submitted",
     "topics",
     "unsure",
@@ -214,14 +216,25 @@ def mine(session: Session, account: Account) -> list[Service]:
 
 def closed_by_link(session: Session, service: Service) -> bool:
     """Return whether a listing is closed, on the word of those who run it, without an account."""
+    return service.id in closed_by_links(session, [service])
+
+
+def closed_by_links(session: Session, services: Sequence[Service]) -> set[UUID]:
+    """Return which of some listings are closed, on the word of those who run them."""
+    closed = [one.id for one in services if one.standing is Standing.CLOSED]
+    if not closed:
+        return set()
     wanted = (
         select(ServiceEvent)
-        .where(ServiceEvent.service_id == service.id)
-        .order_by(col(ServiceEvent.at).desc(), col(ServiceEvent.id).desc())
+        .where(col(ServiceEvent.service_id).in_(closed))
+        .order_by(col(ServiceEvent.at), col(ServiceEvent.id))
     )
-    last = session.exec(wanted).first()
-    closed = service.standing is Standing.CLOSED
-    return closed and last is not None and last.standing is Standing.CLOSED and last.by_id is None
+    last = {event.service_id: event for event in session.exec(wanted)}
+    return {
+        key
+        for key, event in last.items()
+        if event.standing is Standing.CLOSED and event.by_id is None
+    }
 
 
 def last_message(session: Session, service: Service) -> str:

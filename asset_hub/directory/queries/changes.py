@@ -1,5 +1,6 @@
 """Questions about changes that wait, and about the links that lead to them."""
 
+from collections.abc import Sequence
 from datetime import datetime
 from uuid import UUID
 
@@ -53,6 +54,12 @@ def proven(change: ChangeRequest) -> ChangeRequest:
     return change
 
 
+_OPEN = (
+    col(ChangeRequest.asks).in_([Asks.CHANGE, Asks.ADDRESS]),
+    col(ChangeRequest.state).in_([ChangeState.WAITING, ChangeState.UNPROVEN]),
+)
+
+
 def waiting_of(
     session: Session, service: Service, *, asker: Asker, by: Account | None = None
 ) -> list[ChangeRequest]:
@@ -61,10 +68,25 @@ def waiting_of(
         ChangeRequest.service_id == service.id,
         ChangeRequest.asker == asker,
         ChangeRequest.by_id == (by.id if by else None),
-        col(ChangeRequest.asks).in_([Asks.CHANGE, Asks.ADDRESS]),
-        col(ChangeRequest.state).in_([ChangeState.WAITING, ChangeState.UNPROVEN]),
+        *_OPEN,
     )
     return list(session.exec(wanted.order_by(col(ChangeRequest.submitted_at))))
+
+
+def sent_by_owner(
+    session: Session, services: Sequence[Service], *, by: Account
+) -> dict[UUID, list[ChangeRequest]]:
+    """Return, for each of some listings, what its owner has sent and nobody has decided yet."""
+    found: dict[UUID, list[ChangeRequest]] = {one.id: [] for one in services}
+    wanted = select(ChangeRequest).where(
+        col(ChangeRequest.service_id).in_(found),
+        ChangeRequest.asker == Asker.OWNER,
+        ChangeRequest.by_id == by.id,
+        *_OPEN,
+    )
+    for change in session.exec(wanted.order_by(col(ChangeRequest.submitted_at))):
+        found[change.service_id].append(change)
+    return found
 
 
 def change_link(session: Session, token: str, purpose: ChangeLinkFor, *asks: Asks) -> ChangeLink:

@@ -6,13 +6,13 @@ from difflib import SequenceMatcher
 
 from markupsafe import Markup, escape
 
-from asset_hub.core.calendar import say_date
 from asset_hub.directory.models import Location, Parts, Service, Visibility
 from asset_hub.directory.rules import joining, snapshot
 from asset_hub.directory.rules.joining import PART_WORDS, Take
 from asset_hub.directory.rules.listing import say_place
 from asset_hub.directory.rules.prose import straight
 from asset_hub.directory.rules.shown import KIND_WORDS, say_ages
+from asset_hub.directory.rules.telling import say_part
 from asset_hub.directory.rules.times import say_when
 
 LONGEST_COMPARED = 3_000  # letters; longer texts are shown without marks
@@ -75,10 +75,8 @@ def _place(place: Location, private: bool) -> str:
     return words + SHOWN_WORDS[place.visibility]
 
 
-def _closures(service: Service) -> str:
-    return "\n".join(
-        f"{say_date(one.starts_on)} to {say_date(one.ends_on)}" for one in service.closures
-    )
+def _told(service: Service, part: str) -> str:
+    return say_part(part, snapshot.parts_of(service)[part], names={})
 
 
 def _contact(service: Service) -> str:
@@ -91,12 +89,12 @@ def _contact(service: Service) -> str:
 _PLAIN = {
     "kind": lambda service: KIND_WORDS[service.kind],
     "times": lambda service: say_when(service.schedules),
-    "closures": _closures,
+    "closures": lambda service: _told(service, "closures"),
     "ages": lambda service: say_ages(service.minimum_age, service.maximum_age),
     "topics": lambda service: ", ".join(sorted(term.name for term in service.terms)),
     "not_for": lambda service: ", ".join(sorted(term.name for term in service.not_for)),
     "photo_id": lambda service: "A photograph" if service.photo_id else "",
-    "full_until": lambda service: say_date(service.full_until) if service.full_until else "",
+    "full_until": lambda service: _told(service, "full_until"),
     "contact": _contact,
 }
 

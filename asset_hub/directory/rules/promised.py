@@ -2,16 +2,9 @@
 
 from datetime import date, datetime, timedelta
 
-from asset_hub.core.calendar import is_working_day, london, working_days_after
+from asset_hub.core.calendar import is_working_day, london
 
 WORKING_DAYS = 2
-
-
-def is_late(submitted_at: datetime | None, today: date) -> bool:
-    """Return whether a listing that waits has waited longer than was promised."""
-    if submitted_at is None:
-        return False
-    return working_days_after(london(submitted_at).date(), WORKING_DAYS) < today
 
 
 MOST_DAYS = 60  # working days that are counted; after that it is simply very long

@@ -38,6 +38,7 @@ class Waits(StrEnum):
     CHANGE = "change"
     GONE = "gone"
     CLAIM = "claim"
+    ADDRESS = "address"
     DOUBLE = "double"
 
 
@@ -46,6 +47,7 @@ WAITS_WORDS = {
     Waits.CHANGE: "Suggested change",
     Waits.GONE: "Reported gone",
     Waits.CLAIM: "Somebody asks to run it",
+    Waits.ADDRESS: "Another address for its mail",
     Waits.DOUBLE: "Possible duplicate",
 }
 PLURAL_WORDS = {
@@ -53,6 +55,7 @@ PLURAL_WORDS = {
     Waits.CHANGE: "Suggested changes",
     Waits.GONE: "Reported gone",
     Waits.CLAIM: "Who runs it",
+    Waits.ADDRESS: "Addresses for mail",
     Waits.DOUBLE: "Possible duplicates",
 }
 

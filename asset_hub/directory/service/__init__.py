@@ -14,7 +14,6 @@ from asset_hub.directory.rules.freshness import Fresh, Life, fresh, score
 from asset_hub.directory.rules.listing import Facts, PlainPlace
 from asset_hub.directory.rules.photos import ShownPhoto, shown_photo
 from asset_hub.directory.rules.places import must_keep_the_secrets, say_plainly
-from asset_hub.directory.rules.promised import is_late
 from asset_hub.directory.rules.room import answers_from, has_room, say_card, say_room
 from asset_hub.directory.rules.sections import TITLES, sections_of
 from asset_hub.directory.rules.shown import shown
@@ -146,7 +145,6 @@ __all__ = [
     "homes",
     "in_steps",
     "is_alive",
-    "is_late",
     "keep",
     "keep_all_right",
     "keep_photo",

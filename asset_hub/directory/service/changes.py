@@ -189,7 +189,8 @@ def _take(
 def _close(
     session: Session, change: ChangeRequest, *, by: Account, now: datetime, picks: Mapping[str, str]
 ) -> None:
-    close(session, change.service, by=by, now=now)
+    if not close(session, change.service, by=by, now=now):
+        raise RuleBroken("This listing cannot be found now, so it cannot be closed.")
 
 
 _TAKE: dict[Asks, Any] = {

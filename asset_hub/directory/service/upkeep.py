@@ -9,7 +9,7 @@ from datetime import date, datetime, timedelta
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import update
+from sqlalchemy import delete, update
 from sqlmodel import Session
 
 from asset_hub.core import db
@@ -72,8 +72,8 @@ def wait(session: Session, key: UUID, *, until: date, tries: int = 0) -> bool:
 
 
 def rest(session: Session, key: UUID) -> None:
-    """Ask nothing more about a service that is not listed now; approval begins anew."""
-    session.exec(_no_sync(update(TABLE).where(TABLE.service_id == key).values(due_on=None)))
+    """Ask nothing more about a service that is not listed now; whatever lists it begins anew."""
+    session.exec(_no_sync(delete(TABLE).where(TABLE.service_id == key)))
 
 
 def _put(session: Session, key: UUID, *, where: Any = None, **values: Any) -> None:

@@ -106,7 +106,7 @@ def keep_all(token: str) -> ResponseReturnValue:
         alive=alive,
         listings=listings,
         known=parts.freshness(listings),
-        undo={one.id for one in listings if queries.closed_by_link(db.session(), one)},
+        undo=queries.closed_by_links(db.session(), listings),
     )
 
 
@@ -154,7 +154,7 @@ def keep_mail(service_id: UUID) -> ResponseReturnValue:
 def mine() -> ResponseReturnValue:
     """Show an owner the listings of what they run."""
     groups, session = queries.mine(db.session(), me()), db.session()
-    sent = {one.id: queries.waiting_of(session, one, asker=Asker.OWNER, by=me()) for one in groups}
+    sent = queries.sent_by_owner(session, groups, by=me())
     return render_template(
         "directory/mine.html",
         groups=groups,
