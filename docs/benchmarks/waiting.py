@@ -1,6 +1,6 @@
 """How fast the list of what waits and the pages of listings are at 20,000 services.
 
-`python docs/benchmarks/queue.py [COUNT]` fills a SQLite database with the invented town, lets a
+`python docs/benchmarks/waiting.py [COUNT]` fills a SQLite database with the invented town, lets a
 tenth of it wait, and asks each page 60 times as a coordinator of all twenty communities, one
 request at a time: median and 95th percentile, by the clock and of the processor alone (which hardly
 minds what else the machine does), and how often the database is asked.
