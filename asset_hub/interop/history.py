@@ -14,7 +14,7 @@ from asset_hub.directory.service import Times
 from asset_hub.interop.records import Record, Spot
 from asset_hub.interop.topics import Topics
 
-REVISION = SQLModel.metadata.tables["revision"]
+REVISION, SERVICE = (SQLModel.metadata.tables[name] for name in ("revision", "service"))
 WORDS = (
     "name", "summary", "description", "url", "email", "phone", "fees", "eligibility", "access",
     "how_to_join", "first_visit", "languages",
@@ -32,8 +32,11 @@ def revise(
     cause: RevisionCause = RevisionCause.IMPORT,
     by: UUID | None = None,
 ) -> None:
-    """Write a revision of each service from what it was (first of a pair) to what it is."""
-    numbers = _numbers(session, keys)
+    """Write a revision of each service from what it was (first of a pair) to what it is.
+
+    Called when the services have their new versions, and these revisions with them.
+    """
+    numbers, versions = _numbers(session, keys), _versions(session, keys)
     rows = []
     for key, (before, after) in zip(keys, pairs, strict=True):
         was = _parts(before, before.places, topics)
@@ -43,8 +46,9 @@ def revise(
         names = [name for name, value in now_is.items() if was[name] != value]
         if names:
             rows.append({
-                "id": ids.new(), "service_id": key, "number": numbers.get(key, 0) + 1, "at": now,
-                "by_id": by, "cause": cause, "change_id": None, "undoes_id": None,
+                "id": ids.new(), "service_id": key, "number": numbers.get(key, 0) + 1,
+                "version": versions[key], "at": now, "by_id": by, "cause": cause,
+                "change_id": None, "undoes_id": None,
                 "before": {name: was[name] for name in names},
                 "after": {name: now_is[name] for name in names},
             })  # fmt: skip
@@ -58,12 +62,18 @@ def _numbers(session: Session, keys: Sequence[UUID]) -> dict[UUID, int]:
     return {row[0]: row[1] for row in rows}
 
 
+def _versions(session: Session, keys: Sequence[UUID]) -> dict[UUID, int]:
+    wanted = select(SERVICE.c.id, SERVICE.c.version).where(SERVICE.c.id.in_(keys))
+    return {row[0]: row[1] for row in session.connection().execute(wanted)}
+
+
 def _parts(record: Record, places: Sequence[Spot], topics: Topics) -> Parts:
     """Return the parts of a record that an import can change, as `snapshot` names them."""
     name, email, phone = next(iter(record.contacts), ("", "", ""))
     return {
         **{word: record.words.get(word, "") for word in WORDS},
         "kind": record.kind.value,
+        "community_id": str(record.community_id) if record.community_id else None,
         "minimum_age": record.minimum_age,
         "maximum_age": record.maximum_age,
         "contact": {"name": name, "email": email, "phone": phone},

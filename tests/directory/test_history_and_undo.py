@@ -8,6 +8,7 @@ from sqlmodel import col, select
 from asset_hub.core import clock
 from asset_hub.directory import queries, service
 from asset_hub.directory.models import Asker, LinkFor, Revision, RevisionCause, Service
+from asset_hub.directory.queries.history import CAUSE_WORDS
 from tests.cast import NOW, Cast
 from tests.conftest import Browser
 from tests.directory.conftest import Olive
@@ -49,6 +50,10 @@ def test_the_history_says_who_did_what(browser: Browser, cast: Cast, choir: Serv
     ]  # fmt: skip
     places = [page.index(words) for words in said]
     assert places == sorted(places), "the latest first"
+
+
+def test_there_are_words_for_every_way_a_listing_is_changed() -> None:
+    assert {*RevisionCause} == {*CAUSE_WORDS, RevisionCause.CHANGE}
 
 
 def test_an_undo_puts_back_and_can_be_undone(

@@ -8,6 +8,7 @@ from sqlmodel import col, func, select
 
 from asset_hub.communities.models import Outcode, Postcode
 from asset_hub.directory.models import Listing, ListingPlace, Location, Organization, Service
+from asset_hub.interop.homes import SAID as KEPT_BACK
 from tests.interop.feeds import Desk, counts, warnings
 
 DATA = Path(__file__).parents[3] / "shared" / "data"
@@ -79,7 +80,9 @@ def test_the_charity_register_is_located(desk: Desk) -> None:
     places = desk.session.exec(select(func.count()).select_from(ListingPlace)).one()
     assert places == 736 - 3, "M50 twice is newer than the list, and one has none"
     said = [words for _, words in warnings(found) if "not loaded" not in words]
-    assert len(said) == 4, said
+    homes = [words for words in said if words in KEPT_BACK.values()]
+    assert len(homes) == 44, "most are where a trustee lives; some help people who are not safe"
+    assert len(said) - len(homes) == 4, said
     shouting = [name for name in desk.names() if name.isupper() and " " in name]
     assert len(shouting) < 5, shouting
 

@@ -35,7 +35,7 @@ def said(session: Session) -> list[tuple[Any, ...]]:
     """Everything the directory says of each service, whatever made it."""
     session.expire_all()
     found = []
-    for service_ in session.exec(select(Service).order_by(col(Service.name))):
+    for service_ in session.exec(select(Service).order_by(col(Service.name), col(Service.id))):
         parts = directory.parts_of(service_) if hasattr(directory, "parts_of") else {}
         places = [
             (p.location.name, p.location.address_1, p.location.postal_code) for p in service_.places

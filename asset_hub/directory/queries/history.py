@@ -1,6 +1,6 @@
 """What has happened to a listing, the latest first, in words."""
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 from datetime import date, datetime
 from uuid import UUID
@@ -25,6 +25,7 @@ from asset_hub.directory.rules.telling import Told, tell
 THEY = "The people who run it"
 TEAM = "The community’s team"
 VISITOR = "a visitor"
+IMPORT = "An import"
 MOST = 300
 STANDING_WORDS = {
     Standing.UNCONFIRMED: "sent it in",
@@ -39,6 +40,7 @@ CAUSE_WORDS = {
     RevisionCause.CONTACT: "changed it",
     RevisionCause.MERGE: "took another listing into it",
     RevisionCause.UNDO: "undid a change",
+    RevisionCause.IMPORT: "changed it",
 }
 
 
@@ -65,11 +67,15 @@ def history(
     revisions = list(session.exec(wanted.order_by(col(Revision.number).desc()).limit(MOST)))
     undone = {one.undoes_id: one.at for one in revisions if one.undoes_id}
     topics = called(session)
+    happened = select(ServiceEvent).where(ServiceEvent.service_id == service.id)
+    events = session.exec(happened.order_by(col(ServiceEvent.at), col(ServiceEvent.id))).all()
+    sources = {event.at: event.message for event in events}
     changes = [
         Entry(
             at=one.at,
-            who=who(one.by_id),
+            who=IMPORT if one.cause is RevisionCause.IMPORT else who(one.by_id),
             what=_what(session, one, who),
+            message=sources.get(one.at, "") if one.cause is RevisionCause.IMPORT else "",
             rows=[
                 row
                 for row in tell(one.before, one.after, names=topics, today=today)
@@ -84,8 +90,8 @@ def history(
         for one in revisions
     ]
     moments = {one.at for one in revisions}
-    events = [*_events(session, service, moments, who)][::-1]  # of one moment the later first
-    return sorted([*changes, *events], key=lambda entry: entry.at, reverse=True)
+    others = [*_others(events, service, moments, who)][::-1]  # of one moment the later first
+    return sorted([*changes, *others], key=lambda entry: entry.at, reverse=True)
 
 
 class _Who:
@@ -117,15 +123,19 @@ def _what(session: Session, revision: Revision, who: _Who) -> str:
     return f"took what {theirs[:1].lower() + theirs[1:] if theirs in (THEY, TEAM) else theirs} sent"
 
 
-def _events(
-    session: Session, service: Service, moments: set[datetime], who: _Who
+def _others(
+    events: Iterable[ServiceEvent], service: Service, moments: set[datetime], who: _Who
 ) -> Iterator[Entry]:
     """Yield what else happened: sent in, approved, confirmed, closed, opened again."""
-    wanted = select(ServiceEvent).where(ServiceEvent.service_id == service.id)
     before: Standing | None = None
-    for event in session.exec(wanted.order_by(col(ServiceEvent.at), col(ServiceEvent.id))):
+    for event in events:
+        brought = before is None and bool(service.source) and event.by_id is None
         same, before = event.standing is before, event.standing
         if same and event.at in moments:
             continue  # the change itself says it
-        said = "said that it is right" if same else STANDING_WORDS[event.standing]
-        yield Entry(at=event.at, who=who(event.by_id), what=said, message=event.message)
+        yield Entry(
+            at=event.at,
+            who=IMPORT if brought else who(event.by_id),
+            what="said that it is right" if same else STANDING_WORDS[event.standing],
+            message=event.message,
+        )
