@@ -135,7 +135,10 @@ def _way(hold: Hold, run: ImportRun) -> Way:
     home = session.get_one(Community, run.community_id)
     session.rollback()
     checking = hold.stage is Stage.CHECKING
-    found = taker(run.stored_source, run.source, home, seen=seen, dry_run=checking, now=clock.now())
+    found = taker(
+        run.stored_source, run.source, home, seen=seen, dry_run=checking, now=clock.now(),
+        only_in=run.community_id,
+    )  # fmt: skip
     return Way(hold, run, found, Counter(run.counts))
 
 

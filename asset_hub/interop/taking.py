@@ -76,7 +76,7 @@ class Taker:
     def _try(self, session: Session, records: Sequence[Record]) -> tuple[list[Taken], list[Record]]:
         distinct, digests, repeated = self._prepare(session, records)
         if self.dry_run:
-            seen = look(session, self.writer.source, distinct, digests)
+            seen = look(session, self.writer.source, distinct, digests, self.writer.only_in)
         else:
             seen = self.writer.write(session, distinct, digests)
         return list(map(_taken(seen), distinct, digests, seen.outcomes)), repeated

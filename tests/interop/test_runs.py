@@ -8,7 +8,15 @@ from sqlmodel import Session, col, select
 from asset_hub.core import audit
 from asset_hub.core.audit import AuditEntry
 from asset_hub.directory import service as directory
-from asset_hub.directory.models import Listing, Location, Revision, RevisionCause, Service, Standing
+from asset_hub.directory.models import (
+    Listing,
+    Location,
+    Revision,
+    RevisionCause,
+    Service,
+    Standing,
+    Visibility,
+)
 from asset_hub.interop import working
 from asset_hub.interop.models import ImportRun, Outcome, Stage
 from tests.cast import Cast
@@ -187,6 +195,27 @@ def test_one_place_never_touches_anothers_services(
     for button in ("go", "drop", "undo"):
         assert browser.post(f"/import/{mine.id}/{button}").status_code == 404
     assert str(mine.id) not in browser.get("/import").text
+
+
+@pytest.mark.parametrize("fees", ["£2", ""])
+def test_what_another_community_looks_after_now_is_neither_read_nor_changed(
+    office: Office, session: Session, cast: Cast, desk: Desk, fees: str
+) -> None:
+    hall = {"location": {"name": "Hall", "addresses": [{"address_1": "1 High Street"}]}}
+    office.imports([service(1, service_at_locations=[hall])])
+    moved = one(session, "Choir 1")
+    desk.edit(moved, community_id=cast.elsewhere.id, phone="01632 960777")
+    desk.edit(moved.places[0].location, address_1="9 Secret Lane", visibility=Visibility.HIDDEN)
+    version = one(session, "Choir 1").version
+    run = office.run([service(1, service_at_locations=[hall], fees=fees)])
+    [row] = office.rows(run, Outcome.KEPT)
+    assert (row.changes, row.before) == ([], None)
+    page = office.page(run) + office.page(run, "?show=kept")
+    assert "another community looks after it now" in page
+    assert "Secret Lane" not in page
+    assert "960777" not in page
+    office.press(run, "go")
+    assert (one(session, "Choir 1").version, one(session, "Choir 1").fees) == (version, "")
 
 
 def test_nobody_imports_into_a_community_out_of_reach(office: Office, cast: Cast) -> None:
