@@ -239,6 +239,7 @@ TABLE: dict[str, Door | str] = {
     "followups.record": KEEPING,
     "followups.today": KEEPING,
     "interop.add_feed": IMPORTING,
+    "interop.again": IMPORTING,
     "interop.columns": IMPORTING,
     "interop.delete_feed": IMPORTING,
     "interop.drop": IMPORTING,

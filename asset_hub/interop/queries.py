@@ -73,6 +73,18 @@ def last_mapping(session: Session, community_id: UUID, source: str) -> dict[str,
     return session.execute(wanted.order_by(col(ImportRun.id).desc()).limit(1)).scalar()
 
 
+def earlier(session: Session, run: ImportRun) -> datetime | None:
+    """Return when the same source was last imported into the same community."""
+    wanted = select(col(ImportRun.imported_at)).where(
+        col(ImportRun.community_id) == run.community_id,
+        col(ImportRun.source) == run.source,
+        col(ImportRun.id) != run.id,
+        col(ImportRun.stage) == Stage.DONE,
+        col(ImportRun.imported_at).is_not(None),
+    )
+    return session.execute(wanted.order_by(col(ImportRun.id).desc()).limit(1)).scalar()
+
+
 def old_files(session: Session, *, now: datetime) -> Sequence[UUID]:
     """Return the ids of files that were kept for 30 days, and of those that failed a day ago."""
     at, ended = col(ImportFile.created_at), [Stage.FAILED, Stage.DROPPED, Stage.UNDONE]

@@ -251,6 +251,38 @@ def test_nothing_of_a_dropped_import_is_written(office: Office, session: Session
     assert run.stage is Stage.DROPPED
     run = office.press(run, "go")
     assert (run.stage, names(session)) == (Stage.DROPPED, [])
+    assert "Import this file again" in office.page(run)
+    run = office.press(run, "again")
+    assert (run.stage, run.counts["added"]) == (Stage.READY, 1)
+
+
+def test_going_back_to_the_columns_after_a_decision_leads_to_the_import(office: Office) -> None:
+    run = office.press(office.columns(office.run("name,town\nA,B\n", "a.csv")), "drop")
+    answer = office.browser.get(f"/import/{run.id}/columns")
+    assert answer.headers["Location"].endswith(f"/import/{run.id}")
+    assert "are decided" in office.page(run)
+
+
+def test_the_same_source_is_said_and_a_half_missing_file_warned_of(office: Office) -> None:
+    first = office.run([service(1), service(2), service(3)])
+    assert "the same source" not in office.page(first)
+    office.press(first, "go")
+    page = office.page(office.run([service(1)]))
+    assert "This is the same source as the import of" in page
+    assert "groups that are missing will be offered to close" in page
+    assert "More than half of the groups" in page
+    assert "More than half" not in office.page(office.run([service(1), service(2)]))
+    assert office.send([service(1)], source="").status_code == 422, "a name is asked for"
+
+
+def test_a_new_row_shows_everything_it_says(office: Office) -> None:
+    contact = {"name": "Kim Private", "email": "kim@example.org"}
+    page = office.page(office.run([
+        service(1, fees="£2 a week", email="choir@example.org", contacts=[contact]), {"id": "x"}
+    ]))  # fmt: skip
+    assert all(said in page for said in ("£2 a week", "choir@example.org", "We sing on"))
+    assert "Kim Private" not in page
+    assert "Row 2 was left out: it has no name" in page
 
 
 def test_locations_and_topics_are_put_back_as_rows(office: Office, session: Session) -> None:

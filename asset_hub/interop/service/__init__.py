@@ -11,6 +11,7 @@ from asset_hub.interop.service.feeds import (
 )
 from asset_hub.interop.service.files import MOST_BYTES, empty, keep_file, unpacked
 from asset_hub.interop.service.runs import (
+    again,
     can_undo,
     map_columns,
     say_no,
@@ -23,6 +24,7 @@ from asset_hub.interop.service.runs import (
 __all__ = [
     "MOST_BYTES",
     "add_feed",
+    "again",
     "can_undo",
     "change_feed",
     "claim_feed",

@@ -92,6 +92,14 @@ def say_no(session: Session, run: ImportRun, *, by: UUID, now: datetime) -> None
     audit.note(session, "drop import", run, by=by, now=now, source=run.source)
 
 
+def again(session: Session, run: ImportRun, *, by: UUID, now: datetime) -> None:
+    """Look once more at a file that was not imported, while it is kept."""
+    if run.file.emptied_at or run.feed_id:
+        raise RuleBroken("The file is no longer here. Send it again.")
+    _move(session, run, (Stage.DROPPED,), Stage.CHECKING, counts={})
+    audit.note(session, "look at import", run, by=by, now=now, source=run.source)
+
+
 def undo(session: Session, run: ImportRun, *, by: UUID, now: datetime) -> None:
     """Put back what an import changed, within 30 days."""
     if not can_undo(run, now):
