@@ -97,7 +97,7 @@ def _is_elsewhere(known: Known, only_in: UUID | None) -> bool:
 
 
 def _outcome(
-    known: Known | None, digest: str, edited: dict[UUID, bool], only_in: UUID | None
+    known: Known | None, digest: str, edited: dict[UUID, bool], only_in: UUID | None = None
 ) -> Outcome:
     if known is None:
         return Outcome.ADDED

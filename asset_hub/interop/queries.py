@@ -1,5 +1,6 @@
 """Questions about imports and feeds. Nothing here writes; every list is scoped."""
 
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
@@ -13,8 +14,11 @@ from asset_hub.accounts.models import Account
 from asset_hub.communities.models import Community
 from asset_hub.core.access import within
 from asset_hub.core.powers import Can
+from asset_hub.directory import queries as directory
+from asset_hub.directory.models import Service
 from asset_hub.interop.models import BUSY, Feed, ImportFile, ImportRow, ImportRun, Outcome, Stage
 
+POSTCODE = r"\b[A-Z]{1,2}[0-9][0-9A-Z]? [0-9][A-Z]{2}\b"
 PAGE = 50
 MOST_RUNS = 50
 KEPT = timedelta(days=30)  # rows and files
@@ -61,6 +65,28 @@ def rows(session: Session, run: ImportRun, outcome: Outcome | None, page: int) -
     wanted = select(ImportRow).where(*mine).order_by(col(ImportRow.number), col(ImportRow.id))
     found = session.execute(wanted.offset((page - 1) * PAGE).limit(PAGE)).scalars().all()
     return Rows(found, page, pages, total)
+
+
+def listed_already(
+    session: Session, run: ImportRun, rows: Sequence[ImportRow], reader: Account
+) -> dict[UUID, Service]:
+    """Return, for the new rows of a page, the listing that each may be a double of."""
+    new = [row for row in rows if row.outcome is Outcome.ADDED]
+    if run.stage is not Stage.READY or not new:
+        return {}
+    found = directory.first_like(session, [_answers(run, row) for row in new], reader)
+    return {row.id: one for row, one in zip(new, found, strict=True) if one}
+
+
+def _answers(run: ImportRun, row: ImportRow) -> dict[str, Any]:
+    said = {label: after for label, _, after in row.changes}
+    postcode = re.search(POSTCODE, said.get("Where", ""))
+    return {
+        "name": row.name, "community_id": str(run.community_id), "setting": "exact",
+        "postcode": postcode[0] if postcode else "", "phone": said.get("Phone"),
+        "email": said.get("Email"), "url": said.get("Website"),
+        "organization_name": said.get("Run by"),
+    }  # fmt: skip
 
 
 def last_mapping(session: Session, community_id: UUID, source: str) -> dict[str, Any] | None:

@@ -8,6 +8,7 @@ from sqlmodel import Session, col, select
 from asset_hub.core import audit
 from asset_hub.core.audit import AuditEntry
 from asset_hub.directory import service as directory
+from asset_hub.directory.jobs import find_doubles
 from asset_hub.directory.models import (
     Listing,
     Location,
@@ -298,3 +299,22 @@ def test_locations_and_topics_are_put_back_as_rows(office: Office, session: Sess
 def test_the_worker_does_nothing_when_nothing_waits(session: Session, cast: Cast) -> None:
     assert working.work() == 0
     assert Outcome.GONE in set(Outcome)
+
+
+def test_a_double_is_shown_and_can_be_left_out(office: Office, session: Session) -> None:
+    office.imports([service(1, phone="01632 960123")])
+    find_doubles()
+    again = [service(1, phone="01632 960123"), service(2)]
+    run = office.run([*again, service(1, phone="01632 960123")], source="another list")
+    page = office.page(run)
+    assert "May be listed already: <a" in page
+    assert f"/groups/{one(session, 'Choir 1').id}" in page
+    office.press(run, "skip/1")
+    assert "You leave out 1 of the new rows" in office.page(run)
+    office.press(run, "skip/2")
+    run = office.press(run, "skip/2")
+    assert run.skipped == [1], "a second press takes it in again"
+    run = office.press(run, "go")
+    assert (run.counts["skipped"], run.counts["added"], run.counts["repeated"]) == (1, 1, 1)
+    assert names(session) == ["Choir 1", "Choir 2"]
+    assert office.press(run, "skip/2").skipped == [1], "nothing is left out once it is imported"

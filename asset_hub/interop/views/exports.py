@@ -41,7 +41,7 @@ def services_xlsx() -> ResponseReturnValue:
     export = _public()
     _count("xlsx", MOST_XLSX)
     if exporting.is_more(export, MOST_BUILT):
-        return redirect(url_for(".services_csv", **request.args.to_dict()), 303)
+        return redirect(url_for(".services_csv", community=request.args.get("community")), 303)
     return _xlsx(export, "groups")
 
 

@@ -11,8 +11,8 @@ from asset_hub.core import clock, db
 from asset_hub.core.access import load, me, needs
 from asset_hub.core.errors import RuleBroken
 from asset_hub.core.powers import Can
-from asset_hub.interop import mapping as mappings
 from asset_hub.interop import deciding, queries, service
+from asset_hub.interop import mapping as mappings
 from asset_hub.interop.forms import GoForm, UploadForm, columns_form, community_of
 from asset_hub.interop.models import ImportRun, Outcome, Stage
 from asset_hub.interop.views.bp import bp
@@ -68,6 +68,7 @@ def show(run_id: UUID) -> ResponseReturnValue:
         run=run, found=page, outcome=outcome, words=WORDS, titles=TITLES, facts=FACTS,
         stages=STAGES, colours=STAGE_COLOURS, progress=progress(run), form=GoForm(),
         can_undo=service.can_undo(run, clock.now()),
+        doubles=queries.listed_already(db.session(), run, page.rows, me()),
         earlier=queries.earlier(db.session(), run), most_gone=deciding.most_gone(run.counts),
     )  # fmt: skip
 
@@ -109,6 +110,13 @@ def drop(run_id: UUID) -> ResponseReturnValue:
     return _decide(
         run_id, lambda run: service.say_no(db.session(), run, by=me().id, now=clock.now())
     )
+
+
+@bp.post("/import/<uuid:run_id>/skip/<int:number>")
+@needs(Can.IMPORT_LISTINGS)
+def skip(run_id: UUID, number: int) -> ResponseReturnValue:
+    """Leave a new row out, or take it in again."""
+    return _decide(run_id, lambda run: service.skip(db.session(), run, number))
 
 
 @bp.post("/import/<uuid:run_id>/again")
