@@ -239,6 +239,7 @@ TABLE: dict[str, Door | str] = {
     "followups.record": KEEPING,
     "followups.today": KEEPING,
     "interop.add_feed": IMPORTING,
+    "interop.again": IMPORTING,
     "interop.columns": IMPORTING,
     "interop.delete_feed": IMPORTING,
     "interop.drop": IMPORTING,
@@ -252,6 +253,7 @@ TABLE: dict[str, Door | str] = {
     "interop.services_csv": OPEN,
     "interop.services_xlsx": OPEN,
     "interop.show": IMPORTING,
+    "interop.skip": IMPORTING,
     "interop.undo": IMPORTING,
     "interop.upload": IMPORTING,
     "people.add": KEEPING,
@@ -456,7 +458,7 @@ class World:
         assert run is not None
         run.stage, run.sample = Stage.MAPPING, {"header": ["Name"], "rows": []}
         self.session.add(run)
-        return {"run_id": str(run.id), "feed_id": str(feed.id)}
+        return {"run_id": str(run.id), "number": "1", "feed_id": str(feed.id)}
 
     def _tariq(self, cast: Cast) -> Person:
         tariq = Person(

@@ -75,7 +75,7 @@ def target(url: str, ports: frozenset[int]) -> Target:
     if parts.username is not None or parts.password is not None:
         raise Unreadable("The address must not hold a name or a password.")
     if port not in ports:
-        raise Inside("The address names a port that the site does not read from.")
+        raise Inside(f"Leave out “:{port}”: we read ordinary web addresses only.")
     path = quote(parts.path or "/", safe="/%:@!$&'()*+,;=~-._")
     query = quote(parts.query, safe="/%:@!$&'()*+,;=~-._?")
     return Target(parts.scheme, host, port, path + (f"?{query}" if query else ""))

@@ -14,6 +14,8 @@ LABELS = {
     "languages": "Languages",
 }  # fmt: skip
 SHOWN = {Visibility.EXACT: "", Visibility.AREA: " (shown roughly)", Visibility.HIDDEN: " (hidden)"}
+FIRST = ("In short", "Where", "When", "Phone", "Email", "Cost", "Website")
+KEPT_PRIVATE = "there is one; it is private and not shown here"
 PRIVATE = "changed; it is private and not shown here"
 
 Change = list[str]  # label, before, after
@@ -33,9 +35,11 @@ def between(before: Record, after: Record, topics: Topics) -> list[Change]:
 
 
 def of_new(record: Record, topics: Topics) -> list[Change]:
-    """Return the few parts by which a new service is recognised."""
+    """Return every part of a new service, those by which it is recognised first."""
     said = _said(record, topics)
-    return [[label, "", cut(said[label])] for label in ("In short", "Where", "When") if said[label]]
+    order = dict.fromkeys((*FIRST, *said))
+    found = [[label, "", cut(said[label])] for label in order if said[label] and label != "Name"]
+    return found + [["Private contact", "", KEPT_PRIVATE]] * any(map(any, record.contacts))
 
 
 def _said(record: Record, topics: Topics) -> dict[str, str]:

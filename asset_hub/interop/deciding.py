@@ -54,6 +54,12 @@ def must_be_seen(counts: Mapping[str, int], *, trusted: bool, closes: bool) -> s
     return MANY.format(moved, there) if moved > there * MOST_CHANGED else ""
 
 
+def most_gone(counts: Mapping[str, int]) -> bool:
+    """Return whether more than half of what a source had before is missing."""
+    there = sum(counts.get(name, 0) for name in ("updated", "unchanged", "kept"))
+    return counts.get("gone", 0) > there
+
+
 def changes_anything(counts: Mapping[str, int], *, closes: bool) -> bool:
     """Return whether importing would write something."""
     names = ("added", "updated", "gone") if closes else ("added", "updated")

@@ -77,6 +77,13 @@ def rows(export: Export) -> Iterator[list[str]]:
         last = page[-1]["id"]
 
 
+def is_more(export: Export, most: int) -> bool:
+    """Return whether an export has more rows than that; no more of them are counted."""
+    with db.reading() as connection:
+        wanted = select(col(Service.id)).where(_seen(export)).limit(most + 1)
+        return len(connection.execute(wanted).all()) > most
+
+
 def csv_of(export: Export) -> Iterator[str]:
     """Yield a CSV file piece by piece."""
     yield BOM
@@ -126,11 +133,7 @@ def _page(connection: Connection, export: Export, last: UUID | None) -> Sequence
     wanted = select(*columns, runner).join(
         Organization, col(Organization.id) == col(Service.organization_id)
     )
-    if export.ours:
-        seen = and_(export.which, col(Service.standing) != Standing.UNCONFIRMED)
-    else:  # the published copy says that it is published
-        published = select(LISTING.c.service_id).where(LISTING.c.service_id == col(Service.id))
-        seen = and_(export.which, published.exists(), col(Service.standing) == Standing.LISTED)
+    seen = _seen(export)
     if last is not None:
         seen = and_(seen, col(Service.id) > last)
     return (
@@ -138,6 +141,14 @@ def _page(connection: Connection, export: Export, last: UUID | None) -> Sequence
         .mappings()
         .all()
     )
+
+
+def _seen(export: Export) -> ColumnElement[bool]:
+    if export.ours:
+        return and_(export.which, col(Service.standing) != Standing.UNCONFIRMED)
+    # the published copy says that it is published
+    published = select(LISTING.c.service_id).where(LISTING.c.service_id == col(Service.id))
+    return and_(export.which, published.exists(), col(Service.standing) == Standing.LISTED)
 
 
 def _complete(connection: Connection, export: Export, page: Sequence[Any]) -> Iterable[list[str]]:

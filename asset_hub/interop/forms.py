@@ -85,8 +85,9 @@ class UploadForm(_InCommunity):
     source = TextField(
         "What is it called?",
         thing="what it is called",
+        required=True,
         hint="For example “Council directory”. Use the same name next time: then only what has"
-        " changed is written. Without one, the file’s own name is taken.",
+        " changed is written.",
         max_length=limit(ImportRun.source),
     )
     once = once_only()
@@ -120,7 +121,7 @@ class FeedForm(_InCommunity):
         max_length=limit(Feed.url),
     )
     days = IntegerField(
-        "Read it every … days",
+        "How many days until it is read again?",
         thing="how often it is read",
         required=True,
         default=7,

@@ -29,7 +29,7 @@ from asset_hub.interop.topics import Topics
 from asset_hub.interop.workbook import too_many
 
 ROW = SQLModel.metadata.tables["import_row"]
-KNOWN = (Outcome.ADDED, Outcome.UPDATED, Outcome.UNCHANGED, Outcome.KEPT)
+KNOWN = (Outcome.SKIPPED, Outcome.ADDED, Outcome.UPDATED, Outcome.UNCHANGED, Outcome.KEPT)
 MOST_REFUSED = 10_000
 SAMPLE = 5  # rows shown beside the columns
 WRONG_FILE = f"{MOST_REFUSED:,} rows were refused. Is this the right file?"
@@ -135,7 +135,11 @@ def _way(hold: Hold, run: ImportRun) -> Way:
     home = session.get_one(Community, run.community_id)
     session.rollback()
     checking = hold.stage is Stage.CHECKING
-    found = taker(run.stored_source, run.source, home, seen=seen, dry_run=checking, now=clock.now())
+    found = taker(
+        run.stored_source, run.source, home, seen=seen, dry_run=checking, now=clock.now(),
+        only_in=run.community_id,
+    )  # fmt: skip
+    found.skip = frozenset() if checking else frozenset(run.skipped)
     return Way(hold, run, found, Counter(run.counts))
 
 
@@ -187,7 +191,9 @@ def _taken(way: Way, one: Taken) -> dict[str, Any]:
 def _service(way: Way, one: Taken) -> UUID | None:
     if one.known:
         return one.known.id
-    return None if way.checking else way.taker.writer.ids[one.record.source_id]
+    if way.checking or one.outcome is Outcome.SKIPPED:
+        return None
+    return way.taker.writer.ids[one.record.source_id]
 
 
 def _changes(one: Taken, topics: Topics) -> list[changes.Change]:

@@ -10,6 +10,7 @@ from contextlib import contextmanager
 from datetime import datetime
 from itertools import islice
 from pathlib import Path
+from uuid import UUID
 
 from sqlalchemy import func, select
 from sqlmodel import Session
@@ -87,15 +88,20 @@ def taker(
     seen: dict[str, str],
     dry_run: bool,
     now: datetime,
+    only_in: UUID | None = None,
 ) -> Taker:
-    """Return what takes batches of one source; everything belongs to `home` when it is given."""
+    """Return what takes batches of one source; everything belongs to `home` when it is given.
+
+    With `only_in`, what has moved to another community is neither read nor changed.
+    """
     if not dry_run:
         with db.transaction() as session:
             directory.ensure_topics(session)
     session = db.session()
     topics, places = Topics(session), Places(session, home)
     session.rollback()
-    return Taker(Writer(source, said, topics, places.names, now), places, seen, dry_run)
+    writer = Writer(source, said, topics, places.names, now, only_in=only_in)
+    return Taker(writer, places, seen, dry_run)
 
 
 @contextmanager

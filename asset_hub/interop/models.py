@@ -39,6 +39,7 @@ class Outcome(StrEnum):
     UNCHANGED = "unchanged"
     KEPT = "kept"  # somebody changed it here since it was imported
     REFUSED = "refused"
+    SKIPPED = "skipped"  # whoever said yes did not want it
     REPEATED = "repeated"  # the same as another row
     GONE = "gone"  # came from this source before, and is not in the file: left as it is
     CLOSED = "closed"  # gone, and closed here, as whoever said yes wanted it
@@ -122,6 +123,7 @@ class ImportRun(Row, table=True):
     close_gone: bool = False  # what the file no longer has is closed here
     position: int = 0
     total: int = 0
+    skipped: list[int] = Field(default_factory=list, sa_column=Column(JSON, nullable=False))  # rows
     counts: dict[str, int] = Field(default_factory=dict, sa_column=Column(JSON, nullable=False))
     note: str = Field(default="", max_length=500)  # what was odd about the file
     message: str = Field(default="", sa_type=Text)  # why it failed, or waits for a person

@@ -1,5 +1,6 @@
 """Questions about imports and feeds. Nothing here writes; every list is scoped."""
 
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
@@ -13,8 +14,11 @@ from asset_hub.accounts.models import Account
 from asset_hub.communities.models import Community
 from asset_hub.core.access import within
 from asset_hub.core.powers import Can
+from asset_hub.directory import queries as directory
+from asset_hub.directory.models import Service
 from asset_hub.interop.models import BUSY, Feed, ImportFile, ImportRow, ImportRun, Outcome, Stage
 
+POSTCODE = r"\b[A-Z]{1,2}[0-9][0-9A-Z]? [0-9][A-Z]{2}\b"
 PAGE = 50
 MOST_RUNS = 50
 KEPT = timedelta(days=30)  # rows and files
@@ -63,11 +67,45 @@ def rows(session: Session, run: ImportRun, outcome: Outcome | None, page: int) -
     return Rows(found, page, pages, total)
 
 
+def listed_already(
+    session: Session, run: ImportRun, rows: Sequence[ImportRow], reader: Account
+) -> dict[UUID, Service]:
+    """Return, for the new rows of a page, the listing that each may be a double of."""
+    new = [row for row in rows if row.outcome is Outcome.ADDED]
+    if run.stage is not Stage.READY or not new:
+        return {}
+    found = directory.first_like(session, [_answers(run, row) for row in new], reader)
+    return {row.id: one for row, one in zip(new, found, strict=True) if one}
+
+
+def _answers(run: ImportRun, row: ImportRow) -> dict[str, Any]:
+    said = {label: after for label, _, after in row.changes}
+    postcode = re.search(POSTCODE, said.get("Where", ""))
+    return {
+        "name": row.name, "community_id": str(run.community_id), "setting": "exact",
+        "postcode": postcode[0] if postcode else "", "phone": said.get("Phone"),
+        "email": said.get("Email"), "url": said.get("Website"),
+        "organization_name": said.get("Run by"),
+    }  # fmt: skip
+
+
 def last_mapping(session: Session, community_id: UUID, source: str) -> dict[str, Any] | None:
     """Return which column was what when a source was last imported."""
     wanted = select(col(ImportRun.mapping)).where(
         col(ImportRun.community_id) == community_id,
         col(ImportRun.source) == source,
+        col(ImportRun.imported_at).is_not(None),
+    )
+    return session.execute(wanted.order_by(col(ImportRun.id).desc()).limit(1)).scalar()
+
+
+def earlier(session: Session, run: ImportRun) -> datetime | None:
+    """Return when the same source was last imported into the same community."""
+    wanted = select(col(ImportRun.imported_at)).where(
+        col(ImportRun.community_id) == run.community_id,
+        col(ImportRun.source) == run.source,
+        col(ImportRun.id) != run.id,
+        col(ImportRun.stage) == Stage.DONE,
         col(ImportRun.imported_at).is_not(None),
     )
     return session.execute(wanted.order_by(col(ImportRun.id).desc()).limit(1)).scalar()

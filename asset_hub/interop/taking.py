@@ -43,6 +43,7 @@ class Taker:
     places: Places
     seen: dict[str, str]  # source id → what was said under it in this file
     dry_run: bool
+    skip: frozenset[int] = frozenset()  # rows that are not wanted
 
     def take(self, session: Session, rows: Sequence[Read]) -> Batch:
         """Take some rows; with `dry_run` only say what would become of them."""
@@ -74,12 +75,17 @@ class Taker:
         found.repeated += repeated
 
     def _try(self, session: Session, records: Sequence[Record]) -> tuple[list[Taken], list[Record]]:
-        distinct, digests, repeated = self._prepare(session, records)
+        all_distinct, all_digests, repeated = self._prepare(session, records)
+        both = list(zip(all_distinct, all_digests, strict=True))
+        left = [Taken(one, digest, Outcome.SKIPPED, None, None)
+                for one, digest in both if one.row in self.skip]  # fmt: skip
+        distinct = [one for one, _ in both if one.row not in self.skip]
+        digests = [digest for one, digest in both if one.row not in self.skip]
         if self.dry_run:
-            seen = look(session, self.writer.source, distinct, digests)
+            seen = look(session, self.writer.source, distinct, digests, self.writer.only_in)
         else:
             seen = self.writer.write(session, distinct, digests)
-        return list(map(_taken(seen), distinct, digests, seen.outcomes)), repeated
+        return left + list(map(_taken(seen), distinct, digests, seen.outcomes)), repeated
 
     def _prepare(
         self, session: Session, records: Sequence[Record]

@@ -1,30 +1,26 @@
 """A spreadsheet (.xlsx) row by row, looked over before it is opened: it may have come from anybody.
 
-An .xlsx is a zip of XML. Before openpyxl sees it, its entries are counted and added up, and the
-beginning of each XML is read for a DOCTYPE, which a spreadsheet never has and by which XML is made
-to grow without end.
+An .xlsx is a zip of XML. Before openpyxl sees it, its entries are counted and added up, and each
+is looked through: see `parts`.
 """
 
 from collections.abc import Iterator, Sequence
 from datetime import date, datetime, time
-from typing import IO, Any, BinaryIO
-from xml.parsers import expat
+from typing import Any, BinaryIO
 from zipfile import BadZipFile, ZipFile, ZipInfo
 
-from asset_hub.interop import clean
+from asset_hub.interop import clean, parts
 from asset_hub.interop.files import MOST_ROWS, Unreadable
+from asset_hub.interop.parts import BROKEN
 
 MOST_ENTRIES = 1_000
 MOST_BYTES = 400_000_000  # all entries, unpacked
-MOST_WORDS = 100_000_000  # the table of texts, which is read whole
 MOST_RATIO = 150  # unpacked against packed; sheets of real life stay under 50
 SMALL = 5_000_000  # below this a ratio tells nothing
 MOST_COLUMNS = 200
-MOST_PROLOG = 1 << 16
 FIRST_ROWS = 20  # the header is looked for here
 
 NO_SHEET = "The file is a zip, but not a spreadsheet: unpack it first, or save it as CSV."
-BROKEN = "The spreadsheet is damaged or locked with a password: save it again, or as CSV."
 
 
 def rows_of(binary: BinaryIO) -> Iterator[tuple[int, list[str]]]:
@@ -97,10 +93,7 @@ def _look_over(binary: BinaryIO) -> None:
             _must_be_modest(entries)
             if not any(entry.filename == "xl/workbook.xml" for entry in entries):
                 raise Unreadable(NO_SHEET)
-            for entry in entries:
-                if entry.filename.endswith((".xml", ".rels", ".vml")):
-                    with archive.open(entry) as part:
-                        _must_be_plain(part)
+            parts.look_through(archive)
     except (BadZipFile, NotImplementedError, RuntimeError, OSError, ValueError) as problem:
         raise Unreadable(BROKEN) from problem
 
@@ -112,36 +105,9 @@ def _must_be_modest(entries: Sequence[ZipInfo]) -> None:
     """
     unpacked = sum(entry.file_size for entry in entries)
     packed = sum(entry.compress_size for entry in entries) or 1
-    words = max(
-        (e.file_size for e in entries if e.filename.endswith("sharedStrings.xml")), default=0
-    )
     swollen = unpacked > SMALL and unpacked / packed > MOST_RATIO
-    if len(entries) > MOST_ENTRIES or unpacked > MOST_BYTES or words > MOST_WORDS or swollen:
+    if len(entries) > MOST_ENTRIES or unpacked > MOST_BYTES or swollen:
         raise Unreadable(
             f"The spreadsheet unpacks to {unpacked / 1e6:,.0f} MB, more than a sheet of "
             f"{MOST_ROWS:,} rows needs. Save only the sheet with the groups, or save it as CSV."
         )
-
-
-class _Begun(Exception):
-    """The first element was reached: what follows cannot declare anything."""
-
-
-def _must_be_plain(part: IO[bytes]) -> None:
-    parser = expat.ParserCreate()
-
-    def begin(*_: Any) -> None:
-        raise _Begun
-
-    def refuse(*_: Any) -> None:
-        raise Unreadable("The spreadsheet holds XML that no spreadsheet has: it is not read.")
-
-    parser.StartElementHandler = begin
-    parser.StartDoctypeDeclHandler = refuse
-    try:
-        parser.Parse(part.read(MOST_PROLOG), False)
-    except _Begun:
-        return
-    except expat.ExpatError as problem:
-        raise Unreadable(BROKEN) from problem
-    raise Unreadable(BROKEN)

@@ -49,11 +49,12 @@ class Writer:
     now: datetime
     what: str = ""  # written beside each service
     by: UUID | None = None
+    only_in: UUID | None = None  # what is another community's is neither read nor changed
     ids: dict[str, UUID] = field(default_factory=dict)  # of the batch last written, by source id
 
     def write(self, session: Session, records: Sequence[Record], digests: Sequence[str]) -> Look:
         """Write a batch; return what became of each record, and what was there."""
-        found = look(session, self.source, records, digests)
+        found = look(session, self.source, records, digests, self.only_in)
         known, connection = found.known, session.connection()
         rows = list(zip(records, digests, found.outcomes, strict=True))
         fresh = [(r, d) for r, d, outcome in rows if outcome is Outcome.ADDED]

@@ -80,6 +80,6 @@ def test_a_home_is_shown_roughly_and_a_refuge_not_at_all(desk: Desk, cast: Cast)
 
 def test_even_an_import_that_may_overwrite_leaves_a_merged_one_alone(cast: Cast) -> None:
     key = cast.choir.id
-    merged = Known(key, "old", 1, NOW, None, "", None, cast.friends.id, merged_into_id=key)
+    merged = Known(key, "old", 1, NOW, None, "", None, cast.friends.id, None, key)
     assert outcome(merged, "new", {cast.choir.id: False}) is Outcome.KEPT
     assert outcome(merged, "old", {}) is Outcome.UNCHANGED

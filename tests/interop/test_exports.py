@@ -155,3 +155,29 @@ def test_what_was_taken_away_can_be_brought_back(
     assert (at.address_1, at.postal_code, at.latitude) == ("1 Secret Street", "ZZ1 1ZZ", 53.612345)
     assert found.confirmed_at
     assert found.confirmed_at.date() == NOW.date()
+
+
+@pytest.mark.parametrize(("ending", "most"), [("csv", 30), ("xlsx", 6)])
+def test_a_network_takes_a_sheet_so_often_an_hour_and_is_told_when_to_come_back(
+    cast: Cast, browser: Browser, ending: str, most: int
+) -> None:
+    listed(cast, "Knitters")
+    address = f"/export/services.{ending}"
+    assert {browser.get(address).status_code for _ in range(most)} == {200}
+    answer = browser.get(address)
+    assert answer.status_code == 429
+    assert int(answer.headers["Retry-After"]) <= 3_600
+    assert "Please wait a little" in answer.text
+    other = "csv" if ending == "xlsx" else "xlsx"
+    assert browser.get(f"/export/services.{other}").status_code == 200
+
+
+def test_very_many_groups_come_as_csv(
+    cast: Cast, browser: Browser, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    listed(cast, "Knitters")
+    listed(cast, "Bees")
+    monkeypatch.setattr("asset_hub.interop.views.exports.MOST_BUILT", 1)
+    answer = browser.get("/export/services.xlsx?community=ashby")
+    assert answer.status_code == 303
+    assert answer.headers["Location"].endswith("/export/services.csv?community=ashby")

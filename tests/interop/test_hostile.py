@@ -10,7 +10,8 @@ from openpyxl import Workbook  # type: ignore[import-untyped]
 from sqlmodel import Session, select
 
 from asset_hub.directory.models import Service
-from asset_hub.interop import going, workbook
+from asset_hub.interop import going, parts, workbook
+from asset_hub.interop.files import Unreadable
 from asset_hub.interop.models import ImportRun, Outcome, Stage
 from tests.cast import Cast
 from tests.conftest import Browser
@@ -52,6 +53,44 @@ GOOD = book([["name", "town"], ["Choir", "Ashby"]])
 BOMB = (
     b"<?xml version='1.0'?><!DOCTYPE x [<!ENTITY a 'aaaaaaaaaa'><!ENTITY b '&a;&a;&a;'>]><x>&b;</x>"
 )
+TYPES = "[Content_Types].xml"
+OVERRIDE = (
+    b'<Override PartName="/xl/w.xml" ContentType="application/vnd.openxmlformats-officedocument'
+    b'.spreadsheetml.sharedStrings+xml"/></Types>'
+)
+with zipfile.ZipFile(io.BytesIO(GOOD)) as _archive:
+    ELSEWHERE = _archive.read(TYPES).replace(b"</Types>", OVERRIDE)
+TWICE = ELSEWHERE.replace(b"</Types>", OVERRIDE)
+WORDS = b'<sst xmlns="http://schemas.openxmlformats.org/spreadsheetml/2006/main"></sst>'
+
+
+def test_the_table_of_texts_is_found_by_what_it_is_said_to_be(
+    office: Office, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    moved = repacked(GOOD, **{TYPES: ELSEWHERE, "xl/w.xml": WORDS})
+    assert office.run(moved, "moved.xlsx").stage is Stage.MAPPING, "a name is no crime"
+    monkeypatch.setattr(parts, "MOST_WORDS", len(WORDS) - 1)
+    run = office.run(moved, "moved.xlsx")
+    assert (run.stage, run.message) == (Stage.FAILED, parts.TOO_MUCH)
+
+
+@pytest.mark.parametrize(
+    ("limit", "most"), [("MOST_AT_ONCE", 5), ("MOST_CELLS", 3), ("WIDEST_ROW", 1)]
+)
+def test_texts_and_cells_are_counted_before_they_are_built(
+    office: Office, monkeypatch: pytest.MonkeyPatch, limit: str, most: int
+) -> None:
+    monkeypatch.setattr(parts, limit, most)
+    run = office.run(GOOD, "many.xlsx")
+    assert (run.stage, run.message) == (Stage.FAILED, parts.TOO_MUCH)
+
+
+def test_rows_among_the_texts_do_not_begin_a_new_count(monkeypatch: pytest.MonkeyPatch) -> None:
+    texts = b"<sst>" + b"<si><t/></si><row/>" * 400 + b"</sst>"
+    monkeypatch.setattr(parts, "MOST_AT_ONCE", 1_000)
+    bad = repacked(GOOD, **{TYPES: ELSEWHERE, "xl/w.xml": texts})
+    with pytest.raises(Unreadable, match="more cells or texts"):
+        next(workbook.rows_of(io.BytesIO(bad)))
 
 
 @pytest.mark.parametrize(("name", "content", "words"), [
@@ -64,7 +103,11 @@ BOMB = (
     ("a.zip", packed(**{"a.csv": b"name\nA"}), "not a spreadsheet"),
     ("a.xlsx", packed(**{"xl/workbook.xml": b"<x/>", "a.xml": b"0" * 60_000_000}), "unpacks to"),
     ("a.xlsx", packed(**{f"{n}.xml": b"<x/>" for n in range(1_100)}), "unpacks to"),
-    ("a.xlsx", packed(**{"xl/workbook.xml": b"<x/>"}), "damaged"),
+    ("a.xlsx", packed(**{"xl/workbook.xml": b"<x/>"}), "no office program"),
+    ("a.xlsx", repacked(GOOD, **{TYPES: BOMB}), "no spreadsheet has"),
+    ("a.xlsx", repacked(GOOD, **{"xl/media/image1.png": BOMB}), "no spreadsheet has"),
+    ("a.xlsx", repacked(GOOD, **{TYPES: TWICE}), "no office program"),
+    ("a.xlsx", repacked(GOOD, **{TYPES: ELSEWHERE.replace(b"w.xml", b"w.dat")}), "no office"),
     ("a.xlsx", repacked(GOOD, **{SHEET: BOMB}), "no spreadsheet has"),
     ("a.xlsx", repacked(GOOD, **{SHEET: BOMB.decode().encode("utf-16")}), "no spreadsheet has"),
     ("a.xlsx", repacked(GOOD, **{"xl/workbook.xml": b"<" * 100}), "damaged"),

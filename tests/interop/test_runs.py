@@ -8,7 +8,16 @@ from sqlmodel import Session, col, select
 from asset_hub.core import audit
 from asset_hub.core.audit import AuditEntry
 from asset_hub.directory import service as directory
-from asset_hub.directory.models import Listing, Location, Revision, RevisionCause, Service, Standing
+from asset_hub.directory.jobs import find_doubles
+from asset_hub.directory.models import (
+    Listing,
+    Location,
+    Revision,
+    RevisionCause,
+    Service,
+    Standing,
+    Visibility,
+)
 from asset_hub.interop import working
 from asset_hub.interop.models import ImportRun, Outcome, Stage
 from tests.cast import Cast
@@ -189,6 +198,27 @@ def test_one_place_never_touches_anothers_services(
     assert str(mine.id) not in browser.get("/import").text
 
 
+@pytest.mark.parametrize("fees", ["£2", ""])
+def test_what_another_community_looks_after_now_is_neither_read_nor_changed(
+    office: Office, session: Session, cast: Cast, desk: Desk, fees: str
+) -> None:
+    hall = {"location": {"name": "Hall", "addresses": [{"address_1": "1 High Street"}]}}
+    office.imports([service(1, service_at_locations=[hall])])
+    moved = one(session, "Choir 1")
+    desk.edit(moved, community_id=cast.elsewhere.id, phone="01632 960777")
+    desk.edit(moved.places[0].location, address_1="9 Secret Lane", visibility=Visibility.HIDDEN)
+    version = one(session, "Choir 1").version
+    run = office.run([service(1, service_at_locations=[hall], fees=fees)])
+    [row] = office.rows(run, Outcome.KEPT)
+    assert (row.changes, row.before) == ([], None)
+    page = office.page(run) + office.page(run, "?show=kept")
+    assert "another community looks after it now" in page
+    assert "Secret Lane" not in page
+    assert "960777" not in page
+    office.press(run, "go")
+    assert (one(session, "Choir 1").version, one(session, "Choir 1").fees) == (version, "")
+
+
 def test_nobody_imports_into_a_community_out_of_reach(office: Office, cast: Cast) -> None:
     answer = office.send([service(1)], community_id=str(cast.elsewhere.id))
     assert answer.status_code in {303, 422}
@@ -222,6 +252,38 @@ def test_nothing_of_a_dropped_import_is_written(office: Office, session: Session
     assert run.stage is Stage.DROPPED
     run = office.press(run, "go")
     assert (run.stage, names(session)) == (Stage.DROPPED, [])
+    assert "Import this file again" in office.page(run)
+    run = office.press(run, "again")
+    assert (run.stage, run.counts["added"]) == (Stage.READY, 1)
+
+
+def test_going_back_to_the_columns_after_a_decision_leads_to_the_import(office: Office) -> None:
+    run = office.press(office.columns(office.run("name,town\nA,B\n", "a.csv")), "drop")
+    answer = office.browser.get(f"/import/{run.id}/columns")
+    assert answer.headers["Location"].endswith(f"/import/{run.id}")
+    assert "are decided" in office.page(run)
+
+
+def test_the_same_source_is_said_and_a_half_missing_file_warned_of(office: Office) -> None:
+    first = office.run([service(1), service(2), service(3)])
+    assert "the same source" not in office.page(first)
+    office.press(first, "go")
+    page = office.page(office.run([service(1)]))
+    assert "This is the same source as the import of" in page
+    assert "groups that are missing will be offered to close" in page
+    assert "More than half of the groups" in page
+    assert "More than half" not in office.page(office.run([service(1), service(2)]))
+    assert office.send([service(1)], source="").status_code == 422, "a name is asked for"
+
+
+def test_a_new_row_shows_everything_it_says(office: Office) -> None:
+    contact = {"name": "Kim Private", "email": "kim@example.org"}
+    page = office.page(office.run([
+        service(1, fees="£2 a week", email="choir@example.org", contacts=[contact]), {"id": "x"}
+    ]))  # fmt: skip
+    assert all(said in page for said in ("£2 a week", "choir@example.org", "We sing on"))
+    assert "Kim Private" not in page
+    assert "Row 2 was left out: it has no name" in page
 
 
 def test_locations_and_topics_are_put_back_as_rows(office: Office, session: Session) -> None:
@@ -237,3 +299,22 @@ def test_locations_and_topics_are_put_back_as_rows(office: Office, session: Sess
 def test_the_worker_does_nothing_when_nothing_waits(session: Session, cast: Cast) -> None:
     assert working.work() == 0
     assert Outcome.GONE in set(Outcome)
+
+
+def test_a_double_is_shown_and_can_be_left_out(office: Office, session: Session) -> None:
+    office.imports([service(1, phone="01632 960123")])
+    find_doubles()
+    again = [service(1, phone="01632 960123"), service(2)]
+    run = office.run([*again, service(1, phone="01632 960123")], source="another list")
+    page = office.page(run)
+    assert "May be listed already: <a" in page
+    assert f"/groups/{one(session, 'Choir 1').id}" in page
+    office.press(run, "skip/1")
+    assert "You leave out 1 of the new rows" in office.page(run)
+    office.press(run, "skip/2")
+    run = office.press(run, "skip/2")
+    assert run.skipped == [1], "a second press takes it in again"
+    run = office.press(run, "go")
+    assert (run.counts["skipped"], run.counts["added"], run.counts["repeated"]) == (1, 1, 1)
+    assert names(session) == ["Choir 1", "Choir 2"]
+    assert office.press(run, "skip/2").skipped == [1], "nothing is left out once it is imported"

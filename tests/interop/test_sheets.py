@@ -141,3 +141,11 @@ def test_a_mapping_of_columns_the_file_does_not_have_is_explained(desk: Desk) ->
         chosen.check(["title"])
     with pytest.raises(Unreadable, match="cannot be opened"):
         mapping.load(desk.folder / "missing.json")
+
+
+def test_the_words_that_people_write_over_columns_are_understood() -> None:
+    header = ["Group", "What it does", "Day and time", "Price", "Telephone"]
+    assert {name: parts[0].column for name, parts in guess(header).columns.items()} == {
+        "name": "Group", "description": "What it does", "times": "Day and time", "fees": "Price",
+        "phone": "Telephone",
+    }  # fmt: skip

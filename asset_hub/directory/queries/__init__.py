@@ -41,6 +41,7 @@ from asset_hub.directory.queries.coming import words_turned as words_turned
 from asset_hub.directory.queries.doubles import Double as Double
 from asset_hub.directory.queries.doubles import doubles as doubles
 from asset_hub.directory.queries.doubles import doubles_of_draft as doubles_of_draft
+from asset_hub.directory.queries.doubles import first_like as first_like
 from asset_hub.directory.queries.doubles import is_near as is_near
 from asset_hub.directory.queries.doubles import keys_of as keys_of
 from asset_hub.directory.queries.doubles import known_many as known_many

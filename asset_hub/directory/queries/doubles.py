@@ -1,7 +1,7 @@
 """Listings that may be the same group: found by what they share, then compared."""
 
 from collections import defaultdict
-from collections.abc import Collection, Iterable, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 from uuid import UUID
@@ -162,6 +162,27 @@ def doubles_of_draft(session: Session, draft: ListingDraft) -> list[Double]:
     if draft.service_id:
         return []
     return public_doubles(session, known_of_answers(flat(draft.answers)), but=None)
+
+
+def first_like(
+    session: Session, those: Sequence[Mapping[str, Any]], reader: Account
+) -> list[Service | None]:
+    """Return, for answers about each of some groups, the listing that may be the same."""
+    mine = [known_of_answers(answers) for answers in those]
+    keys = [alike.keys_of(known) for known in mine]
+    sharers = sharing(session, set().union(*keys))
+    others = known_many(session, sharers)
+    found: list[Service | None] = []
+    for known, own in zip(mine, keys, strict=True):
+        scores = [
+            (alike.likeness(known, other, sharers[key] & own).score, str(key), key)
+            for key, other in others.items()
+            if sharers[key] & own and is_near(known, other)
+        ]
+        score, _, best = max(scores, default=(0.0, "", None))
+        there = session.get(Service, best) if best and score >= alike.FOUND - 0.1 else None
+        found.append(there if there and may_see(reader, there) else None)
+    return found
 
 
 def pairs_of(session: Session, service: Service) -> dict[UUID, Duplicate]:

@@ -39,6 +39,7 @@ from asset_hub.directory.service.claiming import prove as prove_claim
 from asset_hub.directory.service.closing import close, reopen
 from asset_hub.directory.service.doubles import ask_again, compare, different, look
 from asset_hub.directory.service.drafts import forget, keep
+from asset_hub.directory.service.drafts import network as network
 from asset_hub.directory.service.editing import Saved, must_wait, operate, save_parts
 from asset_hub.directory.service.freshness import (
     could_not_reach,

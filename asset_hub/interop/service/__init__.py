@@ -11,10 +11,12 @@ from asset_hub.interop.service.feeds import (
 )
 from asset_hub.interop.service.files import MOST_BYTES, empty, keep_file, unpacked
 from asset_hub.interop.service.runs import (
+    again,
     can_undo,
     map_columns,
     say_no,
     say_yes,
+    skip,
     start,
     start_feed,
     undo,
@@ -23,6 +25,7 @@ from asset_hub.interop.service.runs import (
 __all__ = [
     "MOST_BYTES",
     "add_feed",
+    "again",
     "can_undo",
     "change_feed",
     "claim_feed",
@@ -35,6 +38,7 @@ __all__ = [
     "read_now",
     "say_no",
     "say_yes",
+    "skip",
     "start",
     "start_feed",
     "undo",

@@ -5,7 +5,7 @@ from datetime import datetime, timedelta
 from typing import IO, Any
 from uuid import UUID
 
-from sqlalchemy import update
+from sqlalchemy import select, update
 from sqlmodel import Session, col
 
 from asset_hub.core import audit
@@ -18,6 +18,7 @@ from asset_hub.interop.reading import named
 from asset_hub.interop.service.files import keep_file
 
 UNDO_WITHIN = timedelta(days=30)
+MOST_SKIPPED = 5_000
 FRESH = {"position": 0, "total": 0, "attempts": 0, "lease_until": None, "token": None}
 
 
@@ -86,10 +87,29 @@ def say_yes(
     audit.note(session, "import", run, by=by, now=now, source=run.source)
 
 
+def skip(session: Session, run: ImportRun, number: int) -> None:
+    """Leave a new row out of an import, or take it in again."""
+    wanted = select(ImportRun).where(col(ImportRun.id) == run.id).with_for_update()
+    held = session.execute(wanted.execution_options(populate_existing=True)).scalar_one()
+    if held.stage is not Stage.READY:
+        raise RuleBroken("Somebody has decided about this import already.")
+    kept = [one for one in held.skipped if one != number]
+    held.skipped = kept if len(kept) < len(held.skipped) else [*kept, number][-MOST_SKIPPED:]
+    session.add(held)
+
+
 def say_no(session: Session, run: ImportRun, *, by: UUID, now: datetime) -> None:
     """Import nothing of it."""
     _move(session, run, (Stage.MAPPING, Stage.READY), Stage.DROPPED)
     audit.note(session, "drop import", run, by=by, now=now, source=run.source)
+
+
+def again(session: Session, run: ImportRun, *, by: UUID, now: datetime) -> None:
+    """Look once more at a file that was not imported, while it is kept."""
+    if run.file.emptied_at or run.feed_id:
+        raise RuleBroken("The file is no longer here. Send it again.")
+    _move(session, run, (Stage.DROPPED,), Stage.CHECKING, counts={})
+    audit.note(session, "look at import", run, by=by, now=now, source=run.source)
 
 
 def undo(session: Session, run: ImportRun, *, by: UUID, now: datetime) -> None:

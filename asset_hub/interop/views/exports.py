@@ -1,22 +1,27 @@
 """Listings as sheets: for everybody what everybody may know, for a coordinator more."""
 
 from collections.abc import Iterator
+from datetime import timedelta
 from typing import IO
 
-from flask import Response, request, stream_with_context
+from flask import Response, redirect, request, stream_with_context, url_for
 from flask.typing import ResponseReturnValue
 from sqlalchemy import and_
 from sqlmodel import col
 
 from asset_hub.communities import queries as communities
-from asset_hub.core import audit, clock, db
+from asset_hub.core import audit, clock, db, throttle
 from asset_hub.core.access import me, needs, places, public, within
 from asset_hub.core.powers import Can
+from asset_hub.directory import service as directory
 from asset_hub.directory.models import Service
 from asset_hub.interop import exporting, queries
 from asset_hub.interop.exporting import Export
 from asset_hub.interop.views.bp import bp
 
+HOUR = timedelta(hours=1)
+MOST_CSV, MOST_XLSX = 30, 6  # an hour and network: a spreadsheet is built, a CSV only read out
+MOST_BUILT = 5_000  # groups in a spreadsheet for everybody; more come as CSV, which any can open
 XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 
 
@@ -24,14 +29,20 @@ XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 @public
 def services_csv() -> ResponseReturnValue:
     """Give every published group, or a community's, as CSV."""
-    return _csv(_public(), "groups")
+    export = _public()
+    _count("csv", MOST_CSV)
+    return _csv(export, "groups")
 
 
 @bp.get("/export/services.xlsx")
 @public
 def services_xlsx() -> ResponseReturnValue:
-    """Give every published group, or a community's, as a spreadsheet."""
-    return _xlsx(_public(), "groups")
+    """Give every published group, or a community's, as a spreadsheet; very many as CSV."""
+    export = _public()
+    _count("xlsx", MOST_XLSX)
+    if exporting.is_more(export, MOST_BUILT):
+        return redirect(url_for(".services_csv", community=request.args.get("community")), 303)
+    return _xlsx(export, "groups")
 
 
 @bp.get("/export/patch.csv")
@@ -46,6 +57,13 @@ def patch_csv() -> ResponseReturnValue:
 def patch_xlsx() -> ResponseReturnValue:
     """Give a coordinator everything of their community as a spreadsheet."""
     return _xlsx(_patch(), "patch")
+
+
+def _count(what: str, limit: int) -> None:
+    """Count a download for everybody; raise TooOften, which says when to come back."""
+    who = directory.network(request.remote_addr or "")
+    with db.transaction() as session:
+        throttle.hit(session, f"export-{what}", who, limit=limit, per=HOUR, now=clock.now())
 
 
 def _public() -> Export:

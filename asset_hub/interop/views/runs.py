@@ -9,16 +9,18 @@ from flask.typing import ResponseReturnValue
 
 from asset_hub.core import clock, db
 from asset_hub.core.access import load, me, needs
-from asset_hub.core.errors import Missing, RuleBroken
+from asset_hub.core.errors import RuleBroken
 from asset_hub.core.powers import Can
+from asset_hub.interop import deciding, queries, service
 from asset_hub.interop import mapping as mappings
-from asset_hub.interop import queries, service
 from asset_hub.interop.forms import GoForm, UploadForm, columns_form, community_of
 from asset_hub.interop.models import ImportRun, Outcome, Stage
 from asset_hub.interop.views.bp import bp
 from asset_hub.interop.views.words import FACTS, STAGE_COLOURS, STAGES, TITLES, WORDS, progress
 
 SENT = "This file was sent already. Here is what became of it."
+
+DECIDED = "The columns of this import are decided. Here is how it stands."
 
 
 @bp.get("/import")
@@ -66,6 +68,8 @@ def show(run_id: UUID) -> ResponseReturnValue:
         run=run, found=page, outcome=outcome, words=WORDS, titles=TITLES, facts=FACTS,
         stages=STAGES, colours=STAGE_COLOURS, progress=progress(run), form=GoForm(),
         can_undo=service.can_undo(run, clock.now()),
+        doubles=queries.listed_already(db.session(), run, page.rows, me()),
+        earlier=queries.earlier(db.session(), run), most_gone=deciding.most_gone(run.counts),
     )  # fmt: skip
 
 
@@ -75,7 +79,8 @@ def columns(run_id: UUID) -> ResponseReturnValue:
     """Say which column of a sheet is what."""
     run = load(ImportRun, run_id)
     if run.sample is None or run.stage not in {Stage.MAPPING, Stage.READY}:
-        raise Missing
+        flash(DECIDED)
+        return redirect(url_for(".show", run_id=run.id), 303)
     header = run.sample["header"]
     form = columns_form(header, mappings.to_start(run.mapping, header))
     if form.validate_on_submit():
@@ -104,6 +109,22 @@ def drop(run_id: UUID) -> ResponseReturnValue:
     """Import nothing of it."""
     return _decide(
         run_id, lambda run: service.say_no(db.session(), run, by=me().id, now=clock.now())
+    )
+
+
+@bp.post("/import/<uuid:run_id>/skip/<int:number>")
+@needs(Can.IMPORT_LISTINGS)
+def skip(run_id: UUID, number: int) -> ResponseReturnValue:
+    """Leave a new row out, or take it in again."""
+    return _decide(run_id, lambda run: service.skip(db.session(), run, number))
+
+
+@bp.post("/import/<uuid:run_id>/again")
+@needs(Can.IMPORT_LISTINGS)
+def again(run_id: UUID) -> ResponseReturnValue:
+    """Look once more at a file that was not imported."""
+    return _decide(
+        run_id, lambda run: service.again(db.session(), run, by=me().id, now=clock.now())
     )
 
 

@@ -16,12 +16,14 @@ STAGE_COLOURS = {
 WORDS = {
     Outcome.ADDED: "new", Outcome.UPDATED: "changed", Outcome.KEPT: "kept as changed here",
     Outcome.UNCHANGED: "the same as before", Outcome.REFUSED: "refused",
+    Outcome.SKIPPED: "left out by you",
     Outcome.REPEATED: "the same as another row", Outcome.GONE: "no longer in the file",
     Outcome.CLOSED: "no longer in the file, and closed",
 }  # fmt: skip
 TITLES = {
     Outcome.ADDED: "New", Outcome.UPDATED: "Changed", Outcome.KEPT: "Kept as changed here",
     Outcome.UNCHANGED: "The same as before", Outcome.REFUSED: "Refused",
+    Outcome.SKIPPED: "Left out by you",
     Outcome.REPEATED: "The same as another row", Outcome.GONE: "No longer in the file",
     Outcome.CLOSED: "Closed: no longer in the file",
 }  # fmt: skip
