@@ -59,9 +59,10 @@ class Site:
 
     def tick(self) -> None:
         """Do once what the worker does all the time."""
-        with self.app.app_context():
-            for job in REGISTRY.values():
+        for job in REGISTRY.values():
+            with self.app.app_context():
                 run_due(job, clock.now())
+        with self.app.app_context():
             REGISTRY["core.deliver"].run()
 
     def letters_to(self, address: str) -> list[EmailMessage]:
