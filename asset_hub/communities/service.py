@@ -60,11 +60,29 @@ def add_holidays(
 
     Those that are there already are left as they are; return the new ones.
     """
+    return _add(session, community, rules.holidays_in(lines), by=by, now=now)
+
+
+def add_holiday(
+    session: Session, community: Community | None, *, by: UUID, now: datetime, **days: Any
+) -> list[SchoolHoliday]:
+    """Add one school holiday, unless it is there already; return the new one in a list."""
+    return _add(session, community, [rules.checked(rules.Holiday(**days))], by=by, now=now)
+
+
+def _add(
+    session: Session,
+    community: Community | None,
+    holidays: list[rules.Holiday],
+    *,
+    by: UUID,
+    now: datetime,
+) -> list[SchoolHoliday]:
     where = community.id if community else None
     own = [each for each in queries.holidays_kept(session, where) if each.community_id == where]
     known = {(each.name, each.starts_on, each.ends_on) for each in own}
     added = []
-    for found in dict.fromkeys(rules.holidays_in(lines)):
+    for found in dict.fromkeys(holidays):
         if (found.name, found.starts_on, found.ends_on) not in known:
             added.append(SchoolHoliday(community_id=where, **asdict(found)))
     session.add_all(added)

@@ -20,6 +20,7 @@ from asset_hub.communities.models import Borough, Community, Locality, Practice,
 from asset_hub.config import current_settings
 from asset_hub.core import clock, db
 from asset_hub.core.access import load, me, needs, public
+from asset_hub.core.forms import Form
 from asset_hub.core.powers import Can
 
 bp = Blueprint("communities", __name__)
@@ -111,18 +112,33 @@ def holidays_everywhere() -> ResponseReturnValue:
 
 
 def _holidays(community: Community | None) -> ResponseReturnValue:
-    form = HolidaysForm()
+    pasted, one = HolidaysForm(), HolidayForm()
+    form = pasted if request.method == "POST" and "lines" in request.form else one
     if form.validate_on_submit():
         with form.saving() as session:
-            added = service.add_holidays(
-                session, community, by=me().id, now=clock.now(), **form.values()
-            )
+            by, now = me().id, clock.now()
+            if form is pasted:
+                added = service.add_holidays(session, community, by=by, now=now, **form.values())
+            else:
+                added = service.add_holiday(session, community, by=by, now=now, **form.values())
             flash(ADDED[min(len(added), 2)].format(len(added)))
             return redirect(_holidays_of(community))
-    rows = queries.holidays_kept(db.session(), community.id if community else None)
-    return render_template(
-        "communities/holidays.html", form=form, community=community, rows=rows
-    ), form.status
+    return _holidays_page(community, form, one=one, pasted=pasted)
+
+
+def _holidays_page(
+    community: Community | None, form: Form, *, one: HolidayForm, pasted: HolidaysForm
+) -> ResponseReturnValue:
+    page = render_template(
+        "communities/holidays.html",
+        form=form,
+        one=one,
+        pasted=pasted,
+        community=community,
+        rows=queries.holidays_kept(db.session(), community.id if community else None),
+        contact=current_settings().mail_from,
+    )
+    return page, form.status
 
 
 def _holidays_of(community: Community | None) -> str:

@@ -59,6 +59,14 @@ def build(session: Session, town: Town) -> None:
         _give(session, town, words)
 
 
+# What a school holiday is called by the month in which it begins.
+SEASONS = (
+    "Christmas holiday", "February half term", "Easter holiday", "Easter holiday",
+    "May half term", "Summer holiday", "Summer holiday", "Summer holiday",
+    "Autumn half term", "Autumn half term", "Autumn half term", "Christmas holiday",
+)  # fmt: skip
+
+
 def _holidays(session: Session, town: Town) -> None:
     """Put the school holidays where they always lie ahead."""
     for words in town.places["holiday"]:
@@ -66,7 +74,7 @@ def _holidays(session: Session, town: Town) -> None:
         session.add(
             SchoolHoliday(
                 community_id=town.communities[slug].id if slug else None,
-                name=words["name"],
+                name=words.get("name") or SEASONS[town.day(-words["in"]).month - 1],
                 starts_on=town.day(-words["in"]),
                 ends_on=town.day(-words["in"] - words["lasts"] + 1),
             )

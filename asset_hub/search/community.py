@@ -48,7 +48,9 @@ def community(slug: str) -> ResponseReturnValue:
             "topics": local.topics(connection, key),
             "listed": local.newest(connection, key, "approved_at", now=now),
             "confirmed": local.newest(connection, key, "confirmed_at", now=now),
-            "gaps": local.missing(connection, about.community)[:SHOWN_GAPS],
+            "gaps": [gap for gap in local.missing(connection, about.community) if gap.openly][
+                :SHOWN_GAPS
+            ],
         }
     page["listed"] = page["listed"][: local.NEWS]
     page["confirmed"] = _others(page["confirmed"], page["listed"])

@@ -9,6 +9,8 @@ A need with nothing weighs 3, one without an evening 2, without a way in free of
 a weekend 1.5; each is weighed down by how seldom the need is asked about. An empty day weighs 1.2
 and an audience 1: both at full weight, because they are about everybody or somebody whole.
 What meets at no known time counts as there, but never as an evening or a weekend.
+What is urgent or a matter for a clinic is said to champions, not on the page of a community: nobody
+starts a group for it because a page asks for one.
 """
 
 import re
@@ -26,6 +28,11 @@ ASKED_ORDER = (
     "food", "housing", "eating-well", "parenting", "rights", "alcohol-drugs", "online", "work",
     "transport", "warmth", "sleep", "safety", "smoking",
 )  # fmt: skip
+QUIETLY = frozenset({
+    "suicidal", "mental-illness", "trauma", "eating-disorder", "alcohol-drugs", "gambling",
+    "homeless", "memory", "long-term-illness", "cancer", "end-of-life", "after-hospital",
+    "diabetes", "heart-lungs", "safety", "sexual-violence", "after-prison",
+})  # fmt: skip
 _DAY = re.compile("MO|TU|WE|TH|FR|SA|SU")
 _CODES = ("MO", "TU", "WE", "TH", "FR", "SA", "SU")
 Slot = tuple[int, bool]  # day of the week from Monday, and whether it is an evening
@@ -55,6 +62,11 @@ class Gap:
     words: str
     weight: float
     topic: str = ""
+
+    @property
+    def openly(self) -> bool:
+        """Return whether the page of a community asks its readers for it."""
+        return self.topic not in QUIETLY
 
 
 def slots(byday: str, opens_at: time | None) -> set[Slot]:
@@ -96,7 +108,7 @@ def _needs(offers: Sequence[Offer], needs: list[Topic], order: Sequence[str]) ->
         commonly = 1 - place / (2 * len(needs))  # from 1 for the first down to a half
         for weight, when, has in _MISSING:
             if not any(has(offer) for offer in mine):
-                words = f"Nothing for {_small(need.name)}{when}"
+                words = f"Something for {_small(need.name)}{when}"
                 found.append(Gap(words, weight * commonly, need.slug))
                 break
     return found
@@ -106,13 +118,13 @@ def _days(offers: Sequence[Offer]) -> list[Gap]:
     taken = {day for offer in offers for day, _ in offer.slots}
     if not taken:
         return []  # nobody said when anything meets
-    return [Gap(f"Nothing on a {name}", 1.2) for day, name in enumerate(DAYS) if day not in taken]
+    return [Gap(f"Something on a {name}", 1.2) for day, name in enumerate(DAYS) if day not in taken]
 
 
 def _audiences(offers: Sequence[Offer], audiences: list[Topic]) -> list[Gap]:
     there = frozenset().union(*(offer.topics for offer in offers))
     return [
-        Gap(f"No group especially for {_small(one.name)}", 1.0, one.slug)
+        Gap(f"A group especially for {_small(one.name)}", 1.0, one.slug)
         for one in audiences
         if one.slug not in there
     ]

@@ -24,7 +24,7 @@ from asset_hub.search.geo import Point
 from asset_hub.search.views import bp
 from asset_hub.search.walking import Walk, walk
 
-SHOWN_GAPS = 12
+SHOWN_GAPS = 8
 UNKNOWN = "We do not know where “{}” is. Enter a postcode, like M33 7XX"
 
 

@@ -136,6 +136,7 @@ def draw(
     ])  # fmt: skip
     if box is None:
         return None
+    box = _with_cells(box, Paper(box, width, height), spots)
     paper = Paper(box, width, height)
     inside = [spot for spot in spots if _is_on(paper, spot)]
     ordered = _grouped(paper, inside, reach=26 if numbered else 9)
@@ -179,6 +180,18 @@ def _box(corners: Sequence[Sequence[float]]) -> Box | None:
         return None
     across, up = [corner[0] for corner in corners], [corner[1] for corner in corners]
     return Box(min(across), min(up), max(across), max(up))
+
+
+def _with_cells(box: Box, paper: Paper, spots: Sequence[Spot]) -> Box:
+    """Return the box made large enough for the whole of every cell whose middle is on the paper."""
+    corners = [(box.west, box.south), (box.east, box.north)]
+    for spot in spots:
+        if spot.area and _is_on(paper, spot):
+            up = CELL / 2
+            across = up / max(math.cos(math.radians(spot.latitude)), 0.05)
+            corners.append((spot.longitude - across, spot.latitude - up))
+            corners.append((spot.longitude + across, spot.latitude + up))
+    return _box(corners) or box
 
 
 def _is_on(paper: Paper, spot: Spot) -> bool:

@@ -74,7 +74,7 @@
   function report(words) {
     var count = corners.length;
     var rest = fixed ? "This boundary has several parts or very many corners. Change it as text, or start again."
-      : count === 0 ? "No boundary yet. Press the map where a corner is, or use Add a corner."
+      : count === 0 ? "No boundary yet. Press the map where a corner is, or move the map and add one at the cross."
       : count < 3 ? (count === 1 ? "1 corner. Add two more." : "2 corners. Add one more.")
       : count + " corners, about " + size() + ".";
     say((words ? words + " " : "") + rest);
@@ -183,9 +183,9 @@
     tools.appendChild(made);
   }
 
-  button("Add a corner in the middle of the map", function () { add(map.getCenter()); });
-  button("Take the last corner away", function () { if (corners.length) change("Corner taken away.", function () { corners.pop(); }); });
-  button("Undo", undo, "data-undo");
+  button("Add a corner at the cross", function () { add(map.getCenter()); });
+  button("Take away the last corner", function () { if (corners.length) change("Corner taken away.", function () { corners.pop(); }); });
+  button("Undo the last step", undo, "data-undo");
   button("Start again", function () { change("Started again.", function () { corners = []; }); }, "data-clear");
   map.on("click", function (event) { add(event.latlng); });
   frame.addEventListener("keydown", function (event) {

@@ -80,12 +80,12 @@ def test_the_same_with_keys_alone(site: Site, chrome: Browser) -> None:
         page.keyboard.press("Delete")
         assert len(drawn(page)) == 3
         expect(page.get_by_role("button", name="Corner 1 of 3")).to_be_focused()
-        page.get_by_role("button", name="Add a corner in the middle of the map").focus()
+        page.get_by_role("button", name="Add a corner at the cross").focus()
         page.keyboard.press("Enter")
         assert len(drawn(page)) == 4
         page.get_by_role("button", name="Start again").press("Enter")
         assert drawn(page) == []
-        page.get_by_role("button", name="Undo").press("Enter")
+        page.get_by_role("button", name="Undo the last step").press("Enter")
         assert len(drawn(page)) == 4
 
 
@@ -96,6 +96,7 @@ def test_a_pasted_boundary_is_shown_and_one_of_many_parts_is_left_alone(
     many = {"type": "MultiPolygon", "coordinates": [part, [[[-2.1, 53.5], [-2, 53.5], [-2, 53.6]]]]}
     with window(chrome) as (context, _):
         page = opened(context.new_page(), site)
+        page.get_by_text("Paste or edit the shape as text (GeoJSON)").click()
         text = page.locator("#boundary")
         text.fill(json.dumps({"type": "Polygon", "coordinates": part}))
         text.blur()

@@ -115,3 +115,19 @@ def test_each_keeps_to_its_own_and_everybodys_hold_too(
     assert names == {
         "ashby": ["Christmas"], "there": ["Christmas", "Wakes week"], "all": ["Christmas"],
     }  # fmt: skip
+
+
+def test_one_holiday_is_typed_into_three_fields(
+    browser: Browser, session: Session, cast: Cast
+) -> None:
+    browser.sign_in(cast.cora)
+    first = {"starts_on-day": "26", "starts_on-month": "10", "starts_on-year": "2026"}
+    last = {"ends_on-day": "20", "ends_on-month": "10", "ends_on-year": "2026"}
+    page = browser.post(URL, data={"name": "Half term"} | first | last)
+    assert page.status_code == 422
+    assert "Half term" in page.text
+    assert browser.post(
+        URL, data={"name": "Half term"} | first | last | {"ends_on-day": "30"}
+    ).location
+    row = session.exec(select(SchoolHoliday)).one()
+    assert (row.name, row.ends_on.day) == ("Half term", 30)

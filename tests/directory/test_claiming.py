@@ -166,7 +166,11 @@ def test_three_times_a_day_is_enough_for_one_group(
 def test_owners_have_it_already_and_strangers_sign_in_first(
     browser: Browser, olive: Olive, voices: Service
 ) -> None:
-    assert "/sign-in" in browser.get(f"/groups/{voices.id}/claim").location
+    told = browser.get(f"/groups/{voices.id}/claim").text
+    assert f'href="/sign-in?next=/groups/{voices.id}/claim"' in told
+    assert "We write to the address that the group has with us" in told
+    assert "What do you do there?" not in told
+    assert browser.post(f"/groups/{voices.id}/claim", data={"once": "z" * 43}).status_code == 401
     browser.sign_in(olive.cast.otto)
     page = browser.post(f"/groups/{olive.cast.choir.id}/claim", data={"once": "o" * 43})
     assert "You look after this group already" in page.text

@@ -31,9 +31,9 @@ def test_where_nothing_is_listed_nothing_is_compared() -> None:
 
 def test_what_is_asked_for_more_comes_first() -> None:
     assert words([offer("men")], SMOKING, CARING, COMPANY, MEN) == [
-        "Nothing for company and friendship",
-        "Nothing for caring for someone",
-        "Nothing for stopping smoking",
+        "Something for company and friendship",
+        "Something for caring for someone",
+        "Something for stopping smoking",
     ]
     found = gaps([offer("men")], [SMOKING, COMPANY], order=("smoking", "company"))
     assert [gap.topic for gap in found] == ["smoking", "company"]
@@ -47,7 +47,7 @@ def test_of_one_need_only_the_first_lack_is_said() -> None:
         (offer("caring"), "without steps"),
         (offer("caring", "step-free", when=weekdays), "at the weekend"),
     ):
-        said = f"Nothing for caring for someone {said}"
+        said = f"Something for caring for someone {said}"
         assert said in words([there], CARING)
         assert sum("caring" in gap for gap in words([there], CARING)) == 1
 
@@ -55,15 +55,15 @@ def test_of_one_need_only_the_first_lack_is_said() -> None:
 def test_days_and_people_nobody_thinks_of() -> None:
     there = [offer("company", "step-free", when={(day, True) for day in range(6)})]
     assert words(there, COMPANY, MEN, LGBT) == [
-        "Nothing on a Sunday",
-        "No group especially for LGBT+ people",
-        "No group especially for men",
+        "Something on a Sunday",
+        "A group especially for LGBT+ people",
+        "A group especially for men",
     ]
 
 
 def test_what_meets_nobody_knows_when_is_there_but_not_on_a_day() -> None:
     found = words([offer("company", when=set())], COMPANY)
-    assert found == ["Nothing for company and friendship in the evening"]
+    assert found == ["Something for company and friendship in the evening"]
 
 
 def test_slots_are_read_from_the_parts_of_a_schedule() -> None:

@@ -155,7 +155,7 @@ def test_what_is_missing_can_be_listed_or_looked_for(browser: Browser, town: Tow
     town.add("Choir", at=HALL, topics=("grief",))
     browser.sign_in(town.cast.cora)
     page = browser.get(URL).text
-    assert "Nothing for grief in the evening" in page
+    assert "Something for grief in the evening" in page
     assert 'href="/find?near=Ashby&amp;topic=grief"' in page
     assert 'href="/list-a-group?community=ashby"' in page
     assert "Volunteers who offer" in page

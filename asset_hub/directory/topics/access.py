@@ -16,7 +16,7 @@ ACCESS = topics(TermKind.ACCESS, None, [
     ("from-home", "From home", "By phone, online, or somebody comes to you",
      "from home, on zoom, zoom, by phone, over the phone, helpline, online group, comes to you, "
      "home visit, home visits, virtual, without going out"),
-    ("drop-in", "Just turn up", "No booking, no referral",
+    ("drop-in", "Just turn up", "No booking, no letter from a doctor",
      "drop in, turn up, no appointment, no booking, just come, walk in, "
      "no need to book, no referral, any time you like"),
     ("accessible-toilet", "Accessible toilet", "With room for a wheelchair",

@@ -9,7 +9,7 @@ from asset_hub.core import clock, db
 from asset_hub.core.access import me, public, signed_in
 from asset_hub.directory import queries, service
 from asset_hub.directory.forms import Claim
-from asset_hub.directory.models import Asks, ChangeLink, ChangeLinkFor
+from asset_hub.directory.models import Asks, ChangeLink, ChangeLinkFor, Service
 from asset_hub.directory.views.blueprint import bp
 
 
@@ -17,9 +17,22 @@ def _link(token: str, purpose: ChangeLinkFor, asks: Asks) -> ChangeLink:
     return queries.change_link(db.session(), token, purpose, asks)
 
 
-@bp.route("/groups/<uuid:service_id>/claim", methods=["GET", "POST"])
-@signed_in
+@bp.get("/groups/<uuid:service_id>/claim")
+@public
 def claim(service_id: UUID) -> ResponseReturnValue:
+    """Say what claiming is and who is asked; with an account, one can do it there."""
+    return _claim_page(queries.published(db.session(), service_id), Claim())
+
+
+def _claim_page(group: Service, form: Claim) -> ResponseReturnValue:
+    asked = bool(queries.contact_email(group))
+    page = render_template("directory/claim.html", form=form, group=group, asked=asked)
+    return page, form.status
+
+
+@bp.post("/groups/<uuid:service_id>/claim")
+@signed_in
+def claim_now(service_id: UUID) -> ResponseReturnValue:
     """Say that one runs a group: the address it already has is asked."""
     group = queries.published(db.session(), service_id)
     form = Claim()
@@ -27,7 +40,7 @@ def claim(service_id: UUID) -> ResponseReturnValue:
         with form.saving() as session:
             service.claim(session, group, by=me(), now=clock.now(), **form.values())
             return redirect(url_for(".claim_sent", service_id=group.id))
-    return render_template("directory/claim.html", form=form, group=group), form.status
+    return _claim_page(group, form)
 
 
 @bp.get("/groups/<uuid:service_id>/claim/sent")
