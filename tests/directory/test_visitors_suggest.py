@@ -1,11 +1,12 @@
 """Somebody who passes by, without an account, says what is not right, or that it has gone."""
 
+import re
 from typing import Any
 
 import pytest
 from sqlmodel import col, select
 
-from asset_hub.directory import queries
+from asset_hub.directory import queries, service
 from asset_hub.directory.models import (
     ChangeRequest,
     ChangeState,
@@ -13,7 +14,9 @@ from asset_hub.directory.models import (
     Sign,
     Signal,
     Standing,
+    Visibility,
 )
+from tests.cast import NOW
 from tests.conftest import Browser
 from tests.directory.conftest import Olive
 from tests.directory.test_hostile_words import HOSTILE, check
@@ -28,6 +31,12 @@ def changes(olive: Olive) -> list[ChangeRequest]:
 def suggests(browser: Browser, group: Service, part: str, **typed: Any) -> Any:
     data = {"once": TOKEN, "version": group.version} | typed
     return browser.post(f"/groups/{group.id}/suggest/{part}", data=data)
+
+
+def bare(page: str) -> str:
+    """The words of a page, without the marks of what differs."""
+    hidden = re.sub(r'<span class="govuk-visually-hidden">[^<]*</span>', "", page)
+    return re.sub(r"</?(?:ins|del)>", "", hidden)
 
 
 def test_the_present_words_are_there_to_be_changed(
@@ -181,6 +190,43 @@ def test_a_hidden_address_is_not_told_and_not_given_away(
     answer = browser.post(f"/changes/{change.id}/approve", data={"version": choir.version})
     assert answer.status_code == 422
     assert "gives it away" in answer.text
+
+
+@pytest.mark.parametrize("version", ["0", "1", "", "9" * 30])
+def test_what_a_listing_said_before_is_never_shown_to_a_visitor(
+    browser: Browser, olive: Olive, choir: Service, version: str
+) -> None:
+    choir.phone = "01632 960555"
+    olive.session.commit()
+    parts = service.parts_of(choir)
+    hidden = [place | {"visibility": "hidden"} for place in parts["places"]]
+    service.save_parts(
+        olive.session, choir, {"places": hidden, "phone": ""}, by=olive.cast.cath, now=NOW,
+        version=choir.version,
+    )  # fmt: skip
+    olive.session.commit()
+    for n, part in enumerate(("where", "contact")):
+        typed = {"where_words": "In the library", "phone": "01632 960777"}
+        sent = suggests(browser, choir, part, version=version, once=f"{n:043}", **typed)
+        page = bare(browser.get(sent.location).text)
+        assert "Town hall" not in page
+        assert "AS1 1AA" not in page
+        assert "960555" not in page
+        assert ("In the library" if part == "where" else "01632 960777") in page
+
+
+def test_what_a_visitor_follows_shows_todays_public_words_only(
+    browser: Browser, olive: Olive, choir: Service
+) -> None:
+    suggests(browser, choir, "where", where_words="In the library")
+    choir.places[0].location.visibility = Visibility.HIDDEN
+    olive.session.commit()
+    page = bare(browser.get(f"/suggested/{TOKEN}").text)
+    assert "Town hall" not in page
+    assert "The organiser tells you where it is" in page
+    choir.standing = Standing.CLOSED
+    olive.session.commit()
+    assert "The organiser" not in browser.get(f"/suggested/{TOKEN}").text
 
 
 @pytest.mark.parametrize("words", HOSTILE)

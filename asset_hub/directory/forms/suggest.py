@@ -40,7 +40,7 @@ def _comment(label: str, hint: str, *, required: bool = False) -> TextAreaField:
     )  # fmt: skip
 
 
-class Suggest(EditForm):
+class Suggest(Form):
     """What is not right, in somebody's own words."""
 
     title = "What is not right?"

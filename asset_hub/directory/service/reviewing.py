@@ -8,12 +8,13 @@ from sqlmodel import Session
 from asset_hub.accounts.models import Account
 from asset_hub.core.calendar import london, say_date
 from asset_hub.directory import queries
-from asset_hub.directory.models import Asker, Asks, ChangeRequest, Service
+from asset_hub.directory.models import Asker, Asks, ChangeRequest, Service, Standing
 from asset_hub.directory.rules import changes as rules
 from asset_hub.directory.rules import snapshot
 from asset_hub.directory.rules.telling import Told, say_part, tell
 from asset_hub.directory.service.changes import with_words
 from asset_hub.directory.service.history import parts_at
+from asset_hub.directory.service.suggesting import as_now
 
 GONE_WORDS = {
     "stopped": "It has stopped",
@@ -80,6 +81,19 @@ def review(session: Session, change: ChangeRequest, *, today: date) -> Review:
         found_out=str(change.after.get("found_out", "")),
         masked=masked(address) if address else "",
     )
+
+
+def review_for_author(session: Session, change: ChangeRequest, *, today: date) -> Review:
+    """Return what whoever asked wrote, beside what everybody may read today, and nothing else."""
+    found = review(session, change, today=today)
+    listed = change.service.standing is Standing.LISTED
+    told = as_now(change.service) if listed else {}
+    rows = [
+        Told(row.name, row.label, was=str(told[row.name] or "") if row.name in told else "",
+             to=row.to, public=row.name in told)
+        for row in found.rows
+    ]  # fmt: skip
+    return Review(rows=rows, who="", reason=found.reason)
 
 
 def changed_since(

@@ -42,7 +42,6 @@ def suggest(
     service: Service,
     parts: Mapping[str, Any],
     *,
-    made_on: int,
     comment: str,
     reply: str,
     once: str,
@@ -54,13 +53,14 @@ def suggest(
     """Keep a visitor's suggestion; `once` also is the token of the link that follows it.
 
     `address` is where the request came from: a network may send 20 an hour. `author` is a secret
-    of the visitor's browser: what it sent before gives way to what it sends now.
+    of the visitor's browser: what it sent before gives way to what it sends now. What it said in
+    an older version is not for strangers: it is compared with the present one.
     """
     _count(session, service, address=address, reply=reply, now=now)
     packed = of.pack(parts)
     of.must_add_up(packed)
     change = propose(
-        session, service, packed, made_on=made_on, asker=Asker.VISITOR, by=by, comment=comment,
+        session, service, packed, made_on=service.version, asker=Asker.VISITOR, by=by, comment=comment,
         reply=reply, now=now, once=once, author=ids.digest(author),
     )  # fmt: skip
     if change is None:
