@@ -32,6 +32,7 @@ from asset_hub.directory.service.changes import (
     approve_change,
     propose,
     return_change,
+    still_runs,
     withdraw_change,
     withdraw_own,
 )
@@ -209,6 +210,7 @@ __all__ = [
     "signal",
     "stale_after",
     "still_right",
+    "still_runs",
     "stop",
     "stop_address",
     "submit",

@@ -8,7 +8,7 @@ from sqlmodel import Session
 from asset_hub.accounts.models import Account
 from asset_hub.core.calendar import london, say_date
 from asset_hub.directory import queries
-from asset_hub.directory.models import Asker, Asks, ChangeRequest, Service, Standing
+from asset_hub.directory.models import Asker, Asks, ChangeRequest, Photo, Service, Standing
 from asset_hub.directory.rules import changes as rules
 from asset_hub.directory.rules import snapshot
 from asset_hub.directory.rules.telling import Told, say_part, tell
@@ -40,6 +40,8 @@ class Review:
     picks: list[str] = field(default_factory=list)  # names for which somebody must choose
     reason: str = ""
     found_out: str = ""
+    photo: Photo | None = None
+    moves_mail: bool = False  # mail about it would go to another address
     masked: str = ""  # the address that a claim's link went to
 
     @property
@@ -77,6 +79,8 @@ def review(session: Session, change: ChangeRequest, *, today: date) -> Review:
         who=_who(session, change),
         risks=risks,
         picks=picks,
+        photo=session.get(Photo, change.photo_id) if change.photo_id else None,
+        moves_mail=rules.mail_of(there) != rules.mail_of({**there, **parts}),
         reason=GONE_WORDS.get(change.after.get("reason", ""), ""),
         found_out=str(change.after.get("found_out", "")),
         masked=masked(address) if address else "",
