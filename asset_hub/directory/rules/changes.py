@@ -101,7 +101,8 @@ def risks(now: Mapping[str, Any], after: Mapping[str, Any]) -> list[str]:
     """Return what a reviewer should think about before saying yes."""
     changed = [name for name in after if now.get(name) != after[name]]
     found = [words for name, words in _RISKS.items() if name in changed]
-    if mail_of(now).casefold() != mail_of({**now, **after}).casefold():
+    touches = "contact" in after or "email" in after
+    if touches and mail_of(now).casefold() != mail_of({**now, **after}).casefold():
         found.append("Mail about this listing would go to another address.")
     if "places" in after:
         found += list(_place_risks(now["places"], after["places"]))
