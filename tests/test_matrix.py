@@ -146,6 +146,7 @@ TABLE: dict[str, Door | str] = {
     "directory.change_photo": LISTING,
     "directory.change_approve": APPROVING,
     "directory.change_return": APPROVING,
+    "directory.change_still_runs": APPROVING,
     "directory.change_review": APPROVING,
     "directory.changes": APPROVING,
     "directory.check": OPEN,

@@ -4,6 +4,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from typing import Any
 
+from flask import request
 from flask_wtf import FlaskForm
 from sqlalchemy.orm.exc import StaleDataError
 from sqlmodel import Session
@@ -18,12 +19,19 @@ CHANGED = (
     "Somebody else changed this while you were writing. "
     "Check what is below against the page as it is now, then save again."
 )
+MOST = 2**31 - 1  # what a column of whole numbers holds
 TOO_OLD = "This page is too old. Open it again."
 
 
 def once_only() -> Any:
     """Return the hidden field that makes a double click one: its column is unique."""
     return HubHidden(default=ids.token, validators=[Required(TOO_OLD), Limit(64)])
+
+
+def posted_version(name: str = "version") -> int | None:
+    """Return the version of a row that the posted form was opened on, None for nonsense."""
+    found = request.form.get(name, type=int)
+    return found if found is not None and 0 <= found <= MOST else None
 
 
 class Form(FlaskForm):

@@ -6,7 +6,7 @@ from uuid import UUID
 import pytest
 
 from asset_hub.core import clock
-from asset_hub.core.errors import RuleBroken
+from asset_hub.core.errors import RuleBroken, TooOften
 from asset_hub.directory import jobs, queries, service
 from asset_hub.directory.models import Asker, ChangeRequest, ChangeState, Service
 from tests.cast import NOW
@@ -184,3 +184,25 @@ def test_the_same_person_with_another_phone_needs_no_proof(olive: Olive, choir: 
 def test_an_address_is_not_taken_away(olive: Olive, choir: Service) -> None:
     with pytest.raises(RuleBroken, match="Enter an email address"):
         asks(olive, choir, email="")
+
+
+def test_nobody_fills_a_mailbox_by_asking_again_and_again(olive: Olive, choir: Service) -> None:
+    for n in range(5):
+        asks(olive, choir, email=f"n{n}@choir.example")
+    with pytest.raises(TooOften):
+        asks(olive, choir, email="n5@choir.example")
+    olive.session.rollback()
+    assert len(olive.letters("address-prove")) == 5
+
+
+def test_an_owners_public_address_of_an_import_is_proven_too(olive: Olive, choir: Service) -> None:
+    choir.contacts.clear()
+    choir.email = OLD
+    olive.session.commit()
+    change = service.propose(
+        olive.session, choir, {"email": NEW}, made_on=choir.version, asker=Asker.OWNER,
+        by=olive.cast.otto, comment="", reply="", now=NOW, once="x",
+    )  # fmt: skip
+    assert change
+    assert change.state is ChangeState.UNPROVEN
+    assert [letter.to for letter in olive.letters("address-prove")] == [NEW]

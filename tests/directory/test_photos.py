@@ -238,3 +238,17 @@ def test_a_picture_that_is_shown_nowhere_is_forgotten_after_60_days(
     assert len(session.exec(select(Photo)).all()) == 2, "the one shown, and the one that waits"
     session.refresh(choir)
     assert browser.get(f"/groups/{choir.id}").status_code == 200
+
+
+def test_whoever_looks_at_a_change_sees_its_picture(
+    browser: Browser, session: Session, cast: Cast, choir: Service
+) -> None:
+    browser.sign_in(cast.otto)
+    send(browser, choir, picture())
+    [change] = session.exec(select(ChangeRequest))
+    browser.sign_in(cast.cath)
+    page = browser.get(f"/changes/{change.id}").text
+    found = photo(session)
+    assert f'src="/groups/{choir.id}/edit/photo/{found.id}.jpg"' in page
+    assert 'alt="Twelve people singing"' in page
+    assert "Everyone in it has agreed to be shown" in page

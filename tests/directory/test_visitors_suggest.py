@@ -1,11 +1,14 @@
 """Somebody who passes by, without an account, says what is not right, or that it has gone."""
 
+import re
+from datetime import timedelta
 from typing import Any
 
 import pytest
 from sqlmodel import col, select
 
-from asset_hub.directory import queries
+from asset_hub.core.errors import TooOften
+from asset_hub.directory import queries, service
 from asset_hub.directory.models import (
     ChangeRequest,
     ChangeState,
@@ -13,7 +16,9 @@ from asset_hub.directory.models import (
     Sign,
     Signal,
     Standing,
+    Visibility,
 )
+from tests.cast import NOW
 from tests.conftest import Browser
 from tests.directory.conftest import Olive
 from tests.directory.test_hostile_words import HOSTILE, check
@@ -28,6 +33,12 @@ def changes(olive: Olive) -> list[ChangeRequest]:
 def suggests(browser: Browser, group: Service, part: str, **typed: Any) -> Any:
     data = {"once": TOKEN, "version": group.version} | typed
     return browser.post(f"/groups/{group.id}/suggest/{part}", data=data)
+
+
+def bare(page: str) -> str:
+    """The words of a page, without the marks of what differs."""
+    hidden = re.sub(r'<span class="govuk-visually-hidden">[^<]*</span>', "", page)
+    return re.sub(r"</?(?:ins|del)>", "", hidden)
 
 
 def test_the_present_words_are_there_to_be_changed(
@@ -183,6 +194,108 @@ def test_a_hidden_address_is_not_told_and_not_given_away(
     assert "gives it away" in answer.text
 
 
+@pytest.mark.parametrize("version", ["0", "1", "", "9" * 30])
+def test_what_a_listing_said_before_is_never_shown_to_a_visitor(
+    browser: Browser, olive: Olive, choir: Service, version: str
+) -> None:
+    choir.phone = "01632 960555"
+    olive.session.commit()
+    parts = service.parts_of(choir)
+    hidden = [place | {"visibility": "hidden"} for place in parts["places"]]
+    service.save_parts(
+        olive.session, choir, {"places": hidden, "phone": ""}, by=olive.cast.cath, now=NOW,
+        version=choir.version,
+    )  # fmt: skip
+    olive.session.commit()
+    for n, part in enumerate(("where", "contact")):
+        typed = {"where_words": "In the library", "phone": "01632 960777"}
+        sent = suggests(browser, choir, part, version=version, once=f"{n:043}", **typed)
+        page = bare(browser.get(sent.location).text)
+        assert "Town hall" not in page
+        assert "AS1 1AA" not in page
+        assert "960555" not in page
+        assert ("In the library" if part == "where" else "01632 960777") in page
+
+
+def test_what_a_visitor_follows_shows_todays_public_words_only(
+    browser: Browser, olive: Olive, choir: Service
+) -> None:
+    suggests(browser, choir, "where", where_words="In the library")
+    choir.places[0].location.visibility = Visibility.HIDDEN
+    olive.session.commit()
+    page = bare(browser.get(f"/suggested/{TOKEN}").text)
+    assert "Town hall" not in page
+    assert "The organiser tells you where it is" in page
+    choir.standing = Standing.CLOSED
+    olive.session.commit()
+    assert "The organiser" not in browser.get(f"/suggested/{TOKEN}").text
+
+
+def test_a_visitors_address_never_takes_the_mail_of_an_import(
+    browser: Browser, olive: Olive, choir: Service
+) -> None:
+    choir.contacts.clear()
+    choir.email = "old@choir.example"
+    olive.session.commit()
+    suggests(browser, choir, "contact", email="thief@example.org", phone="01632 960777")
+    [change] = changes(olive)
+    browser.sign_in(olive.cast.cath)
+    assert "would go to another address" in browser.get(f"/changes/{change.id}").text
+    browser.post(f"/changes/{change.id}/approve", data={"version": choir.version})
+    olive.session.refresh(choir)
+    assert (choir.phone, queries.contact_email(choir)) == ("01632 960777", "old@choir.example")
+    assert [one.to for one in olive.letters("address-prove")] == ["thief@example.org"]
+    assert [one.to for one in olive.letters("address-announced")] == ["old@choir.example"]
+
+
+def test_one_network_does_not_shut_the_others_out(olive: Olive, choir: Service) -> None:
+    def sends(n: int, address: str) -> None:
+        service.suggest(
+            olive.session, choir, {"fees": f"£{n}"}, comment="", reply="", once=f"{n:043}",
+            address=address, author="a", now=NOW + timedelta(hours=n // 15),
+        )  # fmt: skip
+
+    for n in range(30):
+        sends(n, "192.0.2.1")
+    with pytest.raises(TooOften):
+        sends(30, "192.0.2.1")
+    sends(31, "198.51.100.1")
+
+
+def test_a_report_is_answered_by_asking_or_by_the_group_itself(
+    browser: Browser, olive: Olive, choir: Service
+) -> None:
+    told = {"reason": "nobody", "once": TOKEN}
+    browser.post(f"/groups/{choir.id}/gone", data=told)
+    browser.post(f"/groups/{choir.id}/gone", data=told | {"once": "x" * 43})
+    first, second = changes(olive)
+    browser.sign_in(olive.cast.cath)
+    assert "The last sign of life" in browser.get(f"/changes/{first.id}").text
+    browser.post(f"/changes/{first.id}/still-runs")
+    for one in (first, second, choir):
+        olive.session.refresh(one)
+    assert (first.state, second.state) == (ChangeState.RETURNED, ChangeState.SUPERSEDED)
+    assert choir.confirmed_by == "the people who run it"
+
+
+def test_a_version_no_listing_can_have_is_refused_politely(
+    browser: Browser, olive: Olive, choir: Service
+) -> None:
+    suggests(browser, choir, "cost", fees="£2")
+    browser.sign_in(olive.cast.cath)
+    url = f"/changes/{changes(olive)[0].id}/approve"
+    assert browser.post(url, data={"version": "9" * 30}).status_code == 422
+    answer = browser.post(f"/groups/{choir.id}/edit/join", data={"version": "9" * 30})
+    assert answer.status_code == 422
+
+
+def test_the_part_comes_first_then_why_then_the_mail(browser: Browser, choir: Service) -> None:
+    page = browser.get(f"/groups/{choir.id}/suggest/cost").text
+    at = [page.index(f'name="{name}"') for name in ("fees", "comment", "reply")]
+    assert at == sorted(at)
+    assert "Cancel" in page
+
+
 @pytest.mark.parametrize("words", HOSTILE)
 def test_nothing_a_visitor_types_ever_runs(
     browser: Browser, olive: Olive, choir: Service, words: str
@@ -200,7 +313,7 @@ def test_nothing_a_visitor_types_ever_runs(
         data={"reason": "other", "comment": words, "found_out": words[:100], "once": TOKEN},
     )
     browser.sign_in(olive.cast.cath)
-    check(browser.get("/changes").text)
+    check(browser.get("/changes", follow_redirects=True).text)
     for change in changes(olive):
         check(browser.get(f"/changes/{change.id}").text)
     waiting = queries.waiting_changes(olive.session, olive.cast.cath)[0]

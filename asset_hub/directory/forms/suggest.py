@@ -1,5 +1,6 @@
 """What visitors are asked who suggest a change, report a group gone, claim one, or watch."""
 
+from collections.abc import Iterator
 from typing import Any
 
 from asset_hub.core.db import limit
@@ -20,6 +21,7 @@ REPLY_HINT = (
     "Only if you want to hear what becomes of it. Nobody else sees it, and we write to you once"
 )
 ALWAYS = ("once", "csrf_token", "version", "comment", "reply")
+_LAST = {"comment": 1, "reply": 2}
 GONE = [
     ("stopped", "It has stopped", "Somebody told me, or a notice said so"),
     ("moved", "It has moved away"),
@@ -40,7 +42,7 @@ def _comment(label: str, hint: str, *, required: bool = False) -> TextAreaField:
     )  # fmt: skip
 
 
-class Suggest(EditForm):
+class Suggest(Form):
     """What is not right, in somebody's own words."""
 
     title = "What is not right?"
@@ -51,6 +53,10 @@ class Suggest(EditForm):
     )  # fmt: skip
     reply = _reply()
     once = once_only()
+
+    def __iter__(self) -> Iterator[Any]:
+        """Give what is right first, then why, then where to write, whichever was made first."""
+        return iter(sorted(super().__iter__(), key=lambda field: _LAST.get(field.short_name, 0)))
 
     def parts(self) -> dict[str, Any]:
         """Return the parts of the listing that were asked about."""

@@ -29,7 +29,7 @@ IMPORT = "An import"
 MOST = 300
 STANDING_WORDS = {
     Standing.UNCONFIRMED: "sent it in",
-    Standing.WAITING: "put it where a champion looks",
+    Standing.WAITING: "sent it to a champion",
     Standing.RETURNED: "sent it back for changes",
     Standing.LISTED: "listed it",
     Standing.HIDDEN: "took it out of finding: nobody had confirmed it",

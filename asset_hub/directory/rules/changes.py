@@ -101,7 +101,8 @@ def risks(now: Mapping[str, Any], after: Mapping[str, Any]) -> list[str]:
     """Return what a reviewer should think about before saying yes."""
     changed = [name for name in after if now.get(name) != after[name]]
     found = [words for name, words in _RISKS.items() if name in changed]
-    if "contact" in after and _email(now) != after["contact"]["email"].casefold():
+    touches = "contact" in after or "email" in after
+    if touches and mail_of(now).casefold() != mail_of({**now, **after}).casefold():
         found.append("Mail about this listing would go to another address.")
     if "places" in after:
         found += list(_place_risks(now["places"], after["places"]))
@@ -118,8 +119,9 @@ _RISKS = {
 }
 
 
-def _email(parts: Mapping[str, Any]) -> str:
-    return str(parts["contact"]["email"]).casefold()
+def mail_of(parts: Mapping[str, Any]) -> str:
+    """Return where mail about a listing goes: its private contact, else its public address."""
+    return str(parts["contact"]["email"] or parts["email"])
 
 
 def _place_risks(before: list[Parts], after: list[Parts]) -> list[str]:

@@ -56,6 +56,7 @@ class Told:
     now: str = ""
     clash: bool = False  # somebody else has changed it meanwhile
     notes: Sequence[str] = field(default_factory=tuple)
+    public: bool = True  # whether everybody may read `was`
 
     @property
     def pieces(self) -> tuple[list[Piece], list[Piece]]:

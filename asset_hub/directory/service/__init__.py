@@ -31,6 +31,7 @@ from asset_hub.directory.service.changes import (
     approve_change,
     propose,
     return_change,
+    still_runs,
     withdraw_change,
     withdraw_own,
 )
@@ -66,7 +67,12 @@ from asset_hub.directory.service.photos import forget_photo, keep_photo
 from asset_hub.directory.service.pictures import Picture, drawn_anew
 from asset_hub.directory.service.publishing import publish, publish_many, withdraw
 from asset_hub.directory.service.retagging import carry_on
-from asset_hub.directory.service.reviewing import GONE_WORDS, changed_since, review
+from asset_hub.directory.service.reviewing import (
+    GONE_WORDS,
+    changed_since,
+    review,
+    review_for_author,
+)
 from asset_hub.directory.service.sections import (
     answers_of_place,
     community_parts,
@@ -186,6 +192,7 @@ __all__ = [
     "retire_topic",
     "return_change",
     "review",
+    "review_for_author",
     "save_parts",
     "say",
     "say_card",
@@ -202,6 +209,7 @@ __all__ = [
     "signal",
     "stale_after",
     "still_right",
+    "still_runs",
     "stop",
     "stop_address",
     "submit",

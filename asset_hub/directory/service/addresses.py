@@ -6,14 +6,14 @@ address is proven by a mailed link, the old one is told at once and may stop it 
 
 import json
 from collections.abc import Mapping
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any
 
 from sqlmodel import Session, select
 
 from asset_hub.accounts.models import Account
-from asset_hub.core import audit, db, ids, outbox
-from asset_hub.core.errors import RuleBroken
+from asset_hub.core import audit, db, ids, outbox, throttle
+from asset_hub.core.errors import RuleBroken, TooOften
 from asset_hub.directory import queries
 from asset_hub.directory.models import (
     Asker,
@@ -33,6 +33,9 @@ from asset_hub.directory.service.deciding import OPEN, PROVE_LIFE, decide, give_
 from asset_hub.directory.service.links import ENDED, end_links, send_link
 
 STOP_LIFE = PROVE_LIFE + rules.NOTICE
+DAY = timedelta(days=1)
+MOST_TO_ONE, MOST_OF_ONE, MOST_BY_ONE = 3, 5, 10  # requests a day: to an address, of a listing
+_NOBODY: Parts = {"contact": {"email": ""}, "email": ""}
 STOPPED = "The address that mail went to says that it was not them."
 
 
@@ -47,31 +50,57 @@ def ask(
     made_on: int,
     now: datetime,
 ) -> tuple[Parts, ChangeRequest | None]:
-    """Take a new address for mail out of a change; return the rest, and what waits for proof."""
-    contact = wanted.get("contact")
-    if contact is None or _same(contact["email"], seen["contact"]["email"]):
+    """Take a new address for mail out of a change; return the rest, and what waits for proof.
+
+    Without a private contact (an import) mail goes to the public address, so that counts too.
+    """
+    old, new = rules.mail_of(seen), rules.mail_of({**seen, **wanted})
+    private = seen["contact"]["email"]
+    gone = private and not {**seen, **wanted}["contact"]["email"]
+    if _same(old, new) and not gone:
         return wanted, None
-    rest = {name: value for name, value in wanted.items() if name != "contact"}
-    if not contact["email"]:
+    names = {"contact"} if private else {"contact", "email"}
+    asked = {name: value for name, value in wanted.items() if name in names}
+    rest = {name: value for name, value in wanted.items() if name not in names}
+    if not new or gone:
         raise RuleBroken("Enter an email address: we write there about the listing",
                          field="contact_email")  # fmt: skip
-    said = json.dumps([str(service.id), made_on, asker.value, str(by and by.id), contact])
+    said = json.dumps([str(service.id), asker.value, str(by and by.id), new.casefold()])
     row = ChangeRequest(
         service_id=service.id, made_on=made_on, asks=Asks.ADDRESS, asker=asker,
-        by_id=by.id if by else None, before={"contact": seen["contact"]},
-        after={"contact": contact}, state=ChangeState.UNPROVEN, submitted_at=now,
+        by_id=by.id if by else None, before=snapshot.only(sorted(asked), seen),
+        after=asked, state=ChangeState.UNPROVEN, submitted_at=now,
         once=ids.digest(said),
     )  # fmt: skip
     older = _open(session, service, row.once)
     if not db.claim(session, row):
         return rest, session.exec(select(ChangeRequest).where(ChangeRequest.once == row.once)).one()
+    _count(session, service, new, by=by, now=now)
     for one in older:
         decide(
             session, one, to=ChangeState.SUPERSEDED, by=row.by_id, now=now, before=OPEN
         )  # fmt: skip
     change = session.get_one(ChangeRequest, row.id)
-    _write_to_both(session, change, contact["email"], now)
+    _write_to_both(session, change, new, now)
     return rest, change
+
+
+def _count(
+    session: Session, service: Service, new: str, *, by: Account | None, now: datetime
+) -> None:
+    """Let nobody fill a mailbox by asking: raise TooOften past a few a day."""
+    throttle.hit(session, "address-to", new, limit=MOST_TO_ONE, per=DAY, now=now)
+    throttle.hit(session, "address-of", str(service.id), limit=MOST_OF_ONE, per=DAY, now=now)
+    if by is not None:
+        throttle.hit(session, "address-by", str(by.id), limit=MOST_BY_ONE, per=DAY, now=now)
+
+
+def _first_today(session: Session, to: str, now: datetime) -> bool:
+    try:
+        throttle.hit(session, "address-mail", to, limit=1, per=DAY, now=now)
+    except TooOften:
+        return False
+    return True
 
 
 def _same(one: str, other: str) -> bool:
@@ -97,7 +126,8 @@ def _write_to_both(session: Session, change: ChangeRequest, new: str, now: datet
         token = give_link(session, change, purpose, now=now, life=life)
         outbox.post(
             session, kind, to=to, cause=f"{kind}:{change.id}", now=now,
-            facts={"change_id": str(change.id), "token": token}, any_hour=True,
+            facts={"change_id": str(change.id), "token": token},
+            any_hour=_first_today(session, to, now),
         )  # fmt: skip
 
 
@@ -149,8 +179,10 @@ def settle(
     cause: Any = RevisionCause.CHANGE
     if not apply(session, service, parts, by=by, cause=cause, now=now, change_id=change.id):
         return
+    proven = rules.mail_of({**_NOBODY, **change.after})
     for contact in service.contacts:
-        contact.proven_at = change.proven_at
+        if _same(contact.email, proven):
+            contact.proven_at = change.proven_at
     session.flush()
     send_link(session, service, now=now, kind="listing-keep")
 

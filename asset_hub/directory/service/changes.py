@@ -23,14 +23,17 @@ from asset_hub.directory.rules import answers as of
 from asset_hub.directory.rules import changes as rules
 from asset_hub.directory.rules import snapshot
 from asset_hub.directory.rules.current import answers_of
+from asset_hub.directory.rules.places import must_keep_the_secrets
 from asset_hub.directory.rules.prose import straight
 from asset_hub.directory.service import addresses, claiming
 from asset_hub.directory.service.applying import apply, republish, seen_afresh
 from asset_hub.directory.service.closing import close
 from asset_hub.directory.service.deciding import OPEN, decide, tell_author, tell_team
-from asset_hub.directory.service.freshness import CONFIRMED_BY
+from asset_hub.directory.service.freshness import CONFIRMED_BY, heard
 from asset_hub.directory.service.history import parts_at
 from asset_hub.directory.service.organizations import runs_only
+
+RUNS = "We asked the people who run it: it still runs."
 
 
 def propose(
@@ -172,18 +175,27 @@ def _take(
     service = change.service
     there = with_words(service, snapshot.parts_of(service))
     parts = rules.chosen(change.before, there, change.after, picks)
-    theirs = change.asker is not Asker.VISITOR
+    parts, _ = addresses.ask(
+        session, service, there, parts, asker=change.asker, by=_author_of(session, change),
+        made_on=service.version, now=now,
+    )  # fmt: skip
     apply(
         session, service, parts, by=by, cause=RevisionCause.CHANGE, now=now,
         renames=change.asker is Asker.OWNER or runs_only(session, service),
         change_id=change.id,
     )  # fmt: skip
-    if not theirs:
-        of.must_keep_the_secret(of.flat(answers_of(service)))
-    elif not service.confirmed_at or service.confirmed_at < change.submitted_at:
+    words = of.flat(answers_of(service))
+    must_keep_the_secrets(snapshot.parts_of(service)["places"], words)
+    theirs = change.asker is not Asker.VISITOR
+    if theirs and (not service.confirmed_at or service.confirmed_at < change.submitted_at):
         service.confirmed_at, service.confirmed_by = change.submitted_at, CONFIRMED_BY
         session.flush()
         republish(session, service, now)
+
+
+def _author_of(session: Session, change: ChangeRequest) -> Account | None:
+    theirs = change.asker is Asker.OWNER and change.by_id
+    return session.get(Account, change.by_id) if theirs else None
 
 
 def _close(
@@ -213,6 +225,15 @@ def return_change(
         return False
     tell_author(session, change, now)
     return True
+
+
+def still_runs(session: Session, change: ChangeRequest, *, by: Account, now: datetime) -> bool:
+    """Answer "it has gone" with what those who run it said: a check too. False when decided."""
+    if change.asks is not Asks.GONE:
+        raise Missing
+    if not return_change(session, change, message=RUNS, by=by, now=now):
+        return False
+    return heard(session, change.service, by=by, now=now)
 
 
 def withdraw_change(

@@ -13,6 +13,7 @@ from asset_hub.core.calendar import london
 from asset_hub.directory import queries
 from asset_hub.directory.models import (
     Asker,
+    Asks,
     ChangeLink,
     ChangeLinkFor,
     ChangeRequest,
@@ -50,7 +51,7 @@ def decide(
     done = session.exec(decided).first() is not None
     session.refresh(change)
     if done:
-        if to is not ChangeState.APPROVED:
+        if to is not ChangeState.APPROVED or change.asks is Asks.ADDRESS:
             change.once = None  # the same words may be sent again
         if to in (ChangeState.SUPERSEDED, ChangeState.WITHDRAWN):
             change.reply = ""  # there is nothing to write about

@@ -5,7 +5,7 @@ from typing import Any
 from uuid import UUID
 
 from sqlalchemy import update
-from sqlmodel import Session
+from sqlmodel import Session, select
 
 from asset_hub.accounts.models import Account
 from asset_hub.core import audit, db
@@ -14,9 +14,19 @@ from asset_hub.core.calendar import london, working_day_from
 from asset_hub.core.errors import RuleBroken
 from asset_hub.core.powers import Can
 from asset_hub.directory import queries
-from asset_hub.directory.models import Service, Sign, Signal, Standing, Step
+from asset_hub.directory.models import (
+    Asks,
+    ChangeRequest,
+    ChangeState,
+    Service,
+    Sign,
+    Signal,
+    Standing,
+    Step,
+)
 from asset_hub.directory.rules import freshness as rules
 from asset_hub.directory.service import upkeep
+from asset_hub.directory.service.deciding import decide
 from asset_hub.directory.service.moving import lock, move, remember
 from asset_hub.directory.service.publishing import freshen, publish
 
@@ -128,9 +138,21 @@ def _verify(
     key = by.id if by else None
     cause = f"{sign}:{service.id}:{now.isoformat()}"
     if _take(session, service, sign, who, at=now, by=by, cause=cause):
+        _answer_reports(session, service, by=key, now=now)
         remember(session, service, by=key, now=now)
         audit.note(session, "confirm", service, by=key, now=now, sign=sign.value)
     return True
+
+
+def _answer_reports(session: Session, service: Service, *, by: UUID | None, now: datetime) -> None:
+    """End what waits of "it has gone": somebody who knows says that it still runs."""
+    wanted = select(ChangeRequest).where(
+        ChangeRequest.service_id == service.id,
+        ChangeRequest.asks == Asks.GONE,
+        ChangeRequest.state == ChangeState.WAITING,
+    )
+    for change in session.exec(wanted).all():
+        decide(session, change, to=ChangeState.SUPERSEDED, by=by, now=now)
 
 
 def could_not_reach(session: Session, service: Service, *, by: Account, now: datetime) -> date:

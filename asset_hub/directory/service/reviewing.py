@@ -8,12 +8,13 @@ from sqlmodel import Session
 from asset_hub.accounts.models import Account
 from asset_hub.core.calendar import london, say_date
 from asset_hub.directory import queries
-from asset_hub.directory.models import Asker, Asks, ChangeRequest, Service
+from asset_hub.directory.models import Asker, Asks, ChangeRequest, Photo, Service, Standing
 from asset_hub.directory.rules import changes as rules
 from asset_hub.directory.rules import snapshot
 from asset_hub.directory.rules.telling import Told, say_part, tell
 from asset_hub.directory.service.changes import with_words
 from asset_hub.directory.service.history import parts_at
+from asset_hub.directory.service.suggesting import as_now
 
 GONE_WORDS = {
     "stopped": "It has stopped",
@@ -39,6 +40,8 @@ class Review:
     picks: list[str] = field(default_factory=list)  # names for which somebody must choose
     reason: str = ""
     found_out: str = ""
+    photo: Photo | None = None
+    moves_mail: bool = False  # mail about it would go to another address
     masked: str = ""  # the address that a claim's link went to
 
     @property
@@ -76,10 +79,25 @@ def review(session: Session, change: ChangeRequest, *, today: date) -> Review:
         who=_who(session, change),
         risks=risks,
         picks=picks,
+        photo=session.get(Photo, change.photo_id) if change.photo_id else None,
+        moves_mail=rules.mail_of(there) != rules.mail_of({**there, **parts}),
         reason=GONE_WORDS.get(change.after.get("reason", ""), ""),
         found_out=str(change.after.get("found_out", "")),
         masked=masked(address) if address else "",
     )
+
+
+def review_for_author(session: Session, change: ChangeRequest, *, today: date) -> Review:
+    """Return what whoever asked wrote, beside what everybody may read today, and nothing else."""
+    found = review(session, change, today=today)
+    listed = change.service.standing is Standing.LISTED
+    told = as_now(change.service) if listed else {}
+    rows = [
+        Told(row.name, row.label, was=str(told[row.name] or "") if row.name in told else "",
+             to=row.to, public=row.name in told)
+        for row in found.rows
+    ]  # fmt: skip
+    return Review(rows=rows, who="", reason=found.reason)
 
 
 def changed_since(

@@ -32,7 +32,8 @@ from asset_hub.directory.service.freshness import signal
 from asset_hub.directory.service.links import send_link
 
 HOUR, DAY, WEEK = timedelta(hours=1), timedelta(days=1), timedelta(days=7)
-MOST_OF_ONE = 30  # suggestions a day about one listing: nobody reads more of them
+MOST_OF_ONE = 30  # suggestions a day about one listing from one network
+MOST_OF_ALL = 300  # and from everybody: one network must not shut the others out
 OPEN_PARTS = ("name", "when_words", "where_words", "fees", "phone", "email", "url", "how_to_join")
 NOTHING = "Nothing is different yet. Change what is not right, or say in your own words what is."
 
@@ -42,7 +43,6 @@ def suggest(
     service: Service,
     parts: Mapping[str, Any],
     *,
-    made_on: int,
     comment: str,
     reply: str,
     once: str,
@@ -54,14 +54,15 @@ def suggest(
     """Keep a visitor's suggestion; `once` also is the token of the link that follows it.
 
     `address` is where the request came from: a network may send 20 an hour. `author` is a secret
-    of the visitor's browser: what it sent before gives way to what it sends now.
+    of the visitor's browser: what it sent before gives way to what it sends now. What it said in
+    an older version is not for strangers: it is compared with the present one.
     """
     _count(session, service, address=address, reply=reply, now=now)
     packed = of.pack(parts)
     of.must_add_up(packed)
     change = propose(
-        session, service, packed, made_on=made_on, asker=Asker.VISITOR, by=by, comment=comment,
-        reply=reply, now=now, once=once, author=ids.digest(author),
+        session, service, packed, made_on=service.version, asker=Asker.VISITOR, by=by,
+        comment=comment, reply=reply, now=now, once=once, author=ids.digest(author),
     )  # fmt: skip
     if change is None:
         raise RuleBroken(NOTHING)
@@ -113,7 +114,9 @@ def _reported_since(session: Session, service: Service, since: datetime) -> bool
 
 def _count(session: Session, service: Service, *, address: str, reply: str, now: datetime) -> None:
     throttle.hit(session, "suggest", network(address), limit=20, per=HOUR, now=now)
-    throttle.hit(session, "suggest-for", str(service.id), limit=MOST_OF_ONE, per=DAY, now=now)
+    here = f"{service.id} {network(address)}"
+    throttle.hit(session, "suggest-from", here, limit=MOST_OF_ONE, per=DAY, now=now)
+    throttle.hit(session, "suggest-for", str(service.id), limit=MOST_OF_ALL, per=DAY, now=now)
     if reply:
         throttle.hit(session, "suggest-by", plain_email(reply), limit=10, per=DAY, now=now)
 

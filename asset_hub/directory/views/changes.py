@@ -2,12 +2,12 @@
 
 from uuid import UUID
 
-from flask import flash, redirect, render_template, request, url_for
+from flask import flash, redirect, render_template, url_for
 from flask.typing import ResponseReturnValue
 
 from asset_hub.core import clock, db
 from asset_hub.core.access import load, me, needs
-from asset_hub.core.forms import Form
+from asset_hub.core.forms import Form, posted_version
 from asset_hub.core.powers import Can
 from asset_hub.directory import queries, service
 from asset_hub.directory.forms import Return, decision
@@ -15,15 +15,15 @@ from asset_hub.directory.models import ChangeRequest
 from asset_hub.directory.views.blueprint import bp
 
 TAKEN = "Thank you. The listing of {} says so now."
+RUNS = "Thank you. {} still runs, and is confirmed today."
 DECIDED = "Somebody has decided this already."
 
 
 @bp.get("/changes")
 @needs(Can.APPROVE_LISTING)
 def changes() -> ResponseReturnValue:
-    """Show what was suggested and waits, the longest waiting first."""
-    waiting = queries.waiting_changes(db.session(), me())
-    return render_template("directory/changes.html", waiting=waiting, now=clock.now())
+    """Lead an old address on to the one list of what waits."""
+    return redirect(url_for(".queue", kind="change"))
 
 
 @bp.get("/changes/<uuid:change_id>")
@@ -53,13 +53,13 @@ def change_approve(change_id: UUID) -> ResponseReturnValue:
     change = queries.proven(load(ChangeRequest, change_id))
     form = decision(service.review(db.session(), change, today=clock.today()).picks)
     if form.validate_on_submit():
-        seen = request.form.get("version", type=int)
+        seen = posted_version()
         with form.saving() as session:
             done = service.approve_change(
                 session, change, by=me(), now=clock.now(), version=seen, picks=form.values()
             )
             flash(TAKEN.format(change.service.name) if done else DECIDED)
-            return redirect(url_for(".changes"))
+            return redirect(url_for(".queue"))
     return _review(change, form, Return(formdata=None))
 
 
@@ -73,5 +73,16 @@ def change_return(change_id: UUID) -> ResponseReturnValue:
         with form.saving() as session:
             done = service.return_change(session, change, by=me(), now=clock.now(), **form.values())
             flash("It is sent back, with your words." if done else DECIDED)
-            return redirect(url_for(".changes"))
+            return redirect(url_for(".queue"))
     return _review(change, None, form)
+
+
+@bp.post("/changes/<uuid:change_id>/still-runs")
+@needs(Can.APPROVE_LISTING)
+def change_still_runs(change_id: UUID) -> ResponseReturnValue:
+    """Note that somebody asked the people who run it, and that it has not gone."""
+    change = queries.proven(load(ChangeRequest, change_id))
+    with db.transaction() as session:
+        done = service.still_runs(session, change, by=me(), now=clock.now())
+        flash(RUNS.format(change.service.name) if done else DECIDED)
+    return redirect(url_for(".queue"))

@@ -8,6 +8,7 @@ from flask.typing import ResponseReturnValue
 from asset_hub.core import clock, db
 from asset_hub.core.access import load, me, needs
 from asset_hub.core.errors import RuleBroken
+from asset_hub.core.forms import posted_version
 from asset_hub.core.powers import Can
 from asset_hub.directory import queries, service
 from asset_hub.directory.forms import MergeForm, merge_form
@@ -72,7 +73,7 @@ def merge(duplicate_id: UUID) -> ResponseReturnValue:
 
 
 def _seen() -> tuple[int, int]:
-    kept, gone = (request.form.get(f"{one}_version", 0, type=int) for one in ("kept", "gone"))
+    kept, gone = (posted_version(f"{one}_version") or 0 for one in ("kept", "gone"))
     return kept, gone
 
 

@@ -8,6 +8,7 @@ from markupsafe import Markup
 
 from asset_hub.core import clock, db
 from asset_hub.core.access import load, me, needs
+from asset_hub.core.forms import posted_version
 from asset_hub.core.powers import Can
 from asset_hub.directory import queries, service
 from asset_hub.directory.forms import Approve, SendBack
@@ -64,7 +65,7 @@ def _review(
 def approve(service_id: UUID) -> ResponseReturnValue:
     """List it."""
     listing, form = load(Service, service_id), Approve()
-    seen = request.form.get("version", type=int)
+    seen = posted_version()
     with form.saving() as session:
         done = service.approve(
             session, listing, by=me(), now=clock.now(), version=seen,

@@ -2,12 +2,12 @@
 
 from uuid import UUID
 
-from flask import abort, flash, redirect, render_template, request, url_for
+from flask import abort, flash, redirect, render_template, url_for
 from flask.typing import ResponseReturnValue
 
 from asset_hub.core import clock, db
 from asset_hub.core.access import load, may, may_do, me, needs
-from asset_hub.core.forms import EditForm
+from asset_hub.core.forms import EditForm, posted_version
 from asset_hub.core.powers import Can
 from asset_hub.directory import queries, service
 from asset_hub.directory.forms import SECTION_FORMS, rows_of, section_form
@@ -67,7 +67,7 @@ def section(service_id: UUID, section: str) -> ResponseReturnValue:
 
 def _opened() -> int | None:
     """Return the version of the listing on which a posted form was opened."""
-    return request.form.get("version", type=int)
+    return posted_version()
 
 
 def save(group: Service, form: EditForm, wanted: Parts) -> ResponseReturnValue:

@@ -41,24 +41,16 @@ def suggest(service_id: UUID) -> ResponseReturnValue:
 def suggest_part(service_id: UUID, part: str) -> ResponseReturnValue:
     """Ask what is right instead; the present words are there to be changed."""
     group = queries.published(db.session(), service_id)
-    form = SUGGEST[part](data=_told(group)) if part in SUGGEST else abort(404)
+    form = SUGGEST[part](data=service.as_now(group)) if part in SUGGEST else abort(404)
     if form.validate_on_submit():
         with form.saving() as writing:
             return _sent(_suggested(writing, group, form))
     return render_template("directory/suggest_part.html", form=form, group=group), form.status
 
 
-def _told(group: Service) -> dict[str, Any]:
-    return {**service.as_now(group), "version": group.version}
-
-
 def _suggested(writing: Session, group: Service, form: Suggest) -> str:
-    seen = request.form.get("version", type=int)
     more = {name: form[name].data for name in ("comment", "reply", "once")}
-    service.suggest(
-        writing, group, form.parts(), made_on=group.version if seen is None else seen,
-        author=_author(), **more, **_sender(),
-    )  # fmt: skip
+    service.suggest(writing, group, form.parts(), author=_author(), **more, **_sender())
     return str(form.once.data)
 
 
@@ -86,7 +78,7 @@ def followed(token: str) -> ResponseReturnValue:
     link = queries.change_link(db.session(), token, ChangeLinkFor.FOLLOW)
     if link.expires_at <= clock.now():
         abort(404)
-    found = service.review(db.session(), link.change, today=clock.today())
+    found = service.review_for_author(db.session(), link.change, today=clock.today())
     return render_template("directory/followed.html", change=link.change, found=found, token=token)
 
 
