@@ -26,6 +26,8 @@ from asset_hub.core.powers import Role
 from asset_hub.directory import service as directory
 from asset_hub.directory.models import (
     Asker,
+    Asks,
+    ChangeRequest,
     Location,
     Merge,
     Organization,
@@ -286,6 +288,8 @@ TABLE: dict[str, Door | str] = {
 # These look at a listing that waits; the others at one that is listed.
 OF_WAITING = {"directory.review", "directory.approve", "directory.send_back"}
 
+OF_GONE = {"directory.change_still_runs"}  # about a report that a group has gone
+
 SECRETS = re.compile(r'(nonce|value)="[^"]*"')  # new on every page
 HERE, THERE, NOWHERE = "Ashby’s", "Elsewhere’s", "nothing"
 
@@ -418,10 +422,15 @@ class World:
             service_id=group.id, number=1, at=NOW, cause=RevisionCause.EDIT, version=1,
             before={"summary": "Old"}, after={"summary": group.summary},
         )  # fmt: skip
-        self.session.add(revision)
+        gone = ChangeRequest(service_id=group.id, made_on=1, asks=Asks.GONE, submitted_at=NOW)
+        self.session.add_all([revision, gone])
         self.session.flush()
         assert change
-        return {"change_id": str(change.id), "revision_id": str(revision.id)}
+        return {
+            "change_id": str(change.id),
+            "gone_id": str(gone.id),
+            "revision_id": str(revision.id),
+        }
 
     def _offer(self, community: Community) -> str:
         email = f"vera@{community.slug}.example"
@@ -495,6 +504,7 @@ class World:
         values: dict[str, Any] = {}
         for part in rule.arguments:
             name = "waiting_id" if part == "service_id" and endpoint in OF_WAITING else part
+            name = "gone_id" if name == "change_id" and endpoint in OF_GONE else name
             unknown: Any = str(uuid4()) if part.endswith("_id") else f"no-such-{part}"
             unknown = {"section": "what", "number": 1}.get(part, unknown)
             values[part] = things.get(name, unknown)

@@ -290,7 +290,7 @@ def _send_changes(site: Site, member: Account, where: Community) -> None:
     here: dict[str, Any] = {"address": "192.0.2.1", "now": now}
     parts = {"fees": "£2, the first visit is free", "when_words": "Every Friday, 10am to noon"}
     directory.suggest(
-        session, group, parts, made_on=group.version, comment="I was there last week.",
+        session, group, parts, comment="I was there last week.",
         reply="", once=ids.token(), author="one", **here,
     )  # fmt: skip
     directory.report_gone(
