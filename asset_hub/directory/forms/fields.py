@@ -87,7 +87,7 @@ class Who:
     """Who it is for, cost, access; topics are asked beside it (see `topics.Topics`)."""
 
     eligibility = TextField(
-        "Who is it for?", max_length=limit(Service.eligibility),
+        "Who it is for, in your words", max_length=limit(Service.eligibility),
         hint="For example: Anyone over 18 who lives in Ashby. Leave empty if it is for everybody",
     )  # fmt: skip
     minimum_age = IntegerField(
