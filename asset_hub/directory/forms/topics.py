@@ -134,14 +134,31 @@ class TopicsField(CheckboxesField):
         return [*self.suggested, *rest]
 
 
-class Topics:
-    """What it is about, whom it is for and not for, how one gets in."""
+class Suggests:
+    """Topics that what was written seems to be about are offered first."""
+
+    def suggest_from(self, written: Any) -> None:
+        """Offer topics first that what was written about the group seems to be about."""
+        text = ". ".join(str(written.get(name) or "") for name in WRITTEN)
+        for name in FIELDS.values():
+            if hasattr(self, name):
+                getattr(self, name).suggest(text)
+
+
+class About(Suggests):
+    """What it is about, and how one gets in."""
 
     help_with = TopicsField(
         "What may it help with?", of=TermKind.NEED,
         hint="Choose a few. They are how people find the group",
     )  # fmt: skip
     doing = TopicsField("What do people do there?", of=TermKind.INTEREST)
+    ways_in = TopicsField("Getting in and around", of=TermKind.ACCESS)
+
+
+class For(Suggests):
+    """Whom it is especially for, and whom not."""
+
     especially_for = TopicsField(
         "Is it especially for…", of=TermKind.AUDIENCE, hint="Leave empty if it is for everybody"
     )
@@ -149,10 +166,7 @@ class Topics:
         "Who is it not for?", of=TermKind.AUDIENCE, but=NEVER_SHUT_OUT, bare=True,
         hint="Only if some people cannot come. They are told before they set out",
     )  # fmt: skip
-    ways_in = TopicsField("Getting in and around", of=TermKind.ACCESS)
 
-    def suggest_from(self, written: Any) -> None:
-        """Offer topics first that what was written about the group seems to be about."""
-        text = ". ".join(str(written.get(name) or "") for name in WRITTEN)
-        for name in FIELDS.values():
-            getattr(self, name).suggest(text)
+
+class Topics(About, For):
+    """Every question about topics."""
