@@ -104,7 +104,13 @@ class Walk:
         self.save()
         answer(
             page,
-            eligibility="Anyone", cost="free", access="A ramp at the back",
+            eligibility="Anyone",
+            cost="free",
+        )
+        self.save()
+        answer(
+            page,
+            access="A ramp at the back",
             help_with=["company", "food"], ways_in=["step-free"],
         )  # fmt: skip
         self.save()

@@ -57,7 +57,7 @@ WANTS = {  # pages that are about a connection which has come so far
     "followups.finish": State.SETTLED,
 }
 STANDS = {"directory.review": Standing.WAITING, "directory.stopped": Standing.CLOSED}
-STEPS = ("what", "where", "when", "who", "join")
+STEPS = ("what", "where", "when", "who", "about", "join")
 SECTIONS = ("what", "when", "who", "join")
 PARTS = ("name", "when", "where", "cost", "contact", "join", "other")
 PARTED: dict[str, tuple[str, tuple[str, ...]]] = {

@@ -33,7 +33,9 @@ def test_questions_that_do_not_matter_step_back(site: Site, chrome: Browser) -> 
         answer(page, often="varies", when_words="When dry")
         expect(hours).to_be_hidden()
         press(page, "Save and continue")
-        expect(page.get_by_role("heading", level=1)).to_have_text("Who is it for?")
+        expect(page.get_by_role("heading", level=1)).to_have_text(
+            "Who is it for, and what does it cost?"
+        )
 
 
 def test_without_a_script_every_question_is_there(site: Site, chrome: Browser) -> None:
@@ -45,4 +47,6 @@ def test_without_a_script_every_question_is_there(site: Site, chrome: Browser) -
         for question in ("Which days?", "Which dates?", "The last meeting", "When, in words"):
             expect(page.get_by_text(question)).to_be_visible()
         press(page, "Save and continue")
-        expect(page.get_by_role("heading", level=1)).to_have_text("Who is it for?")
+        expect(page.get_by_role("heading", level=1)).to_have_text(
+            "Who is it for, and what does it cost?"
+        )

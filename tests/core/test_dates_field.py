@@ -10,6 +10,7 @@ from hypothesis import strategies as st
 from asset_hub.core.calendar import say_date
 from asset_hub.core.fields import DatesField
 from asset_hub.core.fields.dates import read_date, read_dates
+from asset_hub.core.fields.values import in_figures
 from asset_hub.core.forms import Form
 
 TODAY = date(2026, 9, 7)
@@ -116,3 +117,17 @@ def test_a_form_takes_them_and_gives_back_what_was_typed(app: Flask) -> None:
         form = Dated(data={"some": [TENTH]})
         assert "Thursday 10 September 2026</textarea>" in form.some()
         assert Dated().some.data == []
+
+
+@pytest.mark.parametrize(
+    ("typed", "figures"),
+    [
+        ("12 noon", "12noon"),
+        ("half past ten", "10:30"),
+        ("Quarter to three pm", "2:45pm"),
+        ("quarter to one", "12:45"),
+        ("10 o’clock", "10"),
+    ],
+)
+def test_a_time_may_be_said_in_words(typed: str, figures: str) -> None:
+    assert in_figures(typed) == figures

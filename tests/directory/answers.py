@@ -41,6 +41,8 @@ STEPS: dict[str, dict[str, Any]] = {
         "minimum_age": "18",
         "cost": "paid",
         "fees": "£3",
+    },
+    "about": {
         "access": "Ramp at the back",
         "languages": "English",
         "help_with": ["company", "food"],
@@ -74,7 +76,8 @@ def fill_in(browser: Browser, cast: Cast, **changed: Any) -> None:
 FIELDS = {step: {*answers} for step, answers in STEPS.items()}
 FIELDS["where"] |= {"community_id"}
 FIELDS["when"] |= {"when_words", "dates", "next_on-day", "next_on-month", "next_on-year"}
-FIELDS["who"] |= {"doing", "especially_for", "not_for", "maximum_age"}
+FIELDS["who"] |= {"especially_for", "not_for", "maximum_age"}
+FIELDS["about"] |= {"doing"}
 
 
 def edit(session: Session, group: Service, *, by: Account, now: datetime, **values: Any) -> Saved:

@@ -29,7 +29,7 @@ TEXTS = (
 
 def pages(group: Service) -> list[str]:
     mine = f"/groups/{group.id}"
-    steps = ("what", "where", "when", "who", "join", "check", "sent")
+    steps = ("what", "where", "when", "who", "about", "join", "check", "sent")
     return [
         "/list-a-group", *(f"/list-a-group/{step}" for step in steps), "/to-approve",
         f"/to-approve/{group.id}", mine, f"{mine}/edit", f"{mine}/edit/what",
@@ -72,7 +72,7 @@ def test_nothing_typed_ever_runs(browser: Browser, olive: Olive, words: str) -> 
     "website", ["javascript:alert(1)", "data:text/html,x", "ftp://x.example", "http://", "x y"]
 )
 def test_only_web_addresses_are_websites(browser: Browser, olive: Olive, website: str) -> None:
-    for step in ("what", "where", "when", "who"):
+    for step in ("what", "where", "when", "who", "about"):
         data = STEPS[step] | {"community_id": str(olive.cast.ashby.id)}
         browser.post(f"/list-a-group/{step}", data=data)
     page = browser.post("/list-a-group/join", data=STEPS["join"] | {"url": website})
@@ -97,7 +97,7 @@ def test_long_texts_are_kept_or_refused_never_cut(browser: Browser, olive: Olive
     assert group.description == long
 
 
-@pytest.mark.parametrize("step", [*STEPS, "pin"])
+@pytest.mark.parametrize("step", ["what", "where", "when", "who", "join", "pin"])
 @pytest.mark.parametrize(
     "posted",
     [{}, {"days": ["XX"], "kind": "x", "nth": "9", "setting": "x", "often": "z", "cost": "?"},

@@ -102,10 +102,10 @@ def test_the_steps_come_in_order(browser: Browser, olive: Olive) -> None:
     assert browser.get("/list-a-group/sent").location == "/list-a-group"
     assert browser.get("/list-a-group/who").location == "/list-a-group/what"
     page = browser.get("/list-a-group/what").text
-    assert "Step 1 of 6" in page
+    assert "Step 1 of 7" in page
     answer = browser.post("/list-a-group/what", data=STEPS["what"])
     assert answer.location == "/list-a-group/where"
-    assert "Step 2 of 6" in browser.get("/list-a-group/where").text
+    assert "Step 2 of 7" in browser.get("/list-a-group/where").text
     assert browser.get("/list-a-group/pin").location == "/list-a-group/where"
     assert browser.get("/list-a-group/nothing").status_code == 404
 
@@ -197,7 +197,7 @@ def test_a_place_known_roughly_is_pinned_or_stays_rough(
     browser.post("/list-a-group/where", data=where)
     assert "We only know roughly where AS1 9ZZ is" in browser.get("/list-a-group/pin").text
     browser.post("/list-a-group/pin", data=point)
-    for step in ("when", "who", "join"):
+    for step in ("when", "who", "about", "join"):
         browser.post(f"/list-a-group/{step}", data=STEPS[step])
     assert "On the map" in browser.get("/list-a-group/check").text
     browser.post("/list-a-group/check")

@@ -152,7 +152,7 @@ def test_a_postcode_nearby_stands_in_for_one_that_nobody_knows(
         assert page.status_code == 422
         assert words in page.text
     browser.post("/list-a-group/pin", data={"point": "near", "nearby": "as11aa"})
-    for step in ("when", "who", "join"):
+    for step in ("when", "who", "about", "join"):
         browser.post(f"/list-a-group/{step}", data=STEPS[step])
     assert "AS1 1AA" in browser.get("/list-a-group/check").text
     browser.post("/list-a-group/check")

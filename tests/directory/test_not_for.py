@@ -140,7 +140,8 @@ def test_what_was_written_suggests_topics_without_choosing_them(
     where = STEPS["where"] | {"community_id": str(cast.ashby.id), "setting": "none"}
     browser.post("/list-a-group/where", data=where)
     browser.post("/list-a-group/when", data=STEPS["when"])
-    page = browser.get("/list-a-group/who").text
+    browser.post("/list-a-group/who", data=STEPS["who"])
+    page = browser.get("/list-a-group/about").text
     assert page.count("From what you wrote, perhaps:") == 2
     first = page.index("From what you wrote, perhaps:")
     assert first < page.index('id="help_with-grief"') < page.index("People and company</span>")

@@ -268,12 +268,12 @@ def test_a_page_opened_before_the_merge_saves_the_kept_topic(
     desk.merge("falls", "moving")
     service.retire_topic(session, desk.terms["smoking"], by=cast.cora, now=NOW)
     session.commit()
-    page = browser.get("/list-a-group/who").text
+    page = browser.get("/list-a-group/about").text
     assert 'value="moving" checked' in page
-    who: dict[str, Any] = STEPS["who"] | {"help_with": ["falls"]}
-    assert browser.post("/list-a-group/who", data=who).status_code == 302
+    who: dict[str, Any] = STEPS["about"] | {"help_with": ["falls"]}
+    assert browser.post("/list-a-group/about", data=who).status_code == 302
     [draft] = session.exec(select(ListingDraft))
-    assert draft.answers["who"]["help_with"] == ["moving"]
+    assert draft.answers["about"]["help_with"] == ["moving"]
 
 
 def test_answers_kept_before_a_merge_are_sent_as_it_is_now(

@@ -10,8 +10,10 @@ from typing import Any
 from wtforms.utils import unset_value
 from wtforms.validators import ValidationError
 
+from asset_hub.core import clock
 from asset_hub.core.calendar import say_time
 from asset_hub.core.fields.base import HubField
+from asset_hub.core.fields.dates import read_date
 from asset_hub.core.fields.text import TextField
 from asset_hub.core.fields.words import about, clean_text, first_text
 from asset_hub.core.widgets import DateWidget, FileWidget, TextWidget, TickWidget
@@ -107,6 +109,27 @@ class IntegerField(DecimalField):
         return int(digits)
 
 
+HOURS = (
+    "twelve", "one", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten",
+    "eleven",
+)  # fmt: skip
+SPOKEN = re.compile(r"(half|quarter)(past|to)([0-9]{1,2})(am|pm)?")
+
+
+def in_figures(typed: str) -> str:
+    """Return a time of day in figures, as far as it was said in words: "half past ten" is 10:30."""
+    word = typed.lower().replace("a.m.", "am").replace("p.m.", "pm").replace("’", "'")
+    for hour, name in enumerate(HOURS):
+        word = re.sub(rf"\b{name}\b", str(hour or 12), word)
+    word = re.sub(r"\s+|o'?clock", "", word)
+    found = SPOKEN.fullmatch(word)
+    if not found or (found[1], found[2]) == ("half", "to"):
+        return word
+    hour = int(found[3]) - (found[2] == "to")
+    minute = {"half": 30, "quarter": 45 if found[2] == "to" else 15}[found[1]]
+    return f"{hour or 12}:{minute}{found[4] or ''}"
+
+
 class TimeField(_Typed):
     """A time of day: 10:30, 10.30, 1030, 2pm, midday; `data` is a datetime.time or None.
 
@@ -116,7 +139,10 @@ class TimeField(_Typed):
     defaults = {"classes": "govuk-input--width-5"}
     shape = re.compile(r"([0-9]{1,2})(?:[:.]?([0-9]{2}))?(am|pm)?")
     unclear = range(1, 8)
-    named = {"midday": dt.time(12), "noon": dt.time(12), "midnight": dt.time(0)}
+    named = {
+        "midday": dt.time(12), "12midday": dt.time(12), "noon": dt.time(12), "12noon": dt.time(12),
+        "midnight": dt.time(0), "12midnight": dt.time(0),
+    }  # fmt: skip
 
     def say(self, value: Any) -> str:
         """Return the time as it is typed."""
@@ -124,7 +150,7 @@ class TimeField(_Typed):
 
     def read(self, typed: str) -> dt.time:
         """Return the time typed."""
-        word = typed.lower().replace(" ", "").replace("a.m.", "am").replace("p.m.", "pm")
+        word = in_figures(typed)
         if word in self.named:
             return self.named[word]
         found = self.shape.fullmatch(word)
@@ -147,7 +173,8 @@ class TimeField(_Typed):
 class DatePartsField(HubField):
     """A date in three boxes; `data` is a datetime.date or None.
 
-    Months may be words. `earliest` and `latest` are dates, or functions that return one.
+    Months may be words. With `short` the year may be two numbers or, for a date near today, left
+    out. `earliest` and `latest` are dates, or functions that return one.
     """
 
     widget = DateWidget()
@@ -156,6 +183,7 @@ class DatePartsField(HubField):
         """Take out the bounds."""
         self.earliest, self.latest = rest.pop("earliest", None), rest.pop("latest", None)
         self.birthday = bool(rest.pop("birthday", False))
+        self.short = bool(rest.pop("short", False))
         self.parts = dict.fromkeys(("day", "month", "year"), "")
         self.wrong_parts: list[str] = list(self.parts)
         return []
@@ -181,7 +209,21 @@ class DatePartsField(HubField):
         if isinstance(self.data, dt.date):
             self.parts = {part: str(getattr(self.data, part)) for part in self.parts}
 
+    def _lengthened(self) -> None:
+        """Take a year of two numbers for one of this century, and none for the nearest."""
+        year = self.parts["year"]
+        if re.fullmatch(r"[0-9]{2}", year):
+            self.parts["year"] = f"20{year}"
+        elif not year and self.parts["day"] and self.parts["month"]:
+            try:
+                near = read_date(f"{self.parts['day']} {self.parts['month']}", clock.today())
+            except ValueError:
+                return
+            self.parts["year"] = str(near.year)
+
     def _read(self) -> dt.date:
+        if self.short:
+            self._lengthened()
         missing = [part for part, typed in self.parts.items() if not typed]
         if missing:
             self.wrong_parts = missing

@@ -84,10 +84,10 @@ class Where:
 
 
 class Who:
-    """Who it is for, cost, access; topics are asked beside it (see `topics.Topics`)."""
+    """Who it is for, and what it costs."""
 
     eligibility = TextField(
-        "Who is it for?", max_length=limit(Service.eligibility),
+        "Who it is for, in your words", max_length=limit(Service.eligibility),
         hint="For example: Anyone over 18 who lives in Ashby. Leave empty if it is for everybody",
     )  # fmt: skip
     minimum_age = IntegerField(
@@ -106,6 +106,11 @@ class Who:
         "How much?", thing="how much it costs", max_length=limit(Service.fees),
         hint="For example: £3, first visit free, nobody is turned away",
     )  # fmt: skip
+
+
+class In:
+    """Getting in and around, and the languages spoken."""
+
     access = TextField(
         "What should people know about getting in and around?", max_length=limit(Service.access),
         hint="Steps, toilets, parking, buses, noise, a hearing loop, help with reading",

@@ -4,7 +4,7 @@ from typing import Any
 
 from asset_hub.core.fields import SelectField
 from asset_hub.core.forms import EditForm
-from asset_hub.directory.forms.fields import Join, TheirContact, What, Where, Who
+from asset_hub.directory.forms.fields import In, Join, TheirContact, What, Where, Who
 from asset_hub.directory.forms.topics import Topics
 from asset_hub.directory.forms.when import Apart, MoreTimes, When
 from asset_hub.directory.rules import answers as of
@@ -19,7 +19,7 @@ class WhenSection(When, MoreTimes, Apart, EditForm):
     """When it meets."""
 
 
-class WhoSection(Who, Topics, EditForm):
+class WhoSection(Who, In, Topics, EditForm):
     """Who it is for, cost and access."""
 
 

@@ -5,8 +5,8 @@ from typing import Any
 from asset_hub.core.fields import DecimalField, PostcodeField, RadioField
 from asset_hub.core.forms import Form
 from asset_hub.directory.forms import words
-from asset_hub.directory.forms.fields import Join, Private, What, Where, Who
-from asset_hub.directory.forms.topics import Topics
+from asset_hub.directory.forms.fields import In, Join, Private, What, Where, Who
+from asset_hub.directory.forms.topics import About, For
 from asset_hub.directory.forms.when import Apart, MoreTimes, When
 from asset_hub.directory.rules import answers as of
 
@@ -75,11 +75,18 @@ class WhenStep(When, MoreTimes, Apart, StepForm):
     short = "When"
 
 
-class WhoStep(Who, Topics, StepForm):
-    """Who it is for, cost and access."""
+class WhoStep(Who, For, StepForm):
+    """Who it is for, and what it costs."""
 
-    title = "Who is it for?"
-    short = "Who it is for, cost and access"
+    title = "Who is it for, and what does it cost?"
+    short = "Who it is for, and cost"
+
+
+class AboutStep(About, In, StepForm):
+    """What it is about, and how one gets in."""
+
+    title = "What is it about, and getting in"
+    short = "What it is about, and getting in"
 
 
 class JoinStep(Join, Private, StepForm):
@@ -111,6 +118,7 @@ FORMS: dict[str, type[StepForm]] = {
     of.PIN: PinStep,
     of.WHEN: WhenStep,
     of.WHO: WhoStep,
+    of.ABOUT: AboutStep,
     of.JOIN: JoinStep,
     of.CHECK: CheckStep,
 }

@@ -55,26 +55,38 @@ class TopicsField(CheckboxesField):
 
     widget = TopicsWidget()
 
-    def __init__(self, label: str, *, of: TermKind, but: Collection[str] = (), **rest: Any) -> None:
+    def __init__(
+        self,
+        label: str,
+        *,
+        of: TermKind,
+        but: Collection[str] = (),
+        bare: bool = False,
+        **rest: Any,
+    ) -> None:
         super().__init__(label, **rest)
+        self.bare = bare  # folded, and without the hints, which say whom a topic is for
         self.kind = of
         self.offer = on_offer(rest.get("_form"))
         self.topics = {topic.slug: topic for topic in self.offer.of(of) if topic.slug not in but}
         self.suggested: list[str] = []
-        self.choices = [(t.slug, t.name, t.description) for t in self.topics.values()]
+        self.choices = self._offered()
 
     def process_data(self, value: Any) -> None:
         """Take what was chosen before; what is no longer offered may be kept or taken off."""
         slugs = self.offer.now(value or ())
         kept = [self.offer.retired[slug] for slug in slugs if slug in self.offer.retired]
         gone = [(topic.slug, topic.name, RETIRED) for topic in kept if topic.kind is self.kind]
-        self.choices = [(t.slug, t.name, t.description) for t in self.topics.values()] + gone
+        self.choices = self._offered() + gone
         super().process_data(sorted(slug for slug in slugs if slug in self._known()))
 
     def process_formdata(self, valuelist: Sequence[Any]) -> None:
         """Take what was posted, also from a page opened before topics were merged."""
         super().process_formdata(self.offer.now(v for v in valuelist if isinstance(v, str)))
         self.data = sorted(self.data or ())
+
+    def _offered(self) -> list[tuple[str, str, str]]:
+        return [(t.slug, t.name, "" if self.bare else t.description) for t in self.topics.values()]
 
     def _known(self) -> set[str]:
         return {choice.key for choice in self.choices}
@@ -97,7 +109,7 @@ class TopicsField(CheckboxesField):
             return "No longer offered"
         if topic.theme is not None:
             return THEME_WORDS[topic.theme]
-        if len(self.topics) <= FEW:
+        if len(self.topics) <= FEW and not self.bare:
             return ""
         more = len(self.topics) - len(self.suggested)
         return f"{more} more to choose from" if self.suggested else f"Choose from {more}"
@@ -122,25 +134,39 @@ class TopicsField(CheckboxesField):
         return [*self.suggested, *rest]
 
 
-class Topics:
-    """What it is about, whom it is for and not for, how one gets in."""
+class Suggests:
+    """Topics that what was written seems to be about are offered first."""
+
+    def suggest_from(self, written: Any) -> None:
+        """Offer topics first that what was written about the group seems to be about."""
+        text = ". ".join(str(written.get(name) or "") for name in WRITTEN)
+        for name in FIELDS.values():
+            if hasattr(self, name):
+                getattr(self, name).suggest(text)
+
+
+class About(Suggests):
+    """What it is about, and how one gets in."""
 
     help_with = TopicsField(
         "What may it help with?", of=TermKind.NEED,
         hint="Choose a few. They are how people find the group",
     )  # fmt: skip
     doing = TopicsField("What do people do there?", of=TermKind.INTEREST)
+    ways_in = TopicsField("Getting in and around", of=TermKind.ACCESS)
+
+
+class For(Suggests):
+    """Whom it is especially for, and whom not."""
+
     especially_for = TopicsField(
         "Is it especially for…", of=TermKind.AUDIENCE, hint="Leave empty if it is for everybody"
     )
     not_for = TopicsField(
-        "Who is it not for?", of=TermKind.AUDIENCE, but=NEVER_SHUT_OUT,
+        "Who is it not for?", of=TermKind.AUDIENCE, but=NEVER_SHUT_OUT, bare=True,
         hint="Only if some people cannot come. They are told before they set out",
     )  # fmt: skip
-    ways_in = TopicsField("Which of these are true?", of=TermKind.ACCESS)
 
-    def suggest_from(self, written: Any) -> None:
-        """Offer topics first that what was written about the group seems to be about."""
-        text = ". ".join(str(written.get(name) or "") for name in WRITTEN)
-        for name in FIELDS.values():
-            getattr(self, name).suggest(text)
+
+class Topics(About, For):
+    """Every question about topics."""

@@ -17,7 +17,7 @@ from asset_hub.directory.models import Schedule
 from asset_hub.directory.rules import when
 
 WHICH = ("Second", "Third", "Fourth", "Fifth", "Sixth", "Seventh")
-BOUNDS: dict[str, Any] = {"earliest": when.EARLIEST, "latest": when.LATEST}
+BOUNDS: dict[str, Any] = {"earliest": when.EARLIEST, "latest": when.LATEST, "short": True}
 
 
 def unless(*often: str) -> dict[str, Any]:
@@ -60,7 +60,10 @@ class When:
         hint="Leave empty if it varies, or if you gave dates",
     )  # fmt: skip
     opens_at = TimeField(
-        "It starts at", thing="the time it starts", hint="For example, 10am", options=SPOKEN
+        "It starts at",
+        thing="the time it starts",
+        hint="For example: 10am, noon or half past ten",
+        options=SPOKEN,
     )
     closes_at = TimeField(
         "It ends at", thing="the time it ends", hint="For example, 2:30pm", options=SPOKEN

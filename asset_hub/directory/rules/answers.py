@@ -19,10 +19,18 @@ from asset_hub.directory.rules.prose import straight
 
 Answers = dict[str, Any]
 
-WHAT, WHERE, PIN, WHEN, WHO, JOIN, CHECK = (
-    "what", "where", "pin", "when", "who", "join", "check",
+WHAT, WHERE, PIN, WHEN, WHO, ABOUT, JOIN, CHECK = (
+    "what", "where", "pin", "when", "who", "about", "join", "check",
 )  # fmt: skip
-STEPS = (WHAT, WHERE, WHEN, WHO, JOIN, CHECK)  # as counted on the screen; the pin is of "where"
+STEPS = (
+    WHAT,
+    WHERE,
+    WHEN,
+    WHO,
+    ABOUT,
+    JOIN,
+    CHECK,
+)  # as counted on the screen; the pin is of "where"
 NOWHERE = "none"  # it meets at no place
 MOST_TOPICS = 12
 MOST_NOT_FOR = 6
@@ -31,6 +39,7 @@ NEVER_SHUT_OUT = frozenset({
     "disabled-people", "lgbt", "minority-ethnic", "new-here", "older-people",
 })  # fmt: skip
 WAYS_IN = "ways_in"  # facts about the place: any number of them
+ABOUT_FIELDS = ("help_with", "doing", "ways_in", "access", "spoken", "languages")
 TOPIC_FIELDS = ("help_with", "doing", "especially_for", WAYS_IN)
 _ADDRESS_IN_NAME = re.compile(  # what a mail program would turn into a link
     r"https?:|://|www\.|\w@\w|\w\.(app|biz|cc|club|co|com|dev|eu|gg|info|io|link|live|ly|me|net|online"
@@ -87,17 +96,21 @@ def unpack(answers: Mapping[str, Any]) -> Answers:
 
 
 def in_steps(answers: Mapping[str, Answers]) -> dict[str, Answers]:
-    """Return a draft's answers with when it meets in its own step, as older drafts had it not."""
+    """Return a draft's answers in the steps of today: older drafts had fewer."""
     found, where = dict(answers), answers.get(WHERE, {})
     if WHEN not in found and "often" in where:
         found[WHERE] = {name: said for name, said in where.items() if name not in when.FIELDS}
         found[WHEN] = {name: where[name] for name in when.FIELDS if name in where}
+    who = answers.get(WHO, {})
+    if ABOUT not in found and any(name in who for name in ABOUT_FIELDS):
+        found[WHO] = {name: said for name, said in who.items() if name not in ABOUT_FIELDS}
+        found[ABOUT] = {name: who[name] for name in ABOUT_FIELDS if name in who}
     return found
 
 
 def flat(answers: Mapping[str, Answers]) -> Answers:
     """Return the answers of every step side by side."""
-    steps = (answers.get(step, {}) for step in (WHAT, WHERE, PIN, WHEN, WHO, JOIN))
+    steps = (answers.get(step, {}) for step in (WHAT, WHERE, PIN, WHEN, WHO, ABOUT, JOIN))
     return {name: value for step in steps for name, value in step.items()}
 
 
@@ -108,7 +121,7 @@ def needs_pin(where: Mapping[str, Any]) -> bool:
 
 def unfinished(answers: Mapping[str, Answers]) -> str | None:
     """Return the first step still to be answered, or None when all are."""
-    for step in (WHAT, WHERE, WHEN, WHO, JOIN):
+    for step in (WHAT, WHERE, WHEN, WHO, ABOUT, JOIN):
         if step not in answers:
             return step
         if step == WHERE and PIN not in answers and needs_pin(answers[WHERE]):
@@ -118,7 +131,7 @@ def unfinished(answers: Mapping[str, Answers]) -> str | None:
 
 def first_missing(answers: Mapping[str, Answers], *, before: str) -> str | None:
     """Return the first unanswered step among those that come before one, if any."""
-    order = (WHAT, WHERE, PIN, WHEN, WHO, JOIN, CHECK)
+    order = (WHAT, WHERE, PIN, WHEN, WHO, ABOUT, JOIN, CHECK)
     missing = unfinished(answers)
     return missing if missing and order.index(missing) < order.index(before) else None
 

@@ -17,14 +17,16 @@ FREE = "Free"
 
 def answers_of(service: Service) -> dict[str, Answers]:
     """Return a service's answers, step by step, as a draft keeps them."""
-    return {
-        of.WHAT: _what(service),
-        of.WHERE: _where(service),
-        of.PIN: _pin(service),
-        of.WHEN: when.answers_from(service.schedules),
-        of.WHO: _who(service),
-        of.JOIN: _join(service),
-    }
+    return of.in_steps(
+        {
+            of.WHAT: _what(service),
+            of.WHERE: _where(service),
+            of.PIN: _pin(service),
+            of.WHEN: when.answers_from(service.schedules),
+            of.WHO: _who(service),
+            of.JOIN: _join(service),
+        }
+    )
 
 
 def _what(service: Service) -> Answers:
