@@ -10,7 +10,7 @@ from asset_hub.core.calendar import london, say_date
 from asset_hub.directory import queries
 from asset_hub.directory.models import Asker, Asks, ChangeRequest, Service
 from asset_hub.directory.rules import changes as rules
-from asset_hub.directory.rules import snapshot
+from asset_hub.directory.rules import homes, snapshot
 from asset_hub.directory.rules.telling import Told, say_part, tell
 from asset_hub.directory.service.changes import with_words
 from asset_hub.directory.service.history import parts_at
@@ -39,6 +39,7 @@ class Review:
     picks: list[str] = field(default_factory=list)  # names for which somebody must choose
     reason: str = ""
     found_out: str = ""
+    sign: str = ""  # it would show an address that may be a home's or a refuge's
     masked: str = ""  # the address that a claim's link went to
 
     @property
@@ -65,6 +66,8 @@ def review(session: Session, change: ChangeRequest, *, today: date) -> Review:
         for row in tell(change.before, parts, names=names, today=today)
     ]
     risks = rules.risks(there, parts)
+    put = {name: value for name, value in parts.items() if name not in rules.WORDS}
+    sign = homes.newly_shown(there, {**there, **put}, service.address_agreed)
     confirmed = service.confirmed_at
     if change.asks is Asks.GONE and confirmed and confirmed > change.submitted_at:
         risks.append(SINCE.format(service.confirmed_by, say_date(london(confirmed).date())))
@@ -78,6 +81,7 @@ def review(session: Session, change: ChangeRequest, *, today: date) -> Review:
         picks=picks,
         reason=GONE_WORDS.get(change.after.get("reason", ""), ""),
         found_out=str(change.after.get("found_out", "")),
+        sign=homes.SIGN_WORDS[sign] if sign else "",
         masked=masked(address) if address else "",
     )
 
