@@ -7,7 +7,7 @@ from sqlmodel import Session, col, select
 
 from asset_hub.accounts.models import Account
 from asset_hub.core import ids
-from asset_hub.core.access import places
+from asset_hub.core.access import places, reaches
 from asset_hub.core.errors import Missing
 from asset_hub.core.powers import Can
 from asset_hub.directory.models import (
@@ -122,6 +122,7 @@ __all__ = [
     "history",
     "last_message",
     "link",
+    "may_reopen",
     "mine",
     "newest_link",
     "news",
@@ -214,14 +215,27 @@ def mine(session: Session, account: Account) -> list[Service]:
 
 def closed_by_link(session: Session, service: Service) -> bool:
     """Return whether a listing is closed, on the word of those who run it, without an account."""
+    last = _closing(session, service)
+    return last is not None and last.by_id is None
+
+
+def may_reopen(session: Session, service: Service, by: Account) -> bool:
+    """Return whether this account may undo a closing: its own, a mailed link's, or as approver."""
+    last = _closing(session, service)
+    if last is None or reaches(by, service, Can.APPROVE_LISTING):
+        return True
+    return last.by_id in (None, by.id)
+
+
+def _closing(session: Session, service: Service) -> ServiceEvent | None:
     wanted = (
         select(ServiceEvent)
         .where(ServiceEvent.service_id == service.id)
         .order_by(col(ServiceEvent.at).desc(), col(ServiceEvent.id).desc())
     )
     last = session.exec(wanted).first()
-    closed = service.standing is Standing.CLOSED
-    return closed and last is not None and last.standing is Standing.CLOSED and last.by_id is None
+    closed = service.standing is Standing.CLOSED and last and last.standing is Standing.CLOSED
+    return last if closed else None
 
 
 def last_message(session: Session, service: Service) -> str:
