@@ -12,7 +12,7 @@ depends_on = None
 def upgrade() -> None:
     op.add_column(
         "service",
-        sa.Column("address_agreed", sa.Boolean(), nullable=False, server_default=sa.false()),
+        sa.Column("address_agreed", sa.Text(), nullable=False, server_default=""),
     )
     op.create_table(
         "service_key",

@@ -20,7 +20,7 @@ CONTACT = {"name": "Nia", "email": NEW, "phone": "01632 960002"}
 @pytest.fixture
 def choir(olive: Olive) -> Service:
     service.publish(olive.session, olive.cast.choir, now=NOW)
-    service.mail_keep_link(olive.session, olive.cast.choir, now=NOW)
+    service.mail_keep_link(olive.session, olive.cast.choir, address="", now=NOW)
     olive.session.commit()
     return olive.cast.choir
 

@@ -9,7 +9,14 @@ from asset_hub.accounts.models import Grant
 from asset_hub.core import clock
 from asset_hub.core.powers import Role
 from asset_hub.directory import queries, service
-from asset_hub.directory.models import ChangeRequest, ChangeState, Contact, Organization, Service
+from asset_hub.directory.models import (
+    ChangeRequest,
+    ChangeState,
+    Contact,
+    Organization,
+    Service,
+    Standing,
+)
 from tests.cast import NOW, Cast
 from tests.conftest import Browser
 from tests.directory.conftest import Olive
@@ -174,3 +181,18 @@ def test_owners_have_it_already_and_strangers_sign_in_first(
     browser.sign_in(olive.cast.otto)
     page = browser.post(f"/groups/{olive.cast.choir.id}/claim", data={"once": "o" * 43})
     assert "You look after this group already" in page.text
+
+
+@pytest.mark.parametrize("standing", [Standing.HIDDEN, Standing.CLOSED])
+def test_what_is_hidden_or_closed_elsewhere_counts_as_theirs_too(
+    browser: Browser, olive: Olive, voices: Service, standing: Standing
+) -> None:
+    voices.contacts, voices.email = [], ""
+    other = olive.cast.service("Elsewhere choir", community=olive.cast.elsewhere)
+    other.organization, other.standing = voices.organization, standing
+    olive.session.commit()
+    claims(browser, olive.cast, voices)
+    browser.sign_in(olive.cast.cath)
+    page = browser.post(f"/changes/{change(olive).id}/approve", data={"version": voices.version})
+    assert page.status_code == 422
+    assert owners(olive.session, voices) == []

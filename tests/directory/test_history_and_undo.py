@@ -153,7 +153,7 @@ def test_those_who_run_it_read_it_by_their_link_without_the_teams_names(
 ) -> None:
     cast = olive.cast
     edits(cast, choir, access="Ramp")
-    service.mail_keep_link(cast.session, choir, now=NOW)
+    service.mail_keep_link(cast.session, choir, address="", now=NOW)
     cast.session.commit()
     keep = f"/list-a-group/keep/{olive.letters('listing-keep')[-1].facts['token']}"
     page = browser.get(f"{keep}/history").text

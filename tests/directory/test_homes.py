@@ -5,9 +5,19 @@ from typing import Any
 import pytest
 from sqlmodel import Session, select
 
+from asset_hub.communities.models import Postcode
 from asset_hub.core.audit import AuditEntry
+from asset_hub.core.errors import RuleBroken
 from asset_hub.directory import jobs, service
-from asset_hub.directory.models import Kind, Location, Service, ServiceAtLocation, Visibility
+from asset_hub.directory.models import (
+    ChangeRequest,
+    Kind,
+    Location,
+    Revision,
+    Service,
+    ServiceAtLocation,
+    Visibility,
+)
 from asset_hub.directory.rules.homes import Sign, at_most, is_a_person, sign_in
 from tests.cast import NOW, Cast
 from tests.conftest import Browser
@@ -192,6 +202,113 @@ def test_otto_cannot_show_a_home_but_cath_can(session: Session, cast: Cast) -> N
     done = service.save_parts(session, one, shown, by=cast.otto, now=NOW, version=version)
     assert done is service.Saved.WAITS
     assert [at.location.visibility for at in one.places] == [Visibility.AREA]
-    service.save_parts(session, one, shown, by=cast.cath, now=NOW, version=version)
+    with pytest.raises(RuleBroken, match="may be public"):
+        service.save_parts(session, one, shown, by=cast.cath, now=NOW, version=version)
+    session.rollback()
+    service.save_parts(
+        session, one, shown, by=cast.cath, now=NOW, version=version, address_agreed=True
+    )
     assert one.places[0].location.visibility is Visibility.EXACT
     assert one.address_agreed
+
+
+SECOND = {
+    "name": "", "address_1": "78 Canary Wharf Row", "city": "Ashby", "postal_code": "ZZ7 8ZZ",
+    "latitude": 53.7, "longitude": -2.3, "approximate": False, "visibility": "exact",
+}  # fmt: skip
+
+
+@pytest.fixture
+def kept_secret(session: Session, cast: Cast) -> Service:
+    one = refuge(cast)
+    service.publish(session, one, now=NOW)
+    session.commit()
+    return one
+
+
+def test_a_second_place_of_a_refuge_needs_the_tick_of_whoever_approves_it(
+    browser: Browser, session: Session, cast: Cast, kept_secret: Service
+) -> None:
+    one = kept_secret
+    places = service.parts_of(one)["places"]
+    done = service.save_parts(
+        session, one, {"places": [*places, SECOND]}, by=cast.otto, now=NOW, version=one.version
+    )
+    assert done is service.Saved.WAITS
+    session.commit()
+    [change] = session.exec(select(ChangeRequest)).all()
+    browser.sign_in(cast.cath)
+    url = f"/changes/{change.id}"
+    page = browser.get(url).text
+    assert "A place would be added: 78 Canary Wharf Row" in page
+    assert "People may be kept safe here" in page
+    answer = browser.post(f"{url}/approve", data={"version": one.version})
+    assert answer.status_code == 422
+    assert "Say whether the address may be public" in answer.text
+    assert "78 Canary" not in browser.get(f"/groups/{one.id}").text
+    data = {"version": one.version, "address_agreed": "y"}
+    assert browser.post(f"{url}/approve", data=data).status_code == 302
+    page = browser.get(f"/groups/{one.id}").text
+    assert "78 Canary" in page
+    assert "77 Canary" not in page
+
+
+def test_an_agreement_is_for_the_places_and_the_sign_it_was_given_for(
+    session: Session, cast: Cast
+) -> None:
+    one = refuge(cast, "Knitting at my house", visibility=Visibility.AREA)
+    [place] = service.parts_of(one)["places"]
+    service.save_parts(
+        session, one, {"places": [place | {"visibility": "exact"}]}, by=cast.cath, now=NOW,
+        version=one.version, address_agreed=True,
+    )  # fmt: skip
+    session.commit()
+    both = {"places": [*service.parts_of(one)["places"], SECOND]}
+    with pytest.raises(RuleBroken, match="may be public"):
+        service.save_parts(session, one, both, by=cast.cath, now=NOW, version=one.version)
+    session.rollback()
+    assert service.homes.to_agree(one) is None
+    one.name = "Knitting at my house, a refuge"
+    assert service.homes.to_agree(one) is Sign.REFUGE
+
+
+def test_the_team_ticks_on_the_page_of_the_place(
+    browser: Browser, session: Session, cast: Cast, kept_secret: Service
+) -> None:
+    cast.add(Postcode(code="AS1 2BB", outcode="AS1", latitude=53.7, longitude=-2.3))
+    session.commit()
+    browser.sign_in(cast.cath)
+    url = f"/groups/{kept_secret.id}/edit/where/new"
+    assert "everybody may know the exact address" in browser.get(url).text
+    data = {"setting": "exact", "address_1": "78 Canary Wharf Row", "postcode": "AS1 2BB"}
+    answer = browser.post(url, data=data | {"version": kept_secret.version})
+    assert answer.status_code == 422
+    assert 'href="#address_agreed"' in answer.text
+    session.refresh(kept_secret)
+    ticked = data | {"version": kept_secret.version, "address_agreed": "y"}
+    assert browser.post(url, data=ticked).status_code == 302
+    assert "78 Canary" in browser.get(f"/groups/{kept_secret.id}").text
+
+
+def test_an_undo_that_shows_an_address_again_needs_the_tick(
+    browser: Browser, session: Session, cast: Cast
+) -> None:
+    """Shown for everybody when nothing said what it was; then hidden, and named a refuge."""
+    one = refuge(cast, "Ashby house")
+    service.publish(session, one, now=NOW)
+    [place] = service.parts_of(one)["places"]
+    for parts in ({"places": [place | {"visibility": "hidden"}]}, {"name": REFUGE}):
+        service.save_parts(session, one, parts, by=cast.cath, now=NOW, version=one.version)
+        session.commit()
+    browser.sign_in(cast.cath)
+    page = browser.get(f"/groups/{one.id}/history").text
+    assert page.count("everybody may know the exact address") == 1
+    first = session.exec(select(Revision).order_by(Revision.number)).first()  # type: ignore[arg-type]
+    assert first is not None
+    url = f"/groups/{one.id}/history/{first.id}/undo"
+    answer = browser.post(url)
+    assert answer.status_code == 422
+    assert f'href="#address_agreed-{first.id}"' in answer.text
+    assert "Canary" not in browser.get(f"/groups/{one.id}").text
+    assert browser.post(url, data={"address_agreed": "y"}).status_code == 302
+    assert "Canary" in browser.get(f"/groups/{one.id}").text

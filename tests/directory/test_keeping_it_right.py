@@ -305,3 +305,23 @@ def test_a_schedule_is_told_in_the_forms_own_choices(
 ) -> None:
     cast.choir.schedules = [schedule]
     assert service.as_fields(service.answers_of(cast.choir))["often"] == often
+
+
+def test_otto_opens_what_he_or_the_mailed_link_closed_and_not_what_the_team_closed(
+    browser: Browser, session: Session, cast: Cast, choir: Service
+) -> None:
+    browser.sign_in(cast.otto)
+    for by in (cast.otto, None):
+        service.close(session, choir, by=by, now=NOW)
+        session.commit()
+        assert browser.post(f"/groups/{choir.id}/reopen").status_code == 302
+        session.refresh(choir)
+        assert choir.standing is Standing.LISTED
+    service.close(session, choir, by=cast.cath, now=NOW)
+    session.commit()
+    assert "Ask your health champion" in browser.get(f"/groups/{choir.id}/stopped").text
+    page = browser.post(f"/groups/{choir.id}/reopen")
+    assert page.status_code == 422
+    assert "Ask your health champion" in page.text
+    session.refresh(choir)
+    assert choir.standing is Standing.CLOSED

@@ -96,7 +96,7 @@ def test_the_lister_gets_a_lasting_link(olive: Olive, read: Read) -> None:
     token = olive.letters("listing-approved")[-1].facts["token"]
     for part in ("txt", "html"):
         assert f"https://hub.example/list-a-group/keep/{token}" in letter[part]
-    service.mail_keep_link(olive.session, group, now=NOW)
+    service.mail_keep_link(olive.session, group, address="", now=NOW)
     assert read("listing-keep")
 
 

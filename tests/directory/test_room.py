@@ -132,7 +132,7 @@ def test_what_does_not_add_up_is_asked_again(
 def keep_link(session: Session, group: Service) -> str:
     from asset_hub.core.outbox import Message
 
-    service.mail_keep_link(session, group, now=NOW)
+    service.mail_keep_link(session, group, address="", now=NOW)
     session.commit()
     found = session.exec(select(Message).where(Message.kind == "listing-keep")).all()
     return f"/list-a-group/keep/{found[-1].facts['token']}"

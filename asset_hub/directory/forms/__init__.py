@@ -2,7 +2,7 @@
 
 from asset_hub.directory.forms.away import AwayForm
 from asset_hub.directory.forms.edit import SendBack
-from asset_hub.directory.forms.merging import Approve, MergeForm, merge_form
+from asset_hub.directory.forms.merging import Approve, MergeForm, Undo, merge_form, undo_form
 from asset_hub.directory.forms.photo import PhotoForm
 from asset_hub.directory.forms.places import PlaceForm
 from asset_hub.directory.forms.room import RoomForm
@@ -48,6 +48,7 @@ __all__ = [
     "SendBack",
     "StepForm",
     "Suggest",
+    "Undo",
     "WatchForm",
     "decision",
     "merge_form",
@@ -55,4 +56,5 @@ __all__ = [
     "section_form",
     "sections",
     "times_at",
+    "undo_form",
 ]

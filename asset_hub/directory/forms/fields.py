@@ -2,6 +2,7 @@
 
 from asset_hub.core.db import limit
 from asset_hub.core.fields import (
+    BooleanField,
     CheckboxesField,
     EmailField,
     IntegerField,
@@ -25,6 +26,11 @@ def venue_notes() -> TextAreaField:
         hint="Who has the key, which door, where to park. Never shown to everybody: "
         "only those who connect people to groups see this",
     )  # fmt: skip
+
+
+def address_agreed() -> BooleanField:
+    """Return the tick of somebody who approves, for what may be a home or a refuge."""
+    return BooleanField("I have checked: everybody may know the exact address")
 
 
 class What:

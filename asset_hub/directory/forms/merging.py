@@ -3,8 +3,9 @@
 from typing import Any
 from uuid import UUID
 
-from asset_hub.core.fields import BooleanField, HiddenField, RadioField
+from asset_hub.core.fields import HiddenField, RadioField
 from asset_hub.core.forms import Form
+from asset_hub.directory.forms.fields import address_agreed
 from asset_hub.directory.rules.beside import Beside
 from asset_hub.directory.rules.joining import Take
 
@@ -15,7 +16,20 @@ class Approve(Form):
     """The button that lists it, and the tick for an address that may be a home's."""
 
     version = HiddenField()
-    address_agreed = BooleanField("I have checked: everybody may know the exact address")
+    address_agreed = address_agreed()
+
+
+class Undo(Form):
+    """The button that undoes a change, and the tick for an address that it shows again."""
+
+    address_agreed = address_agreed()
+
+
+def undo_form(key: UUID, *, posted: bool) -> Undo:
+    """Return the form that undoes one of the changes on a page; each tick has an id of its own."""
+    form = Undo() if posted else Undo(formdata=None)
+    form.address_agreed.id = form.address_agreed.label.field_id = f"address_agreed-{key}"
+    return form
 
 
 class MergeForm(Form):

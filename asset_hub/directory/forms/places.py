@@ -3,7 +3,7 @@
 from asset_hub.core.fields import DecimalField, PostcodeField, RadioField
 from asset_hub.core.forms import EditForm
 from asset_hub.directory.forms import words
-from asset_hub.directory.forms.fields import Where
+from asset_hub.directory.forms.fields import Where, address_agreed
 from asset_hub.directory.rules.answers import NOWHERE
 
 
@@ -21,6 +21,7 @@ class PlaceForm(EditForm):
         "How much of this address should we show?", thing="how much of the address to show",
         required=True, choices=[choice for choice in words.SETTINGS if choice[0] != NOWHERE],
     )  # fmt: skip
+    address_agreed = address_agreed()
     latitude = DecimalField(
         "Latitude", thing="the latitude", min=49, max=61, places=9,
         hint="Only if you know better than the postcode. The pin fills this in",

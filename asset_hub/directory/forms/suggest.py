@@ -13,6 +13,7 @@ from asset_hub.core.fields import (
     WebsiteField,
 )
 from asset_hub.core.forms import EditForm, Form, once_only
+from asset_hub.directory.forms.fields import address_agreed
 from asset_hub.directory.models import ChangeRequest, Schedule, Service
 from asset_hub.directory.rules.changes import NOW, SUGGESTED, WORDS
 from asset_hub.directory.rules.telling import LABELS
@@ -165,8 +166,11 @@ class Return(Form):
     )  # fmt: skip
 
 
-def decision(names: list[str]) -> Form:
-    """Return the form that asks, for each part that needs it, which words stand."""
+def decision(names: list[str], *, shows: bool = False) -> Form:
+    """Return the form that asks, for each part that needs it, which words stand.
+
+    `shows` adds the tick for an address that may be a home's or a refuge's.
+    """
 
     class Decision(EditForm):
         pass
@@ -178,6 +182,8 @@ def decision(names: list[str]) -> Form:
             required=True, choices=_choices(name),
         )  # fmt: skip
         setattr(Decision, name, field)
+    if shows:
+        Decision.address_agreed = address_agreed()
     return Decision()
 
 

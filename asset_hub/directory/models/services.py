@@ -104,8 +104,9 @@ class Service(Versioned, table=True):
     welcomes: int | None = None  # new people a month; None when nobody said
     full_until: date | None = None  # no newcomers before this day; date.max until somebody says
     photo_id: UUID | None = None  # the approved one (see Photo)
-    # Somebody who approves agreed that everybody may know where it is, though it may be a home
-    address_agreed: bool = Field(default=False, sa_column_kwargs=NO)
+    # Digests of the addresses for which somebody who approves agreed that everybody may know them,
+    # though they may be a home (see rules/homes.py); another address is asked about again
+    address_agreed: str = Field(default="", sa_type=Text, sa_column_kwargs=EMPTY)
     merged_into_id: UUID | None = Field(default=None, index=True)  # the listing that was kept
     source: str | None = Field(default=None, max_length=100)
     source_id: str | None = Field(default=None, max_length=200)

@@ -8,7 +8,7 @@ from sqlmodel import Session, col, select
 
 from asset_hub.accounts.models import Account
 from asset_hub.core import ids
-from asset_hub.core.access import places
+from asset_hub.core.access import places, reaches
 from asset_hub.core.errors import Missing
 from asset_hub.core.powers import Can
 from asset_hub.directory.models import (
@@ -124,6 +124,7 @@ __all__ = [
     "history",
     "last_message",
     "link",
+    "may_reopen",
     "mine",
     "newest_link",
     "news",
@@ -222,20 +223,30 @@ def closed_by_link(session: Session, service: Service) -> bool:
 
 def closed_by_links(session: Session, services: Sequence[Service]) -> set[UUID]:
     """Return which of some listings are closed, on the word of those who run them."""
+    closings = _closings(session, services)
+    return {key for key, closing in closings.items() if closing.by_id is None}
+
+
+def may_reopen(session: Session, service: Service, by: Account) -> bool:
+    """Return whether this account may undo a closing: its own, a mailed link's, or as approver."""
+    last = _closings(session, [service]).get(service.id)
+    if last is None or reaches(by, service, Can.APPROVE_LISTING):
+        return True
+    return last.by_id in (None, by.id)
+
+
+def _closings(session: Session, services: Sequence[Service]) -> dict[UUID, ServiceEvent]:
+    """Return, of listings that are closed, the event that closed each, where it is the last."""
     closed = [one.id for one in services if one.standing is Standing.CLOSED]
     if not closed:
-        return set()
+        return {}
     wanted = (
         select(ServiceEvent)
         .where(col(ServiceEvent.service_id).in_(closed))
         .order_by(col(ServiceEvent.at), col(ServiceEvent.id))
     )
     last = {event.service_id: event for event in session.exec(wanted)}
-    return {
-        key
-        for key, event in last.items()
-        if event.standing is Standing.CLOSED and event.by_id is None
-    }
+    return {key: event for key, event in last.items() if event.standing is Standing.CLOSED}
 
 
 def last_message(session: Session, service: Service) -> str:

@@ -8,7 +8,7 @@ from typing import Any
 from asset_hub.core.errors import RuleBroken
 from asset_hub.directory.models import Parts, Visibility
 from asset_hub.directory.rules import snapshot
-from asset_hub.directory.rules.telling import say_times, say_where_public
+from asset_hub.directory.rules.telling import say_part, say_times, say_where_public
 
 UNDO_WITHIN = timedelta(days=30)
 NOTICE = timedelta(days=7)  # how long the old address may say "this was not us"
@@ -126,13 +126,29 @@ def mail_of(parts: Mapping[str, Any]) -> str:
 
 def _place_risks(before: list[Parts], after: list[Parts]) -> list[str]:
     found = []
-    for old, new in zip(before, after, strict=False):
+    for number, new in enumerate(after):
+        old, said = _was(number, before, after), say_part("places", [new], names={})
+        if old is None:
+            found.append(f"A place would be added: {said}. Is it somebody’s home?")
+            continue
         if _STRICT.index(new["visibility"]) < _STRICT.index(old["visibility"]):
-            found.append("An address that was kept back would be shown. Is it somebody’s home?")
+            words = "An address that was kept back would be shown"
+            found.append(f"{words}: {said}. Is it somebody’s home?")
         moved = metres(old, new)
         if moved > FAR:
             found.append(f"The pin moves {_say_metres(moved)}.")
     return found
+
+
+def _was(number: int, before: list[Parts], after: list[Parts]) -> Parts | None:
+    """Return what a place was before, by its address or else by its number; None when added."""
+
+    def same(one: Parts) -> bool:
+        names = ("name", "address_1", "postal_code")
+        return all(one[name] == after[number][name] for name in names)
+
+    found = next(filter(same, before), None)
+    return found or (before[number] if len(before) == len(after) else None)
 
 
 def metres(old: Parts, new: Parts) -> float:

@@ -4,12 +4,15 @@ Signs are read from the words. They are asked about, never taken for a fact: who
 asked twice, whoever approves must agree, and until somebody has agreed the address is not shown.
 """
 
+import hashlib
+import json
 import re
 from collections.abc import Iterable, Mapping, Sequence
 from enum import StrEnum
 from typing import Any
 
-from asset_hub.directory.models import Kind, Service, Visibility
+from asset_hub.directory.models import Kind, Parts, Service, Visibility
+from asset_hub.directory.rules import snapshot
 from asset_hub.directory.rules.answers import topics_of
 
 
@@ -32,6 +35,10 @@ SHOWN_AS = {
     Sign.SAFETY: Visibility.AREA,
 }
 ASK_AGAIN = "Say whether the address may be public"
+ASK_A_CHAMPION = (
+    "This may be somebody’s home, or a place where people are kept safe. "
+    "Ask your health champion to show the address."
+)
 REFUSED = (
     "The address of a refuge or safe place must not be public. Choose to show roughly where it is, "
     "or none of it. A champion can show it later, if it is meant for everybody."
@@ -133,8 +140,59 @@ def names_a_refuge(answers: Mapping[str, Any]) -> bool:
 
 def to_agree(service: Service) -> Sign | None:
     """Return what an address has to be agreed for before everybody may know it."""
-    exact = any(at.location.visibility is Visibility.EXACT for at in service.places)
-    return sign_of(service) if exact and not service.address_agreed else None
+    sign = sign_of(service)
+    exact = [at.location for at in service.places if at.location.visibility is Visibility.EXACT]
+    asked = sign and any(not is_agreed(service, snapshot.place_parts(one), sign) for one in exact)
+    return sign if asked else None
+
+
+def newly_shown(before: Parts, after: Parts, agreed: str) -> Sign | None:
+    """Return what a change has to be agreed for: it shows an address that was not shown before.
+
+    `before` and `after` are all parts of a service. What was a home or refuge before the change
+    counts as one: a change does not take the sign away and show the address at once.
+    """
+    sign = max(filter(None, map(sign_of_parts, (before, after))), key=_HARDER.index, default=None)
+    if sign is None:
+        return None
+    shown = {_mark(one, sign) for one in _exact(before)} | set(agreed.split())
+    return sign if any(_mark(one, sign) not in shown for one in _exact(after)) else None
+
+
+def sign_of_parts(parts: Parts) -> Sign | None:
+    """Return whether a service's parts look like a home or a refuge."""
+    return sign_in(
+        [parts[name] or "" for name in TEXTS],
+        kind=parts["kind"],
+        runner=parts["organization_name"],
+        topics=parts["topics"],
+        places=[(one["name"], one["address_1"]) for one in parts["places"]],
+    )
+
+
+def is_agreed(service: Service, place: Parts, sign: Sign) -> bool:
+    """Return whether somebody agreed that this address is for everybody, knowing this sign."""
+    return _mark(place, sign) in service.address_agreed
+
+
+def marks(service: Service, sign: Sign) -> str:
+    """Return what is kept of an agreement: its addresses, each with the sign and lesser ones."""
+    known = _HARDER[: _HARDER.index(sign) + 1]
+    exact = _exact(snapshot.parts_of(service))
+    return " ".join(sorted(_mark(place, each) for place in exact for each in known))
+
+
+_HARDER = (Sign.HOME, Sign.SAFETY, Sign.REFUGE)
+
+
+def _exact(parts: Parts) -> list[Parts]:
+    return [one for one in parts["places"] if one["visibility"] == Visibility.EXACT.value]
+
+
+def _mark(place: Parts, sign: Sign) -> str:
+    names = ("name", "address_1", "postal_code", "latitude", "longitude")
+    said = json.dumps([sign.value, *(place[name] for name in names)])
+    return hashlib.sha256(said.encode()).hexdigest()
 
 
 def is_certain(texts: Iterable[str], runner: str = "") -> bool:

@@ -91,7 +91,7 @@ from asset_hub.directory.service.taxonomy import (
     undo_merge,
 )
 from asset_hub.directory.service.topics import ensure_topics
-from asset_hub.directory.service.undoing import Undone, undo
+from asset_hub.directory.service.undoing import Undone, shows_an_address, undo
 from asset_hub.directory.service.watching import begin as begin_watching
 from asset_hub.directory.service.watching import forget_unconfirmed, stop, tell, watch
 from asset_hub.directory.service.welcoming import keep_welcome, welcome
@@ -206,6 +206,7 @@ __all__ = [
     "send_back",
     "shown",
     "shown_photo",
+    "shows_an_address",
     "signal",
     "stale_after",
     "still_right",

@@ -36,20 +36,21 @@ def apply(
     cause: RevisionCause,
     now: datetime,
     renames: bool = True,
+    address_agreed: bool = False,
     change_id: UUID | None = None,
     undoes_id: UUID | None = None,
 ) -> Revision | None:
     """Give a service parts; what is published follows at once. None when nothing changed.
 
     `renames` says that a new name for who runs it is the organisation's, not the listing's alone.
+    `address_agreed` says that `by` agrees to show the address of what may be a home or a refuge.
     """
     before, key = snapshot.parts_of(service), by.id if by else None
     wrote_to = queries.contact_email(service)
     leaves = leads_away(service, parts.get("community_id"), by)
     named = _name_who_runs_it(session, service, parts, by=by, renames=renames)
     put(session, service, parts)
-    if parts.get("places", before["places"]) != before["places"]:
-        _may_be_shown(session, service, by, now)
+    homes.must_be_allowed(session, service, before, by=by, agreed=address_agreed, now=now)
     if not snapshot.changed(before, snapshot.parts_of(service)):
         return None
     if queries.contact_email(service).casefold() != wrote_to.casefold():
@@ -90,24 +91,11 @@ def _name_who_runs_it(
     return True
 
 
-def _may_be_shown(session: Session, service: Service, by: Account | None, now: datetime) -> None:
-    """Let only somebody who approves decide that a home's or refuge's address is for everybody."""
-    if not homes.to_agree(service):
-        return
-    if by is None or not reaches(by, service, Can.APPROVE_LISTING):
-        raise RuleBroken(
-            "This may be somebody’s home, or a place where people are kept safe. "
-            "Ask your health champion to show the address.",
-            field="setting",
-        )
-    homes.agree(session, service, by=by, now=now)
-
-
 def must_keep_them_all(session: Session, service: Service, by: Account) -> None:
     """Refuse a new name for who runs it to somebody who does not look after all they run."""
     theirs = select(Service).where(
         Service.organization_id == service.organization_id,
-        col(Service.standing).in_(EDITABLE),
+        col(Service.standing) != Standing.UNCONFIRMED,  # what is closed or hidden may come back
     )
     if not all(reaches(by, one, Can.EDIT_LISTING) for one in session.exec(theirs)):
         raise RuleBroken(

@@ -151,18 +151,23 @@ def approve_change(
     now: datetime,
     version: int | None,
     picks: Mapping[str, str] | None = None,
+    address_agreed: bool = False,
 ) -> bool:
     """Take a suggested change: put it into the listing and publish it; False when it is decided.
 
     `version` is the one of the listing that was looked at. Where somebody else has changed the
     same part meanwhile, `picks` says for each name which words stand: "now" or "suggested".
+    `address_agreed` shows a further address of what may be a home or a refuge (see `homes`).
     """
     service = seen_afresh(session, change.service)
     if change.state is not ChangeState.WAITING:
         return False
     if service.version != version:
         raise RuleBroken("This listing was changed after you opened it. Look at it as it is now.")
-    _TAKE[change.asks](session, change, by=by, now=now, picks=picks or {})
+    if change.asks is Asks.CHANGE:
+        _take(session, change, by=by, now=now, picks=picks or {}, agreed=address_agreed)
+    else:
+        _TAKE[change.asks](session, change, by=by, now=now, picks=picks or {})
     if not decide(session, change, to=ChangeState.APPROVED, by=by.id, now=now):
         raise RuleBroken("Somebody has decided this already.")
     tell_author(session, change, now)
@@ -170,8 +175,9 @@ def approve_change(
 
 
 def _take(
-    session: Session, change: ChangeRequest, *, by: Account, now: datetime, picks: Mapping[str, str]
-) -> None:
+    session: Session, change: ChangeRequest, *, by: Account, now: datetime,
+    picks: Mapping[str, str], agreed: bool,
+) -> None:  # fmt: skip
     service = change.service
     there = with_words(service, snapshot.parts_of(service))
     parts = rules.chosen(change.before, there, change.after, picks)
@@ -182,7 +188,7 @@ def _take(
     apply(
         session, service, parts, by=by, cause=RevisionCause.CHANGE, now=now,
         renames=change.asker is Asker.OWNER or runs_only(session, service),
-        change_id=change.id,
+        change_id=change.id, address_agreed=agreed,
     )  # fmt: skip
     words = of.flat(answers_of(service))
     must_keep_the_secrets(snapshot.parts_of(service)["places"], words)
@@ -206,7 +212,6 @@ def _close(
 
 
 _TAKE: dict[Asks, Any] = {
-    Asks.CHANGE: _take,
     Asks.GONE: _close,
     Asks.ADDRESS: addresses.settle,
     Asks.CLAIM: claiming.take,

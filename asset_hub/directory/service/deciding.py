@@ -19,6 +19,7 @@ from asset_hub.directory.models import (
     ChangeRequest,
     ChangeState,
 )
+from asset_hub.directory.service.moving import lock
 from asset_hub.directory.service.team import team_of
 
 FOLLOW_LIFE = timedelta(days=60)
@@ -36,8 +37,13 @@ def decide(
     message: str = "",
     before: tuple[ChangeState, ...] = (ChangeState.WAITING,),
 ) -> bool:
-    """Compare and set a change's state; return False when it was decided already."""
+    """Compare and set a change's state; return False when it was decided already.
+
+    The listing is locked first, as everywhere: a change and the audit's chain locked in another
+    order would wait for each other for ever.
+    """
     session.flush()
+    lock(session, change.service_id)
     table: Any = ChangeRequest
     decided = (
         update(table)

@@ -34,13 +34,14 @@ def must_wait(service: Service, by: Account) -> bool:
 
 
 def save_parts(
-    session: Session, service: Service, parts: Parts, *, by: Account, now: datetime, version: int
-) -> Saved:
+    session: Session, service: Service, parts: Parts, *, by: Account, now: datetime, version: int,
+    address_agreed: bool = False,
+) -> Saved:  # fmt: skip
     """Give a listing some parts: at once by whoever may approve there, else once approved.
 
     What is true for a while (room, closures) applies at once, whoever says it. A listing that
     nobody has approved yet is changed at once too: it will be looked at whole. `version` is the
-    one its author saw.
+    one its author saw. `address_agreed`: see `apply`.
     """
     if service.standing not in EDITABLE:
         raise RuleBroken(NOT_NOW)
@@ -48,7 +49,10 @@ def save_parts(
     if not wanted:
         return Saved.NOTHING
     if not must_wait(service, by):
-        apply(session, service, wanted, by=by, cause=RevisionCause.EDIT, now=now)
+        apply(
+            session, service, wanted, by=by, cause=RevisionCause.EDIT, now=now,
+            address_agreed=address_agreed,
+        )  # fmt: skip
         return Saved.DONE
     said = json.dumps([str(by.id), str(service.id), version, wanted], sort_keys=True)
     photo = wanted.get("photo_id")

@@ -8,13 +8,17 @@ from sqlmodel import Session
 
 from asset_hub.accounts.models import Account
 from asset_hub.core import audit
+from asset_hub.core.access import reaches
 from asset_hub.core.errors import RuleBroken
-from asset_hub.directory.models import ListingDraft, Service, Visibility
+from asset_hub.core.powers import Can
+from asset_hub.directory.models import ListingDraft, Parts, Service, Visibility
 from asset_hub.directory.rules import answers as of
-from asset_hub.directory.rules import homes
+from asset_hub.directory.rules import homes, snapshot
 from asset_hub.directory.rules.homes import SHOWN_AS as SHOWN_AS
 from asset_hub.directory.rules.homes import TEXTS as TEXTS
+from asset_hub.directory.rules.homes import newly_shown as newly_shown
 from asset_hub.directory.rules.homes import sign_in as sign_in
+from asset_hub.directory.rules.homes import sign_of as sign_of
 from asset_hub.directory.rules.homes import sign_of_answers as sign_of_answers
 from asset_hub.directory.rules.homes import to_agree as to_agree
 
@@ -41,10 +45,27 @@ def must_be_agreed(service: Service, agreed: bool) -> None:
         raise RuleBroken(homes.ASK_AGAIN, field="address_agreed")
 
 
+def must_be_allowed(
+    session: Session, service: Service, before: Parts, *, by: Account | None, agreed: bool,
+    now: datetime,
+) -> None:  # fmt: skip
+    """Let only somebody who approves, and says so, show an address of a home or refuge.
+
+    `before` are all parts of the service before it was changed.
+    """
+    if not homes.newly_shown(before, snapshot.parts_of(service), service.address_agreed):
+        return
+    if by is None or not reaches(by, service, Can.APPROVE_LISTING):
+        raise RuleBroken(homes.ASK_A_CHAMPION, field="setting")
+    if not agreed:
+        raise RuleBroken(homes.ASK_AGAIN, field="address_agreed")
+    agree(session, service, by=by, now=now)
+
+
 def agree(session: Session, service: Service, *, by: Account, now: datetime) -> None:
     """Write down that somebody who approves agreed that the address is for everybody."""
     if sign := to_agree(service):
-        service.address_agreed = True
+        service.address_agreed = homes.marks(service, sign)
         session.add(service)
         session.flush()
         audit.note(session, "agree address", service, by=by.id, now=now, sign=sign.value)
@@ -58,6 +79,8 @@ def guard(session: Session, service: Service) -> bool:
     if not (sign := to_agree(service)):
         return False
     for at in service.places:
+        if homes.is_agreed(service, snapshot.place_parts(at.location), sign):
+            continue
         at.location.visibility = homes.at_most(at.location.visibility, sign)
         session.add(at.location)
     session.flush()

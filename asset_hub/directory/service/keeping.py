@@ -1,17 +1,22 @@
 """Those who run a group keep its listing right by a lasting mailed link, without an account."""
 
-from datetime import datetime, timedelta
+from datetime import datetime, time, timedelta
 from uuid import UUID
 
-from sqlmodel import Session
+from sqlmodel import Session, col, select
 
-from asset_hub.core import throttle
+from asset_hub.core import calendar, throttle
+from asset_hub.core.calendar import london
 from asset_hub.core.errors import Missing, RuleBroken
+from asset_hub.core.outbox import Message
 from asset_hub.directory import queries
 from asset_hub.directory.models import LinkFor, ListingLink, Service, Standing
 from asset_hub.directory.service.closing import close, reopen
+from asset_hub.directory.service.drafts import network
 from asset_hub.directory.service.freshness import still_right
 from asset_hub.directory.service.links import KEEP_LIFE, must_be_alive, new_link, send_link
+
+HOUR, DAY = timedelta(hours=1), timedelta(days=1)
 
 
 def keep_right(session: Session, link: ListingLink, *, now: datetime) -> bool:
@@ -73,11 +78,31 @@ def keep_running(session: Session, link: ListingLink, *, now: datetime) -> bool:
     return reopen(session, link.service, by=None, now=now)
 
 
-def mail_keep_link(session: Session, service: Service, *, now: datetime) -> None:
-    """Write to a listing's contact, with a new link to keep it right; at most 3 times a day."""
-    who = str(service.id)
-    throttle.hit(session, "keep-link", who, limit=3, per=timedelta(days=1), now=now)
+def mail_keep_link(
+    session: Session, service: Service, *, address: str, now: datetime, stranger: bool = True
+) -> None:
+    """Write to a listing's contact, with a new link to keep it right.
+
+    `address` is where the request came from: a network may ask 20 times an hour, about any
+    listing. A stranger (who has no link of this listing, even one that has ended) moves one mail
+    a day, by day; others three.
+    """
+    throttle.hit(session, "keep-from", network(address), limit=20, per=HOUR, now=now)
+    throttle.hit(session, "keep-link", str(service.id), limit=3, per=DAY, now=now)
+    if stranger and _was_mailed(session, service, now):
+        return
     shown = service.standing in {Standing.LISTED, Standing.HIDDEN}
     known = shown or queries.closed_by_link(session, service)
     if known and queries.contact_email(service):
-        send_link(session, service, now=now, kind="listing-keep")
+        send_link(session, service, now=now, kind="listing-keep", any_hour=not stranger)
+
+
+def _was_mailed(session: Session, service: Service, now: datetime) -> bool:
+    """Return whether a link to keep a listing was mailed today already."""
+    links = select(ListingLink.id).where(
+        ListingLink.service_id == service.id, ListingLink.purpose == LinkFor.KEEP
+    )
+    causes = [f"listing-keep:{key}" for key in session.exec(links)]
+    today = calendar.at(london(now).date(), time())
+    wanted = select(Message.id).where(col(Message.cause).in_(causes), Message.created_at >= today)
+    return session.exec(wanted).first() is not None

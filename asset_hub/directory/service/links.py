@@ -23,9 +23,13 @@ ENDED = "This link has ended. Ask for a new one."
 
 
 def send_link(
-    session: Session, service: Service, *, now: datetime, kind: str = "listing-confirm"
-) -> None:
-    """Write to the contact with a link: it lasts 14 days, or long when it is to keep it right."""
+    session: Session, service: Service, *, now: datetime, kind: str = "listing-confirm",
+    any_hour: bool = True,
+) -> None:  # fmt: skip
+    """Write to the contact with a link: it lasts 14 days, or long when it is to keep it right.
+
+    Without `any_hour` it waits for the morning: whoever asked for it may be anybody.
+    """
     purpose = LinkFor.KEEP if kind in KEEPING else LinkFor.LIST
     link, token = new_link(session, service, purpose, now=now)
     outbox.post(
@@ -35,7 +39,7 @@ def send_link(
         cause=f"{kind}:{link.id}",
         now=now,
         facts={"service_id": str(service.id), "token": token},
-        any_hour=kind in {"listing-confirm", "listing-keep"},
+        any_hour=any_hour and kind in {"listing-confirm", "listing-keep"},
     )
 
 

@@ -10,7 +10,7 @@ from asset_hub.core.calendar import london, say_date
 from asset_hub.directory import queries
 from asset_hub.directory.models import Asker, Asks, ChangeRequest, Photo, Service, Standing
 from asset_hub.directory.rules import changes as rules
-from asset_hub.directory.rules import snapshot
+from asset_hub.directory.rules import homes, snapshot
 from asset_hub.directory.rules.telling import Told, say_part, tell
 from asset_hub.directory.service.changes import with_words
 from asset_hub.directory.service.history import parts_at
@@ -42,6 +42,7 @@ class Review:
     found_out: str = ""
     photo: Photo | None = None
     moves_mail: bool = False  # mail about it would go to another address
+    sign: str = ""  # it would show an address that may be a home's or a refuge's
     masked: str = ""  # the address that a claim's link went to
 
     @property
@@ -68,6 +69,8 @@ def review(session: Session, change: ChangeRequest, *, today: date) -> Review:
         for row in tell(change.before, parts, names=names, today=today)
     ]
     risks = rules.risks(there, parts)
+    put = {name: value for name, value in parts.items() if name not in rules.WORDS}
+    sign = homes.newly_shown(there, {**there, **put}, service.address_agreed)
     confirmed = service.confirmed_at
     if change.asks is Asks.GONE and confirmed and confirmed > change.submitted_at:
         risks.append(SINCE.format(service.confirmed_by, say_date(london(confirmed).date())))
@@ -83,6 +86,7 @@ def review(session: Session, change: ChangeRequest, *, today: date) -> Review:
         moves_mail=rules.mail_of(there) != rules.mail_of({**there, **parts}),
         reason=GONE_WORDS.get(change.after.get("reason", ""), ""),
         found_out=str(change.after.get("found_out", "")),
+        sign=homes.SIGN_WORDS[sign] if sign else "",
         masked=masked(address) if address else "",
     )
 

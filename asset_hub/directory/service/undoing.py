@@ -10,6 +10,7 @@ from asset_hub.core.errors import RuleBroken
 from asset_hub.directory.models import Asker, Revision, RevisionCause, Service
 from asset_hub.directory.rules import changes as rules
 from asset_hub.directory.rules import snapshot
+from asset_hub.directory.service import homes
 from asset_hub.directory.service.applying import EDITABLE, apply, seen_afresh
 from asset_hub.directory.service.changes import propose
 from asset_hub.directory.service.editing import must_wait
@@ -25,13 +26,22 @@ class Undone(NamedTuple):
     waits: bool
 
 
+def shows_an_address(service: Service, revision: Revision) -> bool:
+    """Return whether undoing a revision shows an address that may be a home's or a refuge's."""
+    there = snapshot.parts_of(service)
+    parts, _ = rules.undoable(revision.before, revision.after, there)
+    return bool(homes.newly_shown(there, {**there, **parts}, service.address_agreed))
+
+
 def undo(
-    session: Session, service: Service, revision: Revision, *, by: Account | None, now: datetime
-) -> Undone:
+    session: Session, service: Service, revision: Revision, *, by: Account | None, now: datetime,
+    address_agreed: bool = False,
+) -> Undone:  # fmt: skip
     """Put back what a revision changed, where nobody has changed it again since.
 
     An undo is a revision itself and can be undone. That of those who run the group waits for a
-    look, as all they change does; without `by` it is by their mailed link.
+    look, as all they change does; without `by` it is by their mailed link. `address_agreed`
+    shows the address of what may be a home or a refuge again.
     """
     service = seen_afresh(session, service)
     if revision.service_id != service.id or service.standing not in EDITABLE:
@@ -50,6 +60,7 @@ def undo(
         )  # fmt: skip
         return Undone(sorted(parts), left, waits=found is not None)
     apply(
-        session, service, parts, by=by, cause=RevisionCause.UNDO, now=now, undoes_id=revision.id
+        session, service, parts, by=by, cause=RevisionCause.UNDO, now=now, undoes_id=revision.id,
+        address_agreed=address_agreed,
     )  # fmt: skip
     return Undone(sorted(parts), left, waits=False)

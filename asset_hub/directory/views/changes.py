@@ -36,7 +36,7 @@ def change_review(change_id: UUID) -> ResponseReturnValue:
 
 def _review(change: ChangeRequest, picked: Form | None, back: Form) -> ResponseReturnValue:
     found = service.review(db.session(), change, today=clock.today())
-    picking = picked or decision(found.picks)
+    picking = picked or decision(found.picks, shows=bool(found.sign))
     picking["version"].data = str(change.service.version)
     form = picked or back
     page = render_template(
@@ -51,13 +51,16 @@ def _review(change: ChangeRequest, picked: Form | None, back: Form) -> ResponseR
 def change_approve(change_id: UUID) -> ResponseReturnValue:
     """Take it into the listing."""
     change = queries.proven(load(ChangeRequest, change_id))
-    form = decision(service.review(db.session(), change, today=clock.today()).picks)
+    found = service.review(db.session(), change, today=clock.today())
+    form = decision(found.picks, shows=bool(found.sign))
     if form.validate_on_submit():
         seen = posted_version()
         with form.saving() as session:
+            picks = form.values()
             done = service.approve_change(
-                session, change, by=me(), now=clock.now(), version=seen, picks=form.values()
-            )
+                session, change, by=me(), now=clock.now(), version=seen,
+                address_agreed=bool(picks.pop("address_agreed", False)), picks=picks,
+            )  # fmt: skip
             flash(TAKEN.format(change.service.name) if done else DECIDED)
             return redirect(url_for(".queue"))
     return _review(change, form, Return(formdata=None))

@@ -18,7 +18,8 @@ from asset_hub.directory.views.blueprint import bp
 def stopped(service_id: UUID) -> ResponseReturnValue:
     """Ask whether a group has stopped; when it has, offer to take that back."""
     group = queries.once_listed(db.session(), load(Service, service_id))
-    return render_template("directory/stopped.html", group=group)
+    may_undo = queries.may_reopen(db.session(), group, me())
+    return render_template("directory/stopped.html", group=group, may_undo=may_undo)
 
 
 @bp.post("/groups/<uuid:service_id>/close")

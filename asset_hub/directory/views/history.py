@@ -9,6 +9,7 @@ from asset_hub.core import clock, db
 from asset_hub.core.access import load, me, needs, public
 from asset_hub.core.powers import Can
 from asset_hub.directory import queries, service
+from asset_hub.directory.forms import Undo, undo_form
 from asset_hub.directory.models import ChangeRequest, LinkFor, ListingLink, Service
 from asset_hub.directory.views.blueprint import bp
 
@@ -17,12 +18,24 @@ from asset_hub.directory.views.blueprint import bp
 @needs(Can.EDIT_LISTING)
 def history(service_id: UUID) -> ResponseReturnValue:
     """Show everything that happened to a listing, to those who look after it."""
-    group = queries.remembered(load(Service, service_id))
+    return _history(queries.remembered(load(Service, service_id)), {})
+
+
+def _history(group: Service, ticks: dict[UUID, Undo]) -> ResponseReturnValue:
+    """Show the history; `ticks` holds the form of an undo that was refused."""
     entries = queries.history(db.session(), group, now=clock.now(), today=clock.today(), names=True)
-    return render_template(
-        "directory/history.html", group=group, entries=entries, token="",
-        waits=service.must_wait(group, me()),
+    waits = service.must_wait(group, me())
+    shown = [one.revision for one in entries if one.revision and one.may_undo and not waits]
+    asked = {
+        one.id: undo_form(one.id, posted=False)
+        for one in shown
+        if service.shows_an_address(group, one)
+    }
+    page = render_template(
+        "directory/history.html", group=group, entries=entries, token="", waits=waits,
+        ticks=asked | ticks,
     )  # fmt: skip
+    return page, 422 if ticks else 200
 
 
 @bp.post("/groups/<uuid:service_id>/history/<uuid:revision_id>/undo")
@@ -31,10 +44,15 @@ def undo(service_id: UUID, revision_id: UUID) -> ResponseReturnValue:
     """Put back what one change took away."""
     group = load(Service, service_id)
     revision = queries.revision_of(db.session(), group, revision_id)
-    with db.transaction() as session:
-        done = service.undo(session, group, revision, by=me(), now=clock.now())
-    flash(_said(done))
-    return redirect(url_for(".history", service_id=group.id))
+    form = undo_form(revision.id, posted=True)
+    with form.saving() as session:
+        agreed = bool(form.address_agreed.data)
+        done = service.undo(
+            session, group, revision, by=me(), now=clock.now(), address_agreed=agreed
+        )
+        flash(_said(done))
+        return redirect(url_for(".history", service_id=group.id))
+    return _history(queries.remembered(group), {revision.id: form})
 
 
 def _said(done: service.Undone) -> str:
@@ -62,7 +80,12 @@ def keep_history(token: str) -> ResponseReturnValue:
         db.session(), group, now=clock.now(), today=clock.today(), names=False
     )
     return render_template(
-        "directory/history.html", group=group, entries=entries, token=token, waits=True
+        "directory/history.html",
+        group=group,
+        entries=entries,
+        token=token,
+        waits=True,
+        ticks={},
     )
 
 

@@ -25,6 +25,10 @@ def _link_of(session: Session, token: str) -> ListingLink:
     return service.link_of(session, _link(token), about, now=clock.now())
 
 
+def _address() -> str:
+    return request.remote_addr or ""
+
+
 def _back(token: str) -> ResponseReturnValue:
     page = ".keep_all" if request.form.get("of") else ".keep"
     return redirect(url_for(page, token=token))
@@ -127,7 +131,9 @@ def keep_again(token: str) -> ResponseReturnValue:
     """Mail a new link in place of one that has ended."""
     found = _link(token)
     with db.transaction() as session:
-        service.mail_keep_link(session, found.service, now=clock.now())
+        service.mail_keep_link(
+            session, found.service, address=_address(), now=clock.now(), stranger=False
+        )
     return render_template("directory/keep_sent.html")
 
 
@@ -145,7 +151,7 @@ def keep_mail(service_id: UUID) -> ResponseReturnValue:
     """Mail it, to the address the group left and to no other."""
     group = queries.lasting(db.session(), service_id)
     with db.transaction() as session:
-        service.mail_keep_link(session, group, now=clock.now())
+        service.mail_keep_link(session, group, address=_address(), now=clock.now())
     return render_template("directory/keep_sent.html")
 
 

@@ -78,7 +78,10 @@ def save(group: Service, form: EditForm, wanted: Parts) -> ResponseReturnValue:
     version, now = _opened() or group.version, clock.now()
     if not service.must_wait(group, me()):
         form.must_be_current(group)
-    done = service.save_parts(db.session(), group, wanted, by=me(), now=now, version=version)
+    agreed = "address_agreed" in form and bool(form["address_agreed"].data)
+    done = service.save_parts(
+        db.session(), group, wanted, by=me(), now=now, version=version, address_agreed=agreed
+    )
     return saved(group, done)
 
 

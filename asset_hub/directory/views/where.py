@@ -5,7 +5,7 @@ from uuid import UUID
 from flask import abort, redirect, render_template, url_for
 from flask.typing import ResponseReturnValue
 
-from asset_hub.core.access import needs
+from asset_hub.core.access import may_do, needs
 from asset_hub.core.powers import Can
 from asset_hub.directory import service
 from asset_hub.directory.forms import CommunitySection, PlaceForm, Remove, times_at
@@ -58,12 +58,16 @@ def _place(group: Service, number: int | None, known: Parts | None) -> ResponseR
     form = PlaceForm(data=now | {"version": group.version})
     if form.validate_on_submit():
         with form.saving() as session:
-            return save(group, form, service.place_parts(session, group, number, form.values()))
+            values = form.values()
+            values.pop("address_agreed")
+            return save(group, form, service.place_parts(session, group, number, values))
+    tick = may_do(Can.APPROVE_LISTING, group) and service.homes.sign_of(group)
     page = render_template(
         "directory/place.html",
         form=form,
         group=group,
         known=known,
+        tick=tick or form.address_agreed.errors,
         frame=parts.map_frame({"where": {"community_id": str(group.community_id)}}),
     )
     return page, form.status
