@@ -1,5 +1,6 @@
 """Somebody offers to help: without an account, once, and for two roles and no other."""
 
+import re
 from typing import Any
 
 import pytest
@@ -167,4 +168,4 @@ def test_hostile_words_are_only_words(browser: Browser, cast: Cast, hostile: str
     for address in ("/volunteers", f"/volunteers/{vera.id}", f"/volunteers/{vera.id}/decline"):
         page = browser.get(address).text
         assert "<script>alert" not in page
-        assert "49" not in page.replace(str(vera.id), "")
+        assert "49" not in re.sub(r'nonce="[^"]*"', "", page.replace(str(vera.id), ""))
