@@ -18,6 +18,7 @@ from asset_hub.directory.models import (
     ChangeRequest,
     ChangeState,
 )
+from asset_hub.directory.service import doubting
 from asset_hub.directory.service.team import team_of
 
 FOLLOW_LIFE = timedelta(days=60)
@@ -54,6 +55,8 @@ def decide(
             change.once = None  # the same words may be sent again
         if to in (ChangeState.SUPERSEDED, ChangeState.WITHDRAWN):
             change.reply = ""  # there is nothing to write about
+        if to is not ChangeState.APPROVED:
+            doubting.void(session, change, now=now)
         audit.note(session, f"{to.value} change", change, by=by, now=now)
     return done
 
