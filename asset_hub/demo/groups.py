@@ -75,7 +75,8 @@ def _live(session: Session, town: Town, service: Service, words: Words) -> None:
     for name, sign in SIGNS.items():
         if name in words:
             at, cause = town.at(words[name]), f"demo:{words['key']}:{name}"
-            listing.signal(session, service, sign, at=at, cause=cause)
+            who = _champion_of(town, service) if sign is Sign.REPORTED_GONE else None
+            listing.signal(session, service, sign, at=at, by=who, cause=cause)
     for step, ago in zip(LADDER, words.get("ladder", ()), strict=False):
         step(session, service.id, town.at(ago))
 

@@ -84,7 +84,7 @@ def climb() -> None:
 def _begin() -> None:
     """Take up what was listed by an import or before there was a ladder; leave what is closed."""
     one_by_one(queries.unlisted(db.session(), today=clock.today()), service.rest)
-    while keys := queries.unkept(db.session()):
+    while keys := queries.unkept(db.session(), now=clock.now()):
         with db.transaction() as session:
             service.begin(session, keys, now=clock.now())
 

@@ -190,7 +190,9 @@ class Year:
         with db.transaction() as session:
             found = session.get_one(Service, key)
             if found.standing is Standing.LISTED:
-                service.signal(session, found, sign, at=now, cause=f"{key}:{sign}:{self.today}")
+                cause = f"{key}:{sign}:{self.today}"
+                who = str(self.today) if sign is Sign.REPORTED_GONE else ""  # each by another
+                service.signal(session, found, sign, at=now, cause=cause, said_by=who)
 
     def champions_walk(self, now: datetime) -> None:
         """Let the champions whose evening it is go down their list, then what is hidden."""

@@ -12,7 +12,10 @@ depends_on = None
 def upgrade() -> None:
     op.add_column(
         "service",
-        sa.Column("address_agreed", sa.Text(), nullable=False, server_default=""),
+        sa.Column("address_agreed", sa.Text(), nullable=False, server_default=sa.text("''")),
+    )
+    op.add_column(
+        "signal", sa.Column("said_by", sa.String(64), nullable=False, server_default=sa.text("''"))
     )
     op.create_table(
         "service_key",
@@ -92,4 +95,5 @@ def downgrade() -> None:
     op.drop_table("duplicate")
     op.drop_index("ix_service_key_found", table_name="service_key")
     op.drop_table("service_key")
+    op.drop_column("signal", "said_by")
     op.drop_column("service", "address_agreed")

@@ -450,3 +450,57 @@ def test_hostile_words_are_shown_as_they_are(browser: Browser, choirs: Choirs) -
     assert (
         "<script>alert" not in browser.get(f"/merges/{done.id}").text + browser.get("/merges").text
     )
+
+
+def letters(choirs: Choirs) -> list[str]:
+    wanted = select(Message).where(Message.kind == "listing-merged")
+    return sorted(letter.to for letter in choirs.session.exec(wanted))
+
+
+def test_a_listing_with_a_public_address_does_not_take_the_others_contact_unasked(
+    choirs: Choirs,
+) -> None:
+    choirs.kept.contacts, choirs.kept.email = [], "choir@ashby.example"
+    choirs.session.commit()
+    choirs.merge()
+    assert queries.contact_email(choirs.kept) == "choir@ashby.example"
+    assert letters(choirs) == ["oz@choir.example"]
+
+
+def test_whoever_loses_the_mail_of_a_listing_is_told(choirs: Choirs) -> None:
+    choirs.kept.contacts = [Contact(name="Olive", email="olive@choir.example")]
+    choirs.session.commit()
+    choirs.merge(contact=Take.GONE)
+    assert queries.contact_email(choirs.kept) == "oz@choir.example"
+    assert letters(choirs) == ["olive@choir.example", "oz@choir.example"]
+
+
+def test_links_follow_only_where_both_had_one_proven_contact_before(choirs: Choirs) -> None:
+    choirs.kept.contacts = [Contact(name="Olive", email="olive@choir.example", proven_at=NOW)]
+    choirs.gone.contacts[0].proven_at = NOW
+    link = ListingLink(
+        service_id=choirs.gone.id, purpose=LinkFor.KEEP, digest=ids.digest("theirs"),
+        expires_at=NOW + timedelta(days=400),
+    )  # fmt: skip
+    choirs.cast.add(link)
+    choirs.session.commit()
+    choirs.merge(contact=Take.GONE)
+    choirs.session.refresh(link)
+    assert link.service_id == choirs.gone.id, "it was never a link of the one that stays"
+
+
+def test_the_choices_say_the_listings_names_and_the_list_has_the_undo(
+    browser: Browser, choirs: Choirs
+) -> None:
+    signs = ((choirs.gone, Sign.ACCEPTED), (choirs.gone, Sign.REPORTED_GONE))
+    for one, sign in signs:
+        service.signal(choirs.session, one, sign, at=NOW, cause=sign)
+    choirs.session.commit()
+    browser.sign_in(choirs.cast.cora)
+    page = browser.get(f"/duplicates/{choirs.pair.id}").text
+    assert "The first\n" not in page
+    assert "1 person welcomed, 1 report that it has gone" in page
+    done = choirs.merge()
+    assert f'action="/merges/{done.id}/undo"' in browser.get("/merges").text
+    browser.post(f"/merges/{done.id}/undo")
+    assert f'action="/merges/{done.id}/undo"' not in browser.get("/merges").text

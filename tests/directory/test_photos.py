@@ -210,12 +210,24 @@ def test_one_group_may_send_twenty_a_day(
     browser: Browser, session: Session, cast: Cast, choir: Service
 ) -> None:
     for _ in range(20):
-        service.keep_photo(
-            session, choir, picture=service.drawn_anew(picture(size=(200, 200))), alt="Us",
-            credit="", by=cast.otto, now=NOW,
-        )  # fmt: skip
+        service.count_photo(session, choir, now=NOW)
     session.commit()
     browser.sign_in(cast.otto)
+    assert send(browser, choir, picture()).status_code == 429
+
+
+def test_what_is_no_picture_counts_too_and_is_not_decoded_after_twenty(
+    browser: Browser, session: Session, cast: Cast, choir: Service,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:  # fmt: skip
+    browser.sign_in(cast.otto)
+    answers = [send(browser, choir, b"no picture").status_code for _ in range(20)]
+    assert answers == [422] * 20
+
+    def drawn(data: bytes) -> None:
+        raise AssertionError("decoded")
+
+    monkeypatch.setattr(service, "drawn_anew", drawn)
     assert send(browser, choir, picture()).status_code == 429
 
 

@@ -1,6 +1,6 @@
 """Signs of life: what each does to a listing, once for each cause, and never by an edit."""
 
-from datetime import date, timedelta
+from datetime import date, datetime, timedelta
 from typing import Any
 
 import pytest
@@ -70,7 +70,8 @@ def test_alive_is_not_verified(session: Session, listed: Cast) -> None:
 def test_a_report_fades_it_and_a_word_answers_the_report(session: Session, listed: Cast) -> None:
     choir = listed.choir
     service.signal(session, choir, Sign.OWNER_CONFIRMED, at=NOW, cause="a")
-    service.signal(session, choir, Sign.REPORTED_GONE, at=NOW + timedelta(1), cause="b")
+    cath = listed.cath
+    service.signal(session, choir, Sign.REPORTED_GONE, at=NOW + timedelta(1), by=cath, cause="b")
     assert card(session)["stage"] == 2
     row = queries.upkeep(session, choir)
     assert row is not None
@@ -203,10 +204,61 @@ def test_what_an_import_already_knows_is_said_when_it_is_published(
     session: Session, listed: Cast
 ) -> None:
     """Whoever publishes: the signs are read where they are kept."""
-    service.signal(session, listed.choir, Sign.REPORTED_GONE, at=NOW, cause="a")
+    cath = listed.cath
+    service.signal(session, listed.choir, Sign.REPORTED_GONE, at=NOW, by=cath, cause="a")
     facts = service.Facts(
         id=listed.choir.id, organization_id=listed.friends.id, name="Ashby choir",
         confirmed_at=NOW - timedelta(days=9),
     )  # fmt: skip
     service.publish_many(session, [facts], now=NOW)
     assert card(session)["stage"] == 2
+
+
+def says_gone(session: Session, listed: Cast, at: datetime, who: str) -> None:
+    service.signal(
+        session, listed.choir, Sign.REPORTED_GONE, at=at, cause=f"{who}:{at}", said_by=who
+    )
+
+
+def test_one_report_puts_it_on_a_champions_list_and_says_nothing_in_public(
+    session: Session, listed: Cast, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    choir = listed.choir
+    service.signal(session, choir, Sign.OWNER_CONFIRMED, at=NOW, cause="a")
+    says_gone(session, listed, NOW + timedelta(10), "one")
+    session.commit()
+    assert (card(session)["stage"], "ring before" in card(session)["alive_words"]) == (0, False)
+    row = queries.upkeep(session, choir)
+    assert row is not None
+    assert (row.step, row.due_on) == (Step.TO_CHECK, None)
+    [waits] = queries.to_check(session, listed.cath)
+    assert (waits.why, waits.hides_on) == ("One person told us that it may have stopped", None)
+    monkeypatch.setattr(clock, "now", lambda: NOW + timedelta(days=56))
+    jobs.climb()
+    session.expire_all()
+    row = queries.upkeep(session, choir)
+    assert row is not None
+    assert (row.step, choir.standing) == (Step.QUIET, Standing.LISTED), "nobody took it up"
+
+
+def test_two_who_do_not_know_each_other_are_believed(session: Session, listed: Cast) -> None:
+    service.signal(session, listed.choir, Sign.OWNER_CONFIRMED, at=NOW, cause="a")
+    says_gone(session, listed, NOW - timedelta(1), "older")
+    row = queries.upkeep(session, listed.choir)
+    assert row is not None
+    assert row.step is Step.QUIET, "what is older than a confirmation is answered"
+    for day in (1, 40):
+        says_gone(session, listed, NOW + timedelta(day), "one")
+    assert card(session)["stage"] == 0, "the same again is one"
+    says_gone(session, listed, NOW + timedelta(50), "two")
+    assert card(session)["stage"] == 2
+    row = queries.upkeep(session, listed.choir)
+    assert row is not None
+    assert row.due_on is not None
+
+
+def test_two_reports_far_apart_are_not_believed(session: Session, listed: Cast) -> None:
+    service.signal(session, listed.choir, Sign.OWNER_CONFIRMED, at=NOW, cause="a")
+    says_gone(session, listed, NOW + timedelta(1), "one")
+    says_gone(session, listed, NOW + timedelta(62), "two")
+    assert card(session)["stage"] == 0

@@ -9,7 +9,14 @@ from sqlmodel import Session, select
 from asset_hub.communities.models import Postcode
 from asset_hub.core.errors import RuleBroken
 from asset_hub.directory import jobs, queries, service
-from asset_hub.directory.models import ListingDraft, Service, Standing, TopicMove
+from asset_hub.directory.models import (
+    ListingDraft,
+    Location,
+    Service,
+    ServiceAtLocation,
+    Standing,
+    TopicMove,
+)
 from asset_hub.directory.service import retagging
 from asset_hub.directory.service.putting import put
 from tests.cast import NOW, Cast
@@ -298,3 +305,22 @@ def test_an_edit_begun_before_a_merge_ends_as_it_is_now(desk: Desk, session: Ses
     service.carry_on(session, now=NOW)
     put(session, group, {"topics": ["falls", "music"], "not_for": ["men"]})
     assert desk.topics("Steady") == ["!men", "moving", "music"]
+
+
+def test_a_topic_of_people_in_danger_hides_the_address_when_it_comes_by_a_merge(
+    browser: Browser, desk: Desk
+) -> None:
+    gone = next(slug for slug in desk.terms if slug not in ("safety", "music"))
+    group = desk.group("Ashby evenings", gone)
+    place = desk.cast.add(Location(address_1="77 Canary Row", postal_code="AS1 1AA"))
+    group.places.append(ServiceAtLocation(location_id=place.id, location=place))
+    service.publish(desk.session, group, now=NOW)
+    desk.session.commit()
+    assert "77 Canary" in browser.get(f"/groups/{group.id}").text
+    service.merge_topic(
+        desk.session, desk.terms[gone], desk.terms["safety"], by=desk.cast.cora, now=NOW
+    )
+    desk.session.commit()
+    desk.carry_on()
+    assert desk.topics("Ashby evenings") == ["safety"]
+    assert "77 Canary" not in browser.get(f"/groups/{group.id}").text

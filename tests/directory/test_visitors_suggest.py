@@ -16,6 +16,7 @@ from asset_hub.directory.models import (
     Sign,
     Signal,
     Standing,
+    Step,
     Visibility,
 )
 from tests.cast import NOW
@@ -153,7 +154,10 @@ def test_it_has_gone_asks_the_group_and_a_champion(
     assert [letter.to for letter in olive.letters("listing-reported")] == ["olive@choir.example"]
     keep = olive.letters("listing-reported")[-1].facts["token"]
     assert "Is this still right?" in browser.get(f"/list-a-group/keep/{keep}").text
-    browser.post(url, data=told | {"once": "w" * 43})
+    answer = browser.post(url, data=told | {"once": "w" * 43})
+    assert answer.status_code == 429, "once a month from one place"
+    elsewhere = {"REMOTE_ADDR": "198.51.100.7"}
+    browser.post(url, data=told | {"once": "v" * 43}, environ_overrides=elsewhere)
     assert len(olive.letters("listing-reported")) == 1, "once a week is enough"
     browser.sign_in(olive.cast.cath)
     page = browser.get(f"/changes/{change.id}").text
@@ -333,3 +337,50 @@ def test_a_post_made_by_hand_is_refused_politely(
     )
     assert answer.status_code == 422
     assert changes(olive) == []
+
+
+def report(browser: Browser, group: Service, n: int, address: str = "198.51.100.1") -> int:
+    data = {"reason": "stopped", "once": f"{n:043}"}
+    where = {"REMOTE_ADDR": address}
+    url = f"/groups/{group.id}/gone"
+    return browser.post(url, data=data, environ_overrides=where).status_code
+
+
+def test_a_network_reports_three_groups_a_day(
+    browser: Browser, olive: Olive, choir: Service
+) -> None:
+    groups = [choir, *(olive.cast.service(f"Choir {n}") for n in range(3))]
+    for one in groups:
+        service.publish(olive.session, one, now=NOW)
+    olive.session.commit()
+    answers = [report(browser, one, n) for n, one in enumerate(groups)]
+    assert answers == [302, 302, 302, 429]
+
+
+@pytest.mark.parametrize("way", ["returned", "withdrawn"])
+def test_an_untrue_report_leaves_nothing_behind(
+    browser: Browser, olive: Olive, choir: Service, way: str
+) -> None:
+    session = olive.session
+    service.still_right(session, choir, by=None, now=NOW - timedelta(days=10))
+    session.commit()
+    before = queries.upkeep(session, choir)
+    assert before is not None
+    due = before.due_on
+    for n in (1, 2):
+        assert report(browser, choir, n, f"198.51.100.{n}") == 302
+    assert "may have stopped" in browser.get(f"/groups/{choir.id}").text, "two are believed"
+    for change in changes(olive):
+        if way == "withdrawn":
+            service.withdraw_change(session, change, by=None, now=NOW)
+        else:
+            service.return_change(
+                session, change, message="It runs", by=olive.cast.cath, now=NOW
+            )  # fmt: skip
+    session.commit()
+    row = queries.upkeep(session, choir)
+    assert row is not None
+    assert (row.step, row.due_on) == (Step.QUIET, due)
+    assert "may have stopped" not in browser.get(f"/groups/{choir.id}").text
+    signs = session.exec(select(Signal.sign)).all()
+    assert Sign.REPORTED_GONE not in signs

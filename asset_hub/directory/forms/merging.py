@@ -9,8 +9,6 @@ from asset_hub.directory.forms.fields import address_agreed
 from asset_hub.directory.rules.beside import Beside
 from asset_hub.directory.rules.joining import Take
 
-TAKE_WORDS = {Take.KEPT: "The first", Take.GONE: "The second", Take.BOTH: "Both"}
-
 
 class Approve(Form):
     """The button that lists it, and the tick for an address that may be a home's."""
@@ -47,13 +45,24 @@ class MergeForm(Form):
     parts: tuple[str, ...] = ()
 
 
-def merge_form(rows: list[Beside], keep: UUID, versions: tuple[int, int]) -> MergeForm:
-    """Return the form for two listings as they are now."""
+def _take_words(names: tuple[str, str]) -> dict[Take, str]:
+    """Return how each choice is called: by the listings' names, told apart when they are one."""
+    first, second = names
+    if first.casefold() == second.casefold():
+        first, second = f"{first} (the first)", f"{second} (the second)"
+    return {Take.KEPT: first, Take.GONE: second, Take.BOTH: "Both"}
+
+
+def merge_form(
+    rows: list[Beside], keep: UUID, versions: tuple[int, int], names: tuple[str, str]
+) -> MergeForm:
+    """Return the form for two listings as they are now; `names` are theirs, the kept one first."""
+    words = _take_words(names)
     asked: dict[str, Any] = {
         f"take-{row.part}": RadioField(
             row.label,
             thing=f"whose words stay: {row.label.lower()}",
-            choices=[(take.value, TAKE_WORDS[take]) for take in row.may_take],
+            choices=[(take.value, words[take]) for take in row.may_take],
             inline=True,
             small=True,
             label_size="hidden",

@@ -7,7 +7,7 @@ from uuid import UUID
 from sqlalchemy import Index
 from sqlmodel import Field, Relationship, SQLModel
 
-from asset_hub.core.db import ZERO, Row, choice, moment
+from asset_hub.core.db import EMPTY, ZERO, Row, choice, moment
 from asset_hub.directory.models.services import Service
 
 
@@ -42,6 +42,8 @@ class Signal(Row, table=True):
     by_id: UUID | None = Field(default=None, foreign_key="account.id")
     cause: str = Field(max_length=120, unique=True)
     note: str = Field(default="", max_length=300)
+    # Tells those apart who report that it has gone: a keyed hash of their network or account
+    said_by: str = Field(default="", max_length=64, sa_column_kwargs=EMPTY)
 
 
 class Step(StrEnum):

@@ -22,9 +22,13 @@ from asset_hub.directory.models import (
 )
 from asset_hub.directory.rules.beside import Beside, beside
 
-LIVES = {Sign.ACCEPTED: "people welcomed", Sign.ATTENDED: "people went",
-         Sign.VISITED: "visits by a champion", Sign.REPORTED_GONE: "reports that it has gone",
-         Sign.MAIL_BOUNCED: "mails came back"}  # fmt: skip
+LIVES = {  # one, several
+    Sign.ACCEPTED: ("person welcomed", "people welcomed"),
+    Sign.ATTENDED: ("person went", "people went"),
+    Sign.VISITED: ("visit by a champion", "visits by a champion"),
+    Sign.REPORTED_GONE: ("report that it has gone", "reports that it has gone"),
+    Sign.MAIL_BOUNCED: ("mail came back", "mails came back"),
+}
 STANDING_WORDS = {
     Standing.LISTED: "Listed: people can find it",
     Standing.WAITING: "Waits for a look",
@@ -105,4 +109,5 @@ def _lives(session: Session, service: Service) -> str:
         .group_by(col(Signal.sign))
     )
     found: Sequence[tuple[Sign, int]] = [(row[0], row[1]) for row in session.execute(wanted)]
-    return ", ".join(f"{number} {LIVES[sign]}" for sign, number in sorted(found) if sign in LIVES)
+    told = [(number, LIVES[sign]) for sign, number in sorted(found) if sign in LIVES]
+    return ", ".join(f"{number} {words[number != 1]}" for number, words in told)

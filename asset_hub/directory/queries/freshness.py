@@ -30,9 +30,12 @@ from asset_hub.directory.models import (
 )
 from asset_hub.directory.rules.freshness import (
     LONGEST_LIST,
+    REPORTED_FOR,
     TOGETHER,
     Due,
     Life,
+    Report,
+    heard_of,
     together,
     within_a_day,
 )
@@ -42,7 +45,7 @@ BATCH = 500
 
 
 def lives(session: Session, keys: Sequence[UUID]) -> dict[UUID, Life]:
-    """Return what is known of each service's life; two questions, however many there are."""
+    """Return what is known of each service's life; at most three questions, however many."""
     wanted: Any = select(Service.id, Service.confirmed_at, Service.confirmed_by).where(
         col(Service.id).in_(keys)
     )
@@ -54,7 +57,23 @@ def lives(session: Session, keys: Sequence[UUID]) -> dict[UUID, Life]:
     signs: dict[UUID, dict[Sign, datetime]] = {}
     for key, sign, at in session.exec(latest):
         signs.setdefault(key, {})[sign] = at
-    return {key: Life(at, by, signs.get(key, {})) for key, at, by in session.exec(wanted)}
+    reports = _reports(session, [key for key in signs if Sign.REPORTED_GONE in signs[key]])
+    return {
+        key: heard_of(at, by, signs.get(key, {}), reports.get(key, []))
+        for key, at, by in session.exec(wanted)
+    }
+
+
+def _reports(session: Session, keys: Sequence[UUID]) -> dict[UUID, list[Report]]:
+    if not keys:
+        return {}
+    wanted = select(Signal.service_id, Signal.at, Signal.said_by).where(
+        col(Signal.service_id).in_(keys), Signal.sign == Sign.REPORTED_GONE
+    )
+    found: dict[UUID, list[Report]] = {}
+    for key, at, who in session.exec(wanted):
+        found.setdefault(key, []).append((at, who))
+    return found
 
 
 def fading(session: Session, *, today: date) -> list[UUID]:
@@ -76,14 +95,19 @@ def upkeeps(session: Session, services: Sequence[Service]) -> dict[UUID, Upkeep]
     return {row.service_id: row for row in fresh}
 
 
-def unkept(session: Session) -> list[UUID]:
-    """Return a batch of listed services that stand on no ladder, or on one as if hidden."""
+def unkept(session: Session, *, now: datetime) -> list[UUID]:
+    """Return a batch of listed services that stand on no ladder, or on one as if hidden.
+
+    Or on a champion's list by one report that nobody has taken up for five weeks.
+    """
+    alone = and_(col(Upkeep.step) == Step.TO_CHECK, col(Upkeep.due_on).is_(None))
+    long_ago = and_(alone, col(Upkeep.since) <= now - REPORTED_FOR)
     wanted = (
         select(Service.id)
         .outerjoin(Upkeep, col(Upkeep.service_id) == Service.id)
         .where(
             Service.standing == Standing.LISTED,
-            or_(col(Upkeep.service_id).is_(None), col(Upkeep.step) == Step.HIDDEN),
+            or_(col(Upkeep.service_id).is_(None), col(Upkeep.step) == Step.HIDDEN, long_ago),
         )
     )
     return list(session.exec(wanted.order_by(col(Service.id)).limit(BATCH)))
@@ -170,7 +194,7 @@ class ToCheck(NamedTuple):
     private_phone: str
     address: str  # where it meets, as one line; nothing for a place that is secret
     since: datetime  # when it came onto the list
-    hides_on: date | None  # the day it leaves the finding, unless somebody confirms it
+    hides_on: date | None  # when it leaves the finding, unless confirmed; None: it does not
     tries: int  # how often somebody tried and reached nobody
     why: str  # in words
 
@@ -239,6 +263,8 @@ _WHY = {
 def _why(service: Service, life: Life) -> str:
     if life.doubt:
         return _WHY[life.doubt[0]]
+    if life.reported:
+        return "One person told us that it may have stopped"
     has_address = service.email or any(contact.email for contact in service.contacts)
     return "Nobody answered our two mails" if has_address else "We have no mail address for them"
 

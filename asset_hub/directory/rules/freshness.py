@@ -42,6 +42,10 @@ VERIFIES = (Sign.OWNER_CONFIRMED, Sign.VISITED)
 STRONG = (Sign.ATTENDED, Sign.ACCEPTED)  # alive, not verified
 AGAINST = (Sign.REPORTED_GONE, Sign.MAIL_BOUNCED)
 
+TEAM = "team"  # who says so looks after the community's listings: their word counts alone
+WITNESSES_WITHIN = timedelta(days=60)  # two who do not know each other say the same
+Report = tuple[datetime, str]  # when somebody said that it has gone, and who (see Signal.said_by)
+
 # --- How it ages --------------------------------------------------------------------------------
 
 SURE_FOR = timedelta(days=183)  # "confirmed within six months" (PRODUCT.md)
@@ -57,6 +61,7 @@ ANSWER_WITHIN = timedelta(days=14)  # many committees look at their mail once in
 CHECK_WITHIN = timedelta(days=35)  # a champion's month, and a week of holiday
 TRY_AGAIN = timedelta(days=14)  # nobody there today: another two weeks …
 MOST_TRIES = 2  # … twice, and then it leaves the finding like the others
+REPORTED_FOR = timedelta(days=35)  # one report that nobody took up leaves the champion's list
 TOGETHER = timedelta(days=28)  # listings of one contact due so close together share one mail
 MOST_TOGETHER = 40  # listings in one mail
 # Mails asked a day in a community: an import of 2,000 into one is spread over five months of
@@ -75,6 +80,7 @@ class Life:
     confirmed_at: datetime | None = None
     confirmed_by: str = ""
     signs: Mapping[Sign, datetime] = field(default_factory=dict)
+    reported: datetime | None = None  # one visitor said that it has gone; not yet believed
 
     @property
     def strong(self) -> tuple[Sign, datetime] | None:
@@ -98,6 +104,32 @@ class Life:
     def _latest(self, kinds: tuple[Sign, ...]) -> tuple[Sign, datetime] | None:
         found = [(sign, self.signs[sign]) for sign in kinds if sign in self.signs]
         return max(found, key=lambda pair: pair[1], default=None)
+
+
+def heard_of(
+    confirmed_at: datetime | None,
+    by: str,
+    signs: Mapping[Sign, datetime],
+    reports: Sequence[Report],
+) -> Life:
+    """Return what is known, where what one visitor reports is known to champions alone.
+
+    A report counts for everybody when another network or account reports within 60 days, or
+    when the team says so; none counts that was answered since.
+    """
+    known: dict[Sign, datetime] = {
+        sign: at for sign, at in signs.items() if sign is not Sign.REPORTED_GONE
+    }
+    answers = [at for at in (confirmed_at, known.get(Sign.ATTENDED)) if at]
+    open_ = [(at, who) for at, who in reports if all(at > answer for answer in answers)]
+    found = [at for at, who in open_ if who == TEAM or _has_another(at, who, open_)]
+    if found:
+        return Life(confirmed_at, by, known | {Sign.REPORTED_GONE: max(found)})
+    return Life(confirmed_at, by, known, max((at for at, _ in open_), default=None))
+
+
+def _has_another(at: datetime, who: str, reports: Sequence[Report]) -> bool:
+    return any(other != who and abs(then - at) <= WITNESSES_WITHIN for then, other in reports)
 
 
 @dataclass(frozen=True)
@@ -219,6 +251,11 @@ def ask_on(life: Life, *, today: date) -> date:
         alive = min(_day(life.strong[1]) + ALIVE_FOR, _day(life.confirmed_at) + LATEST_ASK)
         wanted = max(wanted, alive)
     return working_day_from(max(wanted, today))
+
+
+def is_owed(life: Life, *, today: date) -> bool:
+    """Return whether it is time to ask whether a listing is right, or long past it."""
+    return ask_on(life, today=today) == working_day_from(today)
 
 
 def is_seen_alive(life: Life, *, today: date) -> bool:

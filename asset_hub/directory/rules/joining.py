@@ -59,6 +59,8 @@ def is_empty(parts: Parts, part: str) -> bool:
 
 def usual(part: str, kept: Parts, gone: Parts) -> Take:
     """Return what is taken when nobody chooses: lists of both, else what the kept one says."""
+    if part == "contact" and kept["email"]:
+        return Take.KEPT  # who reads its public address runs it; nobody else gets its mail unasked
     if is_empty(kept, part):
         return Take.GONE
     if part in LISTS and not is_empty(gone, part):

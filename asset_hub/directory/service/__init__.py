@@ -63,7 +63,7 @@ from asset_hub.directory.service.links import is_alive, must_be_alive
 from asset_hub.directory.service.listing import change, confirm, send_another_link, submit
 from asset_hub.directory.service.merging import changed_since as changed_since_merge
 from asset_hub.directory.service.merging import may_part, merge, part
-from asset_hub.directory.service.photos import forget_photo, keep_photo
+from asset_hub.directory.service.photos import count_photo, forget_photo, keep_photo
 from asset_hub.directory.service.pictures import Picture, drawn_anew
 from asset_hub.directory.service.publishing import publish, publish_many, withdraw
 from asset_hub.directory.service.retagging import carry_on
@@ -134,6 +134,7 @@ __all__ = [
     "compare",
     "confirm",
     "could_not_reach",
+    "count_photo",
     "different",
     "drawn_anew",
     "ensure_topics",

@@ -19,6 +19,7 @@ from asset_hub.directory.models import (
     ChangeRequest,
     ChangeState,
 )
+from asset_hub.directory.service import doubting
 from asset_hub.directory.service.moving import lock
 from asset_hub.directory.service.team import team_of
 
@@ -61,6 +62,8 @@ def decide(
             change.once = None  # the same words may be sent again
         if to in (ChangeState.SUPERSEDED, ChangeState.WITHDRAWN):
             change.reply = ""  # there is nothing to write about
+        if to is not ChangeState.APPROVED:
+            doubting.void(session, change, now=now)
         audit.note(session, f"{to.value} change", change, by=by, now=now)
     return done
 

@@ -9,7 +9,7 @@ from sqlmodel import Session, select
 
 from asset_hub.accounts.models import Account
 from asset_hub.core import audit, db
-from asset_hub.core.access import places
+from asset_hub.core.access import places, reaches
 from asset_hub.core.calendar import london, working_day_from
 from asset_hub.core.errors import RuleBroken
 from asset_hub.core.powers import Can
@@ -46,13 +46,20 @@ def signal(
     by: Account | None = None,
     cause: str,
     note: str = "",
+    said_by: str = "",
 ) -> bool:
     """Take a sign of life, or against it, once for each cause; return False when it was taken.
 
     What is said about a listing, and its place on the ladder, follow. A hidden one that somebody
     verifies is listed again at once. The listing's version stays: nobody's open form is spoilt.
+    `said_by` tells those apart who report that it has gone (see `rules.heard_of`).
     """
-    return _take(session, service, sign, WHO.get(sign, ""), at=at, by=by, cause=cause, note=note)
+    if by and reaches(by, service, Can.APPROVE_LISTING):
+        said_by = rules.TEAM
+    return _take(
+        session, service, sign, WHO.get(sign, ""), at=at, by=by, cause=cause, note=note,
+        said_by=said_by,
+    )  # fmt: skip
 
 
 def _take(
@@ -65,10 +72,19 @@ def _take(
     by: Account | None,
     cause: str,
     note: str = "",
+    said_by: str = "",
 ) -> bool:
     session.flush()
     key = by.id if by else None
-    row = Signal(service_id=service.id, sign=sign, at=at, by_id=key, cause=cause, note=note[:300])
+    row = Signal(
+        service_id=service.id,
+        sign=sign,
+        at=at,
+        by_id=key,
+        cause=cause,
+        note=note[:300],
+        said_by=said_by,
+    )
     if not db.claim(session, row):
         return False
     _keep_dates(session, service, sign, who, at)
@@ -104,8 +120,19 @@ def _on_the_ladder(session: Session, service: Service, sign: Sign, *, now: datet
         upkeep.begin(session, service.id, now=now)
     elif sign in rules.STRONG:
         upkeep.postpone(session, service.id, now=now)
-    else:
+    elif sign is Sign.MAIL_BOUNCED:
         upkeep.to_check(session, service.id, now=now)
+    else:
+        _doubt(session, service.id, now=now)
+
+
+def _doubt(session: Session, key: UUID, *, now: datetime) -> None:
+    """Let a champion look; what one visitor alone says hides nothing, nor what was answered."""
+    life = queries.lives(session, [key])[key]
+    if life.doubt:
+        upkeep.to_check(session, key, now=now)
+    elif life.reported:
+        upkeep.report(session, key, now=now)
 
 
 def still_right(session: Session, service: Service, *, by: Account | None, now: datetime) -> bool:
@@ -161,9 +188,13 @@ def could_not_reach(session: Session, service: Service, *, by: Account, now: dat
     Twice this gives two weeks more, if there was less time left. Then the day stands.
     """
     row = queries.upkeep(session, service)
-    if row is None or row.step is not Step.TO_CHECK or row.due_on is None:
+    if row is None or row.step is not Step.TO_CHECK:
         raise RuleBroken(NOT_ON_A_LIST)
     again = working_day_from(london(now).date() + rules.TRY_AGAIN)
+    if row.due_on is None:  # by one report alone: no day takes it out of finding
+        upkeep.wait(session, service.id, until=None, tries=1)
+        audit.note(session, "could not reach", service, by=by.id, now=now)
+        return again
     until = max(row.due_on, again) if row.tries < rules.MOST_TRIES else row.due_on
     upkeep.wait(session, service.id, until=until, tries=1)
     audit.note(session, "could not reach", service, by=by.id, now=now)

@@ -66,7 +66,8 @@ def merge(
     _lock_both(session, kept, gone)
     _must_fit(session, kept, gone, by)
     before, standing = snapshot.parts_of(kept), gone.standing
-    proven = _proof(kept)
+    proven, wrote_to = _proof(kept), queries.contact_email(kept)
+    same = _same_contact(kept, gone)
     parts = joining.joined(before, snapshot.parts_of(gone), choices)
     _must_be_seen(session, kept, kept.standing, versions[0])
     if not move(
@@ -86,12 +87,15 @@ def merge(
         "after": revision.after if revision else {},
         "contact_proven_at": proven,
         "alive_at": [one.isoformat() if one else None for one in alive],
-        "moved": _lead_on(session, kept, gone),
+        "moved": _lead_on(session, kept, gone, links=same),
         "upkeep": _stop_asking(session, gone),
     })  # fmt: skip
     session.add(done)
     _decide(session, kept, gone, by=by, now=now)
     _follow(session, done, kept, gone, by, now)
+    _tell(session, done, queries.contact_email(gone), now)
+    if queries.contact_email(kept).casefold() != wrote_to.casefold():
+        _tell(session, done, wrote_to, now, theirs="kept")
     return done
 
 
@@ -158,10 +162,16 @@ def _copied(session: Session, key: UUID, to: Service) -> str | None:
     return str(mine.id)
 
 
-def _lead_on(session: Session, kept: Service, gone: Service) -> dict[str, list[str]]:
+def _same_contact(kept: Service, gone: Service) -> bool:
+    """Return whether both have one proven contact, before either's parts are put into the other."""
+    email = organizations.proven_email(kept)
+    return bool(email) and email == organizations.proven_email(gone)
+
+
+def _lead_on(
+    session: Session, kept: Service, gone: Service, *, links: bool
+) -> dict[str, list[str]]:
     """Let signs of life and watchers follow, and the mailed links of a contact proven the same."""
-    same = organizations.proven_email(kept)
-    links = bool(same) and same == organizations.proven_email(gone)
     moved = {}
     for name in FOLLOWING:
         table = TABLES[name]
@@ -220,12 +230,16 @@ def _follow(
     withdraw(session, gone)
     if kept.standing is Standing.LISTED:
         publish(session, kept, now=now)
-    if address := queries.contact_email(gone):
-        outbox.post(
-            session, "listing-merged", to=address, cause=f"listing-merged:{done.id}", now=now,
-            facts={"service_id": str(gone.id), "merge_id": str(done.id)},
-        )  # fmt: skip
     session.flush()
+
+
+def _tell(session: Session, done: Merge, address: str, now: datetime, theirs: str = "gone") -> None:
+    """Write to the contact of the listing that went, or whom the kept one had until now."""
+    if address:
+        outbox.post(
+            session, "listing-merged", to=address, cause=f"listing-merged:{done.id}:{theirs}",
+            now=now, facts={"service_id": str(done.gone_id), "merge_id": str(done.id)},
+        )  # fmt: skip
 
 
 def may_part(done: Merge, now: datetime) -> bool:

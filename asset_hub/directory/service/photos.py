@@ -39,9 +39,6 @@ def keep_photo(
     must_be_described(alt)
     places = snapshot.parts_of(service)["places"]
     must_keep_the_secrets(places, {"alt": alt, "credit": credit})
-    throttle.hit(
-        session, "photo", str(service.id), limit=MOST_A_DAY, per=timedelta(days=1), now=now
-    )
     picture = picture or _as_shown(session, service)
     photo = Photo(
         service_id=service.id,
@@ -58,6 +55,12 @@ def keep_photo(
     session.add(photo)
     session.flush()
     return photo
+
+
+def count_photo(session: Session, service: Service, *, now: datetime) -> None:
+    """Count a picture sent for a service, before it is decoded; raise TooOften past 20 a day."""
+    day = timedelta(days=1)
+    throttle.hit(session, "photo", str(service.id), limit=MOST_A_DAY, per=day, now=now)
 
 
 def _as_shown(session: Session, service: Service) -> Picture:

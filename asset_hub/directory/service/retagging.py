@@ -16,6 +16,7 @@ from sqlmodel import select as rows
 
 from asset_hub.core.db import INSERT
 from asset_hub.directory.models import Service, Standing, TaxonomyTerm, TopicMerge
+from asset_hub.directory.service import homes
 from asset_hub.directory.service.publishing import facts_of, publish_many
 
 BATCH = 100  # listings a step
@@ -92,6 +93,8 @@ def _republish(session: Session, now: datetime) -> int:
     ids = _lock(session, select(DUE.c.service_id))
     wanted = rows(Service).where(col(Service.id).in_(ids), col(Service.standing) == Standing.LISTED)
     found = session.exec(wanted.execution_options(populate_existing=True)).all()
+    for service in found:
+        homes.guard(session, service)  # another topic may say that people are kept safe there
     publish_many(session, [facts_of(session, service) for service in found], now=now)
     session.connection().execute(delete(DUE).where(DUE.c.service_id.in_(ids)))
     return len(ids)

@@ -7,8 +7,8 @@ from typing import Any
 from sqlmodel import Session, select
 
 from asset_hub.accounts.models import Account
-from asset_hub.core import ids, throttle
-from asset_hub.core.errors import RuleBroken
+from asset_hub.core import crypto, ids, throttle
+from asset_hub.core.errors import RuleBroken, TooOften
 from asset_hub.core.words import plain_email
 from asset_hub.directory import queries
 from asset_hub.directory.models import (
@@ -32,6 +32,7 @@ from asset_hub.directory.service.freshness import signal
 from asset_hub.directory.service.links import send_link
 
 HOUR, DAY, WEEK = timedelta(hours=1), timedelta(days=1), timedelta(days=7)
+MONTH = timedelta(days=30)
 MOST_OF_ONE = 30  # suggestions a day about one listing from one network
 MOST_OF_ALL = 300  # and from everybody: one network must not shut the others out
 OPEN_PARTS = ("name", "when_words", "where_words", "fees", "phone", "email", "url", "how_to_join")
@@ -84,22 +85,53 @@ def report_gone(
     now: datetime,
     by: Account | None = None,
 ) -> ChangeRequest:
-    """Keep a visitor's word that a group has gone; ask the group itself, once a week at most."""
+    """Keep a visitor's word that a group has gone; ask the group itself, once a week at most.
+
+    A network reports 3 a day, and each listing once a month.
+    """
     _count(session, service, address=address, reply=reply, now=now)
     lately = _reported_since(session, service, now - WEEK)
     row = ChangeRequest(
         service_id=service.id, made_on=service.version, asks=Asks.GONE, asker=Asker.VISITOR,
         by_id=by.id if by else None, comment=straight(comment), submitted_at=now,
-        after={"reason": reason, "found_out": straight(found_out)},
+        after={"reason": reason, "found_out": straight(found_out)}, author=_teller(by, address),
     )  # fmt: skip
+    key, again = row.id, _told_since(session, row, now - MONTH)
     change = keep_once(session, row, once=once, reply=reply, now=now)
+    if change.id == key:  # not the second of two clicks
+        _count_reports(session, address=address, again=again, now=now)
     give_link(session, change, ChangeLinkFor.FOLLOW, now=now, life=FOLLOW_LIFE, token=once)
     gone = Sign.REPORTED_GONE
-    signal(session, service, gone, at=now, by=by, cause=f"change:{change.id}", note=reason)
+    signal(
+        session, service, gone, at=now, by=by, cause=f"change:{change.id}", note=reason,
+        said_by=change.author,
+    )  # fmt: skip
     asked = lately or service.standing is not Standing.LISTED
     if not asked and queries.contact_email(service):
         send_link(session, service, now=now, kind="listing-reported")
     return change
+
+
+def _teller(by: Account | None, address: str) -> str:
+    """Return what tells those apart who report: a keyed hash of their account or network."""
+    return crypto.vault().fingerprint(f"gone:{by.id if by else network(address)}")
+
+
+def _told_since(session: Session, row: ChangeRequest, since: datetime) -> bool:
+    wanted = select(ChangeRequest.id).where(
+        ChangeRequest.service_id == row.service_id,
+        ChangeRequest.asks == Asks.GONE,
+        ChangeRequest.author == row.author,
+        ChangeRequest.submitted_at > since,
+    )
+    return session.exec(wanted).first() is not None
+
+
+def _count_reports(session: Session, *, address: str, again: bool, now: datetime) -> None:
+    """Refuse a fourth report a day from a network, and a second about one listing in a month."""
+    throttle.hit(session, "gone", network(address), limit=3, per=DAY, now=now)
+    if again:
+        raise TooOften(int(DAY.total_seconds()))
 
 
 def _reported_since(session: Session, service: Service, since: datetime) -> bool:

@@ -46,7 +46,31 @@ def to_check(session: Session, key: UUID, *, now: datetime) -> None:
     """Put a listed service on a champion's list; what is on it, or hidden, stays as it is."""
     on = working_day_from(london(now).date() + rules.CHECK_WITHIN)
     there = TABLE.step.not_in([Step.TO_CHECK, Step.HIDDEN])
+    there |= (TABLE.step == Step.TO_CHECK) & TABLE.due_on.is_(None)  # by one report till now
     _put(session, key, where=there, step=Step.TO_CHECK, due_on=on, since=now, tries=0)
+
+
+def report(session: Session, key: UUID, *, now: datetime) -> None:
+    """Put a listed service on a champion's list as one person says it has gone: it stays found."""
+    there = TABLE.step.not_in([Step.TO_CHECK, Step.HIDDEN])
+    _put(session, key, where=there, step=Step.TO_CHECK, due_on=None, since=now, tries=0)
+
+
+def settle(session: Session, key: UUID, *, now: datetime) -> None:
+    """Put a listing back where it would stand, if it is on a champion's list by a report no more.
+
+    What nobody has confirmed for so long that it would be there anyway stays.
+    """
+    row = session.get(Upkeep, key, populate_existing=True)
+    life = queries.lives(session, [key])[key]
+    if row is None or row.step is not Step.TO_CHECK or life.doubt:
+        return
+    if row.due_on and rules.is_owed(life, today=london(now).date()):
+        return
+    if life.reported:
+        session.exec(_no_sync(update(TABLE).where(TABLE.service_id == key).values(due_on=None)))
+    else:
+        begin(session, key, now=now)
 
 
 def climb(
@@ -61,7 +85,7 @@ def climb(
     return session.exec(_no_sync(change.returning(TABLE.service_id))).first() is not None
 
 
-def wait(session: Session, key: UUID, *, until: date, tries: int = 0) -> bool:
+def wait(session: Session, key: UUID, *, until: date | None, tries: int = 0) -> bool:
     """Leave a listing on a champion's list for longer; return False when it is not on one.
 
     `tries` counts a try that reached nobody.

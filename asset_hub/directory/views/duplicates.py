@@ -24,7 +24,7 @@ def _pair(key: UUID) -> Duplicate:
 
 def _form(found: queries.Pair) -> MergeForm:
     kept, gone = (side.service for side in found.sides)
-    return merge_form(found.rows, kept.id, (kept.version, gone.version))
+    return merge_form(found.rows, kept.id, (kept.version, gone.version), (kept.name, gone.name))
 
 
 @bp.get("/duplicates/<uuid:duplicate_id>")

@@ -66,7 +66,7 @@ def change_photo(service_id: UUID) -> ResponseReturnValue:
     group = editable(service_id)
     now = queries.photo_of(db.session(), group)
     form = PhotoForm(data=parts.photo_words(now) | {"version": group.version})
-    if form.validate_on_submit() and _is_a_picture(form):
+    if form.validate_on_submit() and _is_a_picture(group, form):
         with form.saving() as session:
             words = form.words()
             made = service.keep_photo(session, group, by=me(), now=clock.now(), **words)
@@ -76,8 +76,13 @@ def change_photo(service_id: UUID) -> ResponseReturnValue:
     return render_template("directory/photo.html", form=form, waits=waits, **seen), form.status
 
 
-def _is_a_picture(form: PhotoForm) -> bool:
-    """Draw what was sent anew, before anything waits for a transaction; False shows why not."""
+def _is_a_picture(group: Service, form: PhotoForm) -> bool:
+    """Draw what was sent anew, before anything waits for a transaction; False shows why not.
+
+    It is counted first, even when it turns out to be none: drawing costs a second.
+    """
+    with db.transaction() as session:
+        service.count_photo(session, group, now=clock.now())
     try:
         form.picture = service.drawn_anew(form.photo.data.read()) if form.photo.data else None
     except RuleBroken as broken:
