@@ -55,7 +55,7 @@ def test_cora_draws_moves_and_takes_back_with_a_mouse(site: Site, chrome: Browse
         page.get_by_role("button", name="Add a corner between 4 and 1").click()
         assert len(drawn(page)) == 5
         for _ in range(2):
-            press(page, "Undo")
+            press(page, "Undo the last step")
         assert drawn(page) == before
         press(page, "Save the boundary")
         page.wait_for_url("**/communities/ashby")
@@ -115,6 +115,7 @@ def test_without_the_script_the_text_is_enough(site: Site, chrome: Browser) -> N
     with window(chrome, java_script_enabled=False) as (context, _):
         page = opened(context.new_page(), site)
         expect(page.locator("#boundary-map")).to_be_hidden()
+        page.get_by_text("Paste or edit the shape as text").click()
         page.locator("#boundary").fill(json.dumps({"type": "Polygon", "coordinates": ring}))
         press(page, "Save the boundary")
         page.wait_for_url("**/communities/ashby")
