@@ -310,7 +310,7 @@ def test_an_edit_begun_before_a_merge_ends_as_it_is_now(desk: Desk, session: Ses
 def test_a_topic_of_people_in_danger_hides_the_address_when_it_comes_by_a_merge(
     browser: Browser, desk: Desk
 ) -> None:
-    gone = next(slug for slug in desk.terms if slug not in ("safety", "music"))
+    gone = "worry"  # a need, as "safety" is
     group = desk.group("Ashby evenings", gone)
     place = desk.cast.add(Location(address_1="77 Canary Row", postal_code="AS1 1AA"))
     group.places.append(ServiceAtLocation(location_id=place.id, location=place))
