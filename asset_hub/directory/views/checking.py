@@ -1,5 +1,6 @@
 """A champion has looked: was there, heard it from them, or reached nobody."""
 
+from collections.abc import Callable
 from uuid import UUID
 
 from flask import flash, redirect, request, url_for
@@ -24,26 +25,26 @@ def _on(group: Service) -> ResponseReturnValue:
     return redirect(onward or url_for(".show", service_id=group.id))
 
 
+def _right(group: Service, said: Callable[..., bool]) -> ResponseReturnValue:
+    """Take a champion's word, in one of the ways it is given, that a listing is right."""
+    with db.transaction() as session:
+        done = said(session, group, by=me(), now=clock.now())
+        flash(DONE.format(group.name) if done else GONE)
+    return _on(group)
+
+
 @bp.post("/groups/<uuid:service_id>/visited")
 @needs(Can.APPROVE_LISTING)
 def visited(service_id: UUID) -> ResponseReturnValue:
     """Note that a champion was there and that the page is right."""
-    group = load(Service, service_id)
-    with db.transaction() as session:
-        done = service.visited(session, group, by=me(), now=clock.now())
-        flash(DONE.format(group.name) if done else GONE)
-    return _on(group)
+    return _right(load(Service, service_id), service.visited)
 
 
 @bp.post("/groups/<uuid:service_id>/heard")
 @needs(Can.APPROVE_LISTING)
 def heard(service_id: UUID) -> ResponseReturnValue:
     """Note that the people who run it told a champion that the page is right."""
-    group = load(Service, service_id)
-    with db.transaction() as session:
-        done = service.heard(session, group, by=me(), now=clock.now())
-        flash(DONE.format(group.name) if done else GONE)
-    return _on(group)
+    return _right(load(Service, service_id), service.heard)
 
 
 @bp.post("/groups/<uuid:service_id>/could-not-reach")
