@@ -5,7 +5,6 @@ from typing import Any
 from asset_hub.core.db import limit
 from asset_hub.core.fields import (
     BooleanField,
-    CheckboxesField,
     EmailField,
     IntegerField,
     PhoneField,

@@ -133,8 +133,8 @@ class Apart:
 
     apart = CheckboxesField(
         "Is any of this true?", choices=words.APART, small=True, options=BARE,
-        hint="Only what comes back every year. Closed for a week or two? Say so once you are listed: "
-        "our mail has a link for it",
+        hint="Only what comes back every year. Closed for a week or two? Say so once you are "
+        "listed: our mail has a link for it",
         reveals={
             when.SOME_MONTHS: "not_months", when.BEGINS: "first_on", when.ENDS: "last_on",
         },
