@@ -5,7 +5,7 @@ from enum import StrEnum
 from typing import Optional
 from uuid import UUID
 
-from sqlalchemy import CheckConstraint, UniqueConstraint
+from sqlalchemy import CheckConstraint, Index, UniqueConstraint, text
 from sqlmodel import Field, Relationship, SQLModel, Text
 
 from asset_hub.communities.models import Community
@@ -23,6 +23,12 @@ class Kind(StrEnum):
     ADVICE = "advice"
     GIFT = "gift"  # one person's skill
     EXCHANGE = "exchange"
+
+
+KIND_WORDS = {
+    Kind.GROUP: "Group", Kind.ACTIVITY: "Activity", Kind.PLACE: "Place to be",
+    Kind.ADVICE: "Advice or help", Kind.GIFT: "Somebody’s skill", Kind.EXCHANGE: "Swap or share",
+}  # fmt: skip
 
 
 class Standing(StrEnum):
@@ -175,6 +181,7 @@ class Location(Row, table=True):
     __table_args__ = (
         CheckConstraint("latitude BETWEEN -90 AND 90", name="latitude_on_earth"),
         CheckConstraint("longitude BETWEEN -180 AND 180", name="longitude_on_earth"),
+        Index("ix_location_town", text("lower(city)")),
     )
 
     name: str = Field(default="", max_length=200)

@@ -11,10 +11,11 @@ from asset_hub.communities.queries import Place, locate
 from asset_hub.search import queries
 from asset_hub.search.geo import MILE, Box, Point, around, distance
 from asset_hub.search.queries import words
+from asset_hub.search.queries.towns import town
 from asset_hub.search.question.asking import Asked
 
 UNKNOWN = (
-    "We do not know where “{}” is. Enter a postcode, like M33 7XX, the name of a community, "
+    "We do not know where “{}” is. Enter a postcode, like M33 7XX, a town or a community, "
     "or choose the place on a map"
 )
 FAR_MILES = 50  # from here on a place has none of our communities around it
@@ -30,7 +31,7 @@ class Understood:
     question: queries.Question
     place: Place | None = None
     problem: str = ""
-    community: bool = False  # the place is a community's name: measured from its middle
+    community: bool = False  # the place is a community or a town's name: measured from its middle
     is_far: bool = False  # none of our communities is anywhere near
     meant: Mapping[str, Any] = field(default_factory=dict)  # the topics asked for, by slug
 
@@ -46,7 +47,7 @@ def understand(connection: Connection, asked: Asked) -> Understood:
     if asked.near:
         with Session(connection) as session:
             place = locate(session, asked.near)
-    named = None if place else _named(asked.near, homes)
+    named = None if place else _named(asked.near, homes) or town(connection, asked.near)
     place = place or named
     point = Point(place.latitude, place.longitude) if place else asked.pin
     meant = queries.meant(connection, (*asked.topics, *asked.suits))

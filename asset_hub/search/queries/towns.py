@@ -1,0 +1,34 @@
+"""Where a town is, from the published places that say they are in it."""
+
+from sqlalchemy import Connection, text
+
+from asset_hub.communities.queries import Place
+
+LONGEST = 60
+_IN_TOWN = text(
+    "SELECT min(l.city) AS name, avg(p.latitude) AS latitude, avg(p.longitude) AS longitude "
+    "FROM location l JOIN service_at_location s ON s.location_id = l.id "
+    "JOIN listing_place p ON p.id = s.id WHERE lower(l.city) = :name AND l.visibility <> 'hidden'"
+)
+_WIDER = text(
+    "SELECT min(w.name) AS name, avg(coalesce(c.latitude, (c.south + c.north) / 2)) AS latitude, "
+    "avg(coalesce(c.longitude, (c.west + c.east) / 2)) AS longitude FROM community c "
+    "LEFT JOIN locality t ON t.id = c.locality_id JOIN ("
+    "SELECT id, name FROM locality UNION ALL SELECT id, name FROM borough) w "
+    "ON w.id = t.id OR w.id = t.borough_id WHERE lower(w.name) = :name"
+)
+
+
+def town(connection: Connection, name: str) -> Place | None:
+    """Return the middle of a locality or borough of ours, else of what is published in a town.
+
+    None when nobody knows the name. Never finer than the published points.
+    """
+    wanted = " ".join(name.split()).lower()
+    if not wanted or len(wanted) > LONGEST or any(letter.isdigit() for letter in wanted):
+        return None
+    for question in (_WIDER, _IN_TOWN):
+        row = connection.execute(question, {"name": wanted}).one()
+        if row.latitude is not None and row.longitude is not None:
+            return Place(row.name, float(row.latitude), float(row.longitude), exact=True)
+    return None
