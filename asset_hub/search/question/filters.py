@@ -181,9 +181,9 @@ def say(filters: Filters) -> list[tuple[str, "Filters"]]:
 
 
 def days_ahead(today: date) -> list[tuple[date, str]]:
-    """Return the next seven days to choose from: "Today", "Tomorrow", "Friday 27 November"."""
+    """Return the next seven days to choose from: "Today", "Tomorrow", "Friday 27"."""
     days = [today + timedelta(days=n) for n in range(7)]
     named = {0: "Today", 1: "Tomorrow"}
     return [
-        (day, named.get(n) or f"{day:%A} {day.day} {day:%B}") for n, day in enumerate(days)
+        (day, named.get(n) or f"{day:%A} {day.day}") for n, day in enumerate(days)
     ]  # fmt: skip
