@@ -14,7 +14,7 @@ from alembic import op
 from asset_hub.directory.rules.indexing import sort_name, words_of
 
 revision = "0014"
-down_revision = "0013"
+down_revision = "0019"
 branch_labels = None
 depends_on = None
 
