@@ -27,7 +27,7 @@ from asset_hub.directory.models.freshness import (
     Step,
     Upkeep,
 )
-from asset_hub.directory.models.listing import Listing, ListingPlace
+from asset_hub.directory.models.listing import Listing, ListingPlace, ListingTopic
 from asset_hub.directory.models.services import (
     KIND_WORDS,
     Away,
@@ -83,6 +83,7 @@ __all__ = [
     "ListingDue",
     "ListingLink",
     "ListingPlace",
+    "ListingTopic",
     "Location",
     "Merge",
     "Organization",
