@@ -1,15 +1,18 @@
 """Choices that narrow a search: read from an address, said, put together, taken back."""
 
+import re
 from collections import namedtuple
-from datetime import date
+from datetime import date, time, timedelta
 
 import pytest
 from flask import Flask
 from werkzeug.datastructures import MultiDict
 
+from asset_hub.directory.models import Freq, Kind, Schedule
 from asset_hub.search.question import filters, narrowing
 from asset_hub.search.question.asking import Asked, asked
 from asset_hub.search.question.filters import Filters
+from tests.cast import TODAY as TODAY_OF_CAST
 from tests.conftest import Browser
 from tests.search.conftest import HALL, Town
 
@@ -134,3 +137,94 @@ def test_near_a_town_is_the_middle_of_what_is_published_there(town: Town, browse
         in browser.get("/find?near=little snoring").text
     )
     assert browser.get("/find.json?near=Atlantis").get_json()["notices"]
+
+
+def week(town: Town) -> None:
+    """Four groups that differ in when, cost, language, age, way and room."""
+
+    def at(day: str, hour: int) -> list[Schedule]:
+        return [
+            Schedule(freq=Freq.WEEKLY, byday=day, opens_at=time(hour), closes_at=time(hour + 1))
+        ]
+
+    town.add("Choir", at=HALL, schedules=at("TH", 14), fees="Free", topics=("music",),
+             languages="Polish", welcomes=3)  # fmt: skip
+    town.add("Shed", at=HALL, schedules=at("TH", 10), fees="£2", topics=("making",), minimum_age=50)
+    town.add("Yoga", schedules=at("MO", 19), fees="By donation", topics=("music", "from-home"),
+             kind=Kind.ACTIVITY)  # fmt: skip
+    town.add("Youth club", at=HALL, schedules=at("FR", 18), fees="Free", maximum_age=17,
+             welcomes=5, full_until=TODAY_OF_CAST + timedelta(9))  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    ("asked_for", "names"),
+    [
+        ("day=th", ["Choir", "Shed"]),
+        ("day=th&part=pm", ["Choir"]),
+        ("part=eve", ["Yoga", "Youth club"]),
+        ("day=th&day=mo", ["Choir", "Shed", "Yoga"]),
+        ("cost=free", ["Choir", "Youth club"]),
+        ("cost=free&cost=donation", ["Choir", "Yoga", "Youth club"]),
+        ("cost=free&day=th", ["Choir"]),
+        ("way=online", ["Yoga"]),
+        ("lang=polish", ["Choir"]),
+        ("kind=activity", ["Yoga"]),
+        ("age=70", ["Choir", "Shed", "Yoga"]),
+        ("age=15", ["Choir", "Yoga", "Youth club"]),
+        ("room=yes", ["Choir"]),
+        ("cost=free&near=ZZ9+9ZZ&within=3", ["Choir", "Youth club"]),
+        ("q=choir&cost=paid", ["Choir"]),  # a choice nobody offers is left out
+        ("q=choir&cost=donation", []),
+    ],
+)
+def test_filters_combine(town: Town, browser: Browser, asked_for: str, names: list[str]) -> None:
+    week(town)
+    page = browser.get(f"/find?{asked_for}").text
+    assert sorted(re.findall(r'hub-card__title"><a[^>]*>([^<]+)', page)) == names
+
+
+def numbers(browser: Browser, asked_for: str) -> dict[str, int]:
+    page = browser.get(f"/find?{asked_for}").text
+    found = re.findall(
+        r'class="hub-choice"[^>]*>([^<]+) <span class="hub-choice__left">(\d+)', page
+    )
+    return {words.strip(): int(count) for words, count in found}
+
+
+def test_a_number_beside_each_choice_says_what_it_would_leave(town: Town, browser: Browser) -> None:
+    week(town)
+    told = numbers(browser, "cost=free")
+    assert told["Thursday"] == 1
+    assert "Monday" not in told  # it would leave nothing
+    assert told["By donation"] == 1  # of its own set only the choice itself counts
+    assert told["Polish"] == 1
+    for words, asked_for in {
+        "Thursday": "cost=free&day=th",
+        "Evening": "cost=free&part=eve",
+    }.items():
+        answer = browser.get(f"/find.json?{asked_for}").get_json()
+        assert told[words] == answer["total"]
+
+
+def test_numbers_follow_the_words_the_place_and_the_age(town: Town, browser: Browser) -> None:
+    week(town)
+    assert "Polish" not in numbers(browser, "q=shed")
+    assert numbers(browser, "near=ZZ9+9ZZ&within=3")["Thursday"] == 2
+    assert "Monday" not in numbers(browser, "near=ZZ9+9ZZ&within=3")  # it has no place
+    assert numbers(browser, "age=70")["Free"] == 1
+    assert numbers(browser, "")["Has room for new people"] == 1
+
+
+def test_the_map_shows_what_the_list_shows(town: Town, browser: Browser) -> None:
+    week(town)
+    features = browser.get("/find.geojson?cost=free&day=th").get_json()["features"]
+    assert [one["properties"]["name"] for one in features] == ["Choir"]
+
+
+def test_with_too_many_matches_every_choice_is_offered_without_a_number(
+    town: Town, browser: Browser, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    week(town)
+    monkeypatch.setattr("asset_hub.search.queries.counting.MOST", 2)
+    assert numbers(browser, "") == {}
+    assert "Monday" in browser.get("/find").text

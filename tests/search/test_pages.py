@@ -164,9 +164,9 @@ def test_links_keep_the_question_but_a_group_never_learns_the_postcode(
 
 
 def test_topics_are_put_on_and_taken_off_by_links(choirs: Town, browser: Browser) -> None:
-    page = unescape(browser.get("/find?topic=music&q=choir").text)
-    assert 'href="/find?q=choir"' in page
-    assert 'href="/find?q=choir&topic=music&topic=games"' in page
+    page = unescape(browser.get("/find?topic=music&q=choir+chess").text)
+    assert 'href="/find?q=choir+chess"' in page
+    assert 'href="/find?q=choir+chess&topic=music&topic=games"' in page
 
 
 def test_a_topic_that_nothing_has_can_be_taken_off_again(choirs: Town, browser: Browser) -> None:

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
+from datetime import date
 from typing import Any
 
 from sqlalchemy import Connection
@@ -41,7 +42,7 @@ class Understood:
         return any(topic.urgent for topic in self.meant.values())
 
 
-def understand(connection: Connection, asked: Asked) -> Understood:
+def understand(connection: Connection, asked: Asked, *, today: date) -> Understood:
     """Find where the question is asked from: its postcode or community, else its pin."""
     place, homes = None, queries.homes(connection) if asked.near or asked.pin else []
     if asked.near:
@@ -55,6 +56,8 @@ def understand(connection: Connection, asked: Asked) -> Understood:
     question = queries.Question(
         asked.q, point, asked.metres, about, asked.community, asked.page, also,
         tuple(dict.fromkeys(one for slug in asked.suits for one in (_now(slug, meant), slug))),
+        facets=asked.filters.sets, age=asked.filters.age, room=asked.filters.needs_room,
+        today=today,
     )  # fmt: skip
     unknown = asked.near and point is None
     problem = UNKNOWN.format(asked.near) if unknown else ""

@@ -1,18 +1,22 @@
-"""The panel that narrows a search: every choice a plain link, with how many groups it leaves. Pure.
+"""The panel that narrows a search: every choice a plain link, with how many groups it leaves.
 
 A choice that would leave nothing is not offered; one that was made can always be taken back.
 """
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
+from sqlalchemy import Connection
+
+from asset_hub.search import queries
+from asset_hub.search.queries import Kept
 from asset_hub.search.question import filters, leading
 from asset_hub.search.question.asking import Asked
+from asset_hub.search.question.looking import Understood
 
 Counts = Mapping[tuple[str, str], int]
-Keys = dict[tuple[str, str], tuple[str, ...]]
 TOPICS = {"audience": "Who is it for?", "access": "Getting in"}
 ABOUT = {"need": "What would help?", "interest": "What do you enjoy?"}
 
@@ -36,14 +40,49 @@ class Offered:
     folded: bool = False
 
 
-def wanted(asked: Asked, topics: Iterable[Any], communities: Iterable[Any]) -> Keys:
-    """Return the marks to count, by (group, value): topics and communities go by their slugs."""
-    found: Keys = {
-        (group.name, value): filters.mark_when(asked.filters, group.name, value)
+def counted(
+    connection: Connection,
+    asked: Asked,
+    understood: Understood,
+    topics: Sequence[Any],
+    communities: Sequence[Any],
+) -> Counts:
+    """Return how many groups each choice would leave, where that can be said."""
+    kinds = {topic.slug: topic.kind for topic in topics}
+    choices: dict[tuple[str, str], tuple[str, tuple[str, ...]]] = {
+        (group.name, value): (
+            _set_of(group.name), filters.mark_when(asked.filters, group.name, value),
+        )
         for group in filters.GROUPS for value, _ in group.choices
     }  # fmt: skip
-    found |= {("topic", topic.slug): (topic.slug,) for topic in topics}
-    return found | {("community", one.slug): (one.slug,) for one in communities}
+    for topic in topics:
+        choices["topic", topic.slug] = (_topics_set(topic.kind, topic.slug), (f"#{topic.slug}",))
+    for one in communities:
+        choices["community", one.slug] = ("community", (f"@{one.slug}",))
+    return queries.counts(connection, understood.question, _kept(asked, kinds), choices)
+
+
+def _kept(asked: Asked, kinds: Mapping[str, str]) -> list[Kept]:
+    """Return the marks that were chosen, set by set, as the search puts them together."""
+    found: dict[str, list[str]] = {}
+    for name, values in asked.filters.chosen:
+        for value in values:
+            marks = filters.mark_when(asked.filters, name, value)
+            found.setdefault(_set_of(name), []).extend(marks)
+    for slug in asked.topics:
+        found.setdefault(_topics_set(kinds.get(slug, ""), slug), []).append(f"#{slug}")
+    if asked.community:
+        found["community"] = [f"@{asked.community}"]
+    return [Kept(name, tuple(marks)) for name, marks in found.items()]
+
+
+def _set_of(name: str) -> str:
+    return "when" if name in {"day", "part"} else name
+
+
+def _topics_set(kind: str, slug: str) -> str:
+    """Return the set that a topic is one of (see `looking`): each way in is one by itself."""
+    return {"audience": "audience", "access": f"access {slug}"}.get(kind, "about")
 
 
 def panel(
