@@ -1,6 +1,5 @@
 """Finding near a town by its name: places by the name of their town."""
 
-import sqlalchemy as sa
 from alembic import op
 
 revision = "0018"
@@ -10,8 +9,8 @@ depends_on = None
 
 
 def upgrade() -> None:
-    op.create_index("ix_location_town", "location", [sa.text("lower(city)")])
+    op.create_index(op.f("ix_location_city"), "location", ["city"], unique=False)
 
 
 def downgrade() -> None:
-    op.drop_index("ix_location_town", table_name="location")
+    op.drop_index(op.f("ix_location_city"), table_name="location")

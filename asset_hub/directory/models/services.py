@@ -5,7 +5,7 @@ from enum import StrEnum
 from typing import Optional
 from uuid import UUID
 
-from sqlalchemy import CheckConstraint, Index, UniqueConstraint, text
+from sqlalchemy import CheckConstraint, UniqueConstraint
 from sqlmodel import Field, Relationship, SQLModel, Text
 
 from asset_hub.communities.models import Community
@@ -181,12 +181,11 @@ class Location(Row, table=True):
     __table_args__ = (
         CheckConstraint("latitude BETWEEN -90 AND 90", name="latitude_on_earth"),
         CheckConstraint("longitude BETWEEN -180 AND 180", name="longitude_on_earth"),
-        Index("ix_location_town", text("lower(city)")),
     )
 
     name: str = Field(default="", max_length=200)
     address_1: str = Field(default="", max_length=300)
-    city: str = Field(default="", max_length=100)
+    city: str = Field(default="", max_length=100, index=True)
     postal_code: str = Field(default="", max_length=10)
     latitude: float | None = None
     longitude: float | None = None
