@@ -41,6 +41,7 @@ def fill(session: Session, *, now: datetime) -> Town:
     volunteers.offer_all(session, town, town.places["volunteer"])
     people.add_all(session, town, read("people")["person"])
     lately.happen(session, town, read("lately"))
+    people.ask_for_hellos(session, town, read("people")["hello"])
     _have_arrived(session, now=now)
     return town
 
