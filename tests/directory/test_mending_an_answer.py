@@ -75,10 +75,10 @@ def test_a_change_opens_at_its_question(browser: Browser, olive: Olive) -> None:
     page = browser.get("/list-a-group/check").text
     for step in ("what", "where", "when", "who", "about", "join"):
         assert page.count(f'href="/list-a-group/{step}?from=check"') == 1, "one place to change it"
-    assert 'href="/list-a-group/about?from=check#languages"' in page, (
+    assert 'href="/list-a-group/who?from=check#maximum_age"' in page, (
         "what was left empty is one link"
     )
-    assert 'id="languages"' in browser.get("/list-a-group/about").text
+    assert 'id="maximum_age"' in browser.get("/list-a-group/who").text
     assert 'id="kind"' in browser.get("/list-a-group/what").text
     assert 'id="opens_at"' in browser.get("/list-a-group/when").text
 
