@@ -276,7 +276,6 @@ TABLE: dict[str, Door | str] = {
     "search.patch": APPROVING,
     "search.places": OPEN,
     "search.poster": OPEN,
-    "search.visited": APPROVING,
     "static": OPEN,
     "volunteers.apply": OPEN,
     "volunteers.decline": WELCOMING,

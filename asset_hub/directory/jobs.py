@@ -77,7 +77,7 @@ def climb() -> None:
     _begin()
     _hide()
     _hand_over()
-    for step in (Step.ASKED, Step.QUIET):
+    for step in (Step.REMINDED, Step.ASKED, Step.QUIET):
         _write(step)
 
 
@@ -102,9 +102,8 @@ def _hand_over() -> None:
     def work(session: Session, key: UUID) -> None:
         service.put_on_list(session, key, before=before[key], now=clock.now())
 
-    before = dict.fromkeys(
-        queries.overdue(db.session(), Step.REMINDED, today=clock.today()), Step.REMINDED
-    ) | dict.fromkeys(queries.unreachable(db.session(), today=clock.today()), Step.QUIET)
+    before = queries.unanswered(db.session(), today=clock.today())
+    before |= dict.fromkeys(queries.unreachable(db.session(), today=clock.today()), Step.QUIET)
     one_by_one(list(before), work)
 
 

@@ -65,7 +65,7 @@ class Upkeep(SQLModel, table=True):
     step: Step = choice(Step, default=Step.QUIET, index=True)
     due_on: date | None = None  # None: nothing is due by itself
     since: datetime = moment()  # when the present step began
-    # How often a champion tried at this step and reached nobody
+    # Tries besides at this step: further reminders, or a champion's who reached nobody
     tries: int = Field(default=0, sa_column_kwargs=ZERO)
 
     service: Service = Relationship()

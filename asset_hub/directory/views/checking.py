@@ -9,6 +9,7 @@ from flask.typing import ResponseReturnValue
 from asset_hub.core import clock, db
 from asset_hub.core.access import load, me, needs
 from asset_hub.core.calendar import say_date
+from asset_hub.core.errors import RuleBroken
 from asset_hub.core.pages import safe_next
 from asset_hub.core.powers import Can
 from asset_hub.directory import service
@@ -52,7 +53,11 @@ def heard(service_id: UUID) -> ResponseReturnValue:
 def could_not_reach(service_id: UUID) -> ResponseReturnValue:
     """Note that a champion tried and reached nobody."""
     group = load(Service, service_id)
-    with db.transaction() as session:
-        until = service.could_not_reach(session, group, by=me(), now=clock.now())
-        flash(f"Noted. There is time until {say_date(until)}.")
+    seen = request.form.get("tries", type=int)
+    try:
+        with db.transaction() as session:
+            until = service.could_not_reach(session, group, by=me(), now=clock.now(), seen=seen)
+            flash(f"Noted. There is time until {say_date(until)}.")
+    except RuleBroken as broken:  # somebody has confirmed it meanwhile
+        flash(str(broken))
     return _on(group)
