@@ -224,6 +224,7 @@ TABLE: dict[str, Door | str] = {
     "directory.undo_topic_merge": TOPICS,
     "directory.waiting_photo": LISTING,
     "directory.where": LISTING,
+    "directory.patch_mail": APPROVING,
     "directory.visited": APPROVING,
     "directory.undo_merge": APPROVING,
     "directory.suggest": OPEN,

@@ -117,6 +117,21 @@ def _write(step: Step) -> None:
     one_by_one(list(mails), work)
 
 
+@daily(at=time(8, 30))
+def tell_patches() -> None:
+    """Write to champions what their list has, on the first working day of each week.
+
+    A worker that was down then does it on the next.
+    """
+    if not current_settings().ladder or not calendar.is_working_day(clock.today()):
+        return
+
+    def work(session: Session, key: UUID) -> None:
+        service.tell_of_patch(session, key, now=clock.now())
+
+    one_by_one(service.champions(db.session(), now=clock.now()), work)
+
+
 @every(seconds=60)
 def find_doubles() -> None:
     """Compare what is new or changed with everything else, some at a time.

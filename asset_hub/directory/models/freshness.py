@@ -80,3 +80,14 @@ class LinkedListing(SQLModel, table=True):
     service_id: UUID = Field(foreign_key="service.id", primary_key=True, index=True)
 
     service: Service = Relationship()
+
+
+class PatchMail(SQLModel, table=True):
+    """The weekly mail to a champion about their list: when it last left, or that it shall not."""
+
+    __tablename__ = "patch_mail"
+
+    account_id: UUID = Field(foreign_key="account.id", primary_key=True)
+    week: str = Field(default="", max_length=8, sa_column_kwargs=EMPTY)  # last looked at: 2026-W37
+    told_at: datetime | None = moment(default=None)
+    stopped_at: datetime | None = moment(default=None)

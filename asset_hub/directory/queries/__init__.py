@@ -62,6 +62,7 @@ from asset_hub.directory.queries.freshness import fading as fading
 from asset_hub.directory.queries.freshness import hidden as hidden
 from asset_hub.directory.queries.freshness import lives as lives
 from asset_hub.directory.queries.freshness import mails as mails
+from asset_hub.directory.queries.freshness import of_address as of_address
 from asset_hub.directory.queries.freshness import overdue as overdue
 from asset_hub.directory.queries.freshness import to_check as to_check
 from asset_hub.directory.queries.freshness import unanswered as unanswered
@@ -72,6 +73,8 @@ from asset_hub.directory.queries.freshness import upkeep as upkeep
 from asset_hub.directory.queries.freshness import upkeeps as upkeeps
 from asset_hub.directory.queries.history import Entry, history
 from asset_hub.directory.queries.patch import lately_listed as lately_listed
+from asset_hub.directory.queries.patch import patch_mail as patch_mail
+from asset_hub.directory.queries.patch import patch_mails as patch_mails
 from asset_hub.directory.queries.patch import patches as patches
 from asset_hub.directory.queries.photos import photo_bytes as photo_bytes
 from asset_hub.directory.queries.photos import photo_of as photo_of

@@ -304,3 +304,14 @@ def confirmable(session: Session, link: ListingLink) -> list[Service]:
         .order_by(col(Service.name), col(Service.id))
     )
     return list(session.exec(wanted))
+
+
+def of_address(session: Session, address: str) -> list[Service]:
+    """Return the listed services that have an address, private or public."""
+    plain = address.strip().casefold()
+    theirs = select(Contact.service_id).where(func.lower(Contact.email) == plain)
+    wanted = select(Service).where(
+        Service.standing == Standing.LISTED,
+        or_(col(Service.id).in_(theirs), func.lower(Service.email) == plain),
+    )
+    return list(session.exec(wanted))

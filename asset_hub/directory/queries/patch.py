@@ -10,7 +10,7 @@ from sqlmodel import Session, col, select
 from asset_hub.communities.models import Community
 from asset_hub.core.access import Actor, places, within
 from asset_hub.core.powers import Can
-from asset_hub.directory.models import Service, ServiceAtLocation, Standing
+from asset_hub.directory.models import PatchMail, Service, ServiceAtLocation, Standing
 
 NEW_FOR = timedelta(days=60)
 MOST = 60  # more than these nobody visits in a month
@@ -48,3 +48,13 @@ def _with_contact(session: Session, wanted: Any) -> list[Service]:
         selectinload(table.places).joinedload(place.location),
     )
     return list(session.exec(wanted.options(*loaded).limit(MOST)))
+
+
+def patch_mail(session: Session, account_id: UUID) -> PatchMail | None:
+    """Return what is kept of the weekly mail to somebody, as the database has it now."""
+    return session.get(PatchMail, account_id, populate_existing=True)
+
+
+def patch_mails(session: Session, *, week: str) -> set[UUID]:
+    """Return the accounts whose list was looked through in a week."""
+    return set(session.exec(select(PatchMail.account_id).where(PatchMail.week == week)))

@@ -75,6 +75,8 @@ ASKS_A_DAY = 20
 # Without an address it goes straight to a champion, whose list stays an evening's work.
 LONGEST_LIST = 30
 
+HIDES_SOON = timedelta(days=14)  # a champion's weekly mail names it
+
 VISITED_BY = "a champion"
 
 
@@ -267,6 +269,20 @@ def is_seen_alive(life: Life, *, today: date) -> bool:
     """Return whether people have gone or been taken so lately that hiding it would be wrong."""
     strong = life.strong
     return _within(strong and strong[1], ALIVE_FOR, today) and life.doubt is None
+
+
+def week_of(day: date) -> str:
+    """Return the week a day is in: "2026-W37"."""
+    year, week, _ = day.isocalendar()
+    return f"{year}-W{week:02}"
+
+
+def is_news(
+    since: datetime, hides_on: date | None, told_at: datetime | None, *, today: date
+) -> bool:
+    """Return whether something on a champion's list is worth a mail: new on it, or to hide soon."""
+    new = told_at is None or since > told_at
+    return new or (hides_on is not None and hides_on <= today + HIDES_SOON)
 
 
 class Due(NamedTuple):

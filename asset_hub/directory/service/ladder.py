@@ -133,5 +133,16 @@ def came_back(session: Session, message: Message, *, now: datetime) -> None:
             signal(session, service, Sign.MAIL_BOUNCED, at=now, cause=cause)
 
 
+def cannot_be_written_to(session: Session, address: str, *, now: datetime) -> int:
+    """Note by hand that an address is dead; return how many listings have it and are listed."""
+    found = 0
+    for service in queries.of_address(session, address):
+        if queries.contact_email(service).casefold() != address.strip().casefold():
+            continue  # written to at another one
+        cause = f"bounced:{service.id}:{london(now).date()}"
+        found += signal(session, service, Sign.MAIL_BOUNCED, at=now, cause=cause)
+    return found
+
+
 for each in TO_CONTACTS:
     outbox.refused(each)(came_back)

@@ -48,6 +48,20 @@ def heard(service_id: UUID) -> ResponseReturnValue:
     return _right(load(Service, service_id), service.heard)
 
 
+@bp.post("/my-patch/mail")
+@needs(Can.APPROVE_LISTING)
+def patch_mail() -> ResponseReturnValue:
+    """Stop the weekly mail about one's list, or have it again."""
+    with db.transaction() as session:
+        if request.form.get("wanted") == "yes":
+            service.begin_patch_mail(session, me())
+            flash("We write to you again when your list has something to do.")
+        else:
+            service.stop_patch_mail(session, me(), now=clock.now())
+            flash("We write no more about your list.")
+    return redirect(safe_next(request.form.get("next", "")) or url_for(".queue"))
+
+
 @bp.post("/groups/<uuid:service_id>/could-not-reach")
 @needs(Can.APPROVE_LISTING)
 def could_not_reach(service_id: UUID) -> ResponseReturnValue:

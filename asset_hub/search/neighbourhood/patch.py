@@ -90,6 +90,7 @@ def patch() -> ResponseReturnValue:
         community=chosen,
         asked=asked,
         volunteers=may(Can.WELCOME_VOLUNTEER),
+        mail=directory.patch_mail(session, actor.id),
         **(_of(session, chosen, asked) if chosen else {}),
     )
 
