@@ -28,8 +28,9 @@ from asset_hub.directory.models.freshness import (
     Step,
     Upkeep,
 )
-from asset_hub.directory.models.listing import Listing, ListingPlace
+from asset_hub.directory.models.listing import Listing, ListingPlace, ListingTopic
 from asset_hub.directory.models.services import (
+    KIND_WORDS,
     Away,
     Closure,
     Contact,
@@ -59,6 +60,7 @@ from asset_hub.directory.models.topics import (
 )
 
 __all__ = [
+    "KIND_WORDS",
     "TERM_KIND_WORDS",
     "THEME_WORDS",
     "Age",
@@ -82,6 +84,7 @@ __all__ = [
     "ListingDue",
     "ListingLink",
     "ListingPlace",
+    "ListingTopic",
     "Location",
     "Merge",
     "Organization",
