@@ -11,7 +11,6 @@ from asset_hub.directory.models.changes import (
     ChangeLinkFor,
     ChangeRequest,
     ChangeState,
-    Parts,
     Photo,
     Revision,
     RevisionCause,
@@ -28,6 +27,7 @@ from asset_hub.directory.models.freshness import (
     Upkeep,
 )
 from asset_hub.directory.models.listing import Listing, ListingPlace
+from asset_hub.directory.models.parts import PART_WORDS, PLACE, TEXTS, TIME, Parts
 from asset_hub.directory.models.services import (
     Away,
     Closure,
@@ -58,8 +58,12 @@ from asset_hub.directory.models.topics import (
 )
 
 __all__ = [
+    "PART_WORDS",
+    "PLACE",
     "TERM_KIND_WORDS",
+    "TEXTS",
     "THEME_WORDS",
+    "TIME",
     "Age",
     "Asker",
     "Asks",

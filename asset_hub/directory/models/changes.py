@@ -13,9 +13,8 @@ from sqlmodel import JSON, Column, Field, Relationship
 
 from asset_hub.core.crypto import sealed
 from asset_hub.core.db import Row, Versioned, choice, moment
+from asset_hub.directory.models.parts import Parts
 from asset_hub.directory.models.services import Service
-
-Parts = dict[str, Any]
 
 
 def _parts() -> Any:

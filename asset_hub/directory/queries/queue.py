@@ -295,7 +295,9 @@ def _change(kind: Waits, change: ChangeRequest, days: int, more: _More) -> Waiti
         text=change.comment,
         who=ASKER_WORDS[change.asker],
         days=days,
-        risks=risks.of_change(change, reports=more.reports.get(change.service_id, 1)),
+        risks=risks.briefly(
+            risks.of_change(change, reports=more.reports.get(change.service_id, 1))
+        ),
         **_whose(change.service),
     )
 

@@ -11,9 +11,15 @@ from asset_hub.directory.rules.answers import (
 from asset_hub.directory.rules.current import answers_of, as_fields
 from asset_hub.directory.rules.dates import next_meetings
 from asset_hub.directory.rules.freshness import Fresh, Life, fresh, score
-from asset_hub.directory.rules.listing import Facts, PlainPlace
+from asset_hub.directory.rules.listing import Facts
 from asset_hub.directory.rules.photos import ShownPhoto, shown_photo
-from asset_hub.directory.rules.places import must_keep_the_secrets, say_plainly
+from asset_hub.directory.rules.places import (
+    PlainPlace,
+    must_keep_the_secrets,
+    say_address,
+    say_on_the_way,
+    say_plainly,
+)
 from asset_hub.directory.rules.room import answers_from, has_room, say_card, say_room
 from asset_hub.directory.rules.sections import TITLES, sections_of
 from asset_hub.directory.rules.shown import shown
@@ -196,7 +202,9 @@ __all__ = [
     "review_for_author",
     "save_parts",
     "say",
+    "say_address",
     "say_card",
+    "say_on_the_way",
     "say_plainly",
     "say_room",
     "say_when",

@@ -18,6 +18,7 @@ from asset_hub.core import audit, outbox
 from asset_hub.core.errors import RuleBroken
 from asset_hub.directory import queries
 from asset_hub.directory.models import (
+    PART_WORDS,
     ChangeRequest,
     ChangeState,
     Duplicate,
@@ -251,7 +252,7 @@ def changed_since(done: Merge) -> list[str]:
     """Return, in words, what of the kept listing was changed since and stays as it is."""
     now = snapshot.parts_of(done.kept)
     stays = joining.parted(done.before["parts"], done.before["after"], now)[1]
-    return [joining.label(name) for name in stays]
+    return [PART_WORDS[name] for name in stays]
 
 
 def part(session: Session, done: Merge, *, by: Account, now: datetime) -> list[str]:
@@ -307,7 +308,7 @@ def _put_back(
         session, kept, before=before, cause=RevisionCause.UNDO, by=by.id, now=now,
         undoes_id=undone.id if undone else None,
     )  # fmt: skip
-    return [joining.label(name) for name in stays]
+    return [PART_WORDS[name] for name in stays]
 
 
 def _lead_back(session: Session, done: Merge) -> None:
