@@ -11,7 +11,8 @@ from asset_hub.config import current_settings
 from asset_hub.core import clock, db
 from asset_hub.core.access import public
 from asset_hub.core.pages import asset
-from asset_hub.search import asking, feeds, leading, looking, queries, saying
+from asset_hub.search import feeds, queries
+from asset_hub.search.question import asking, leading, looking, saying
 
 bp = Blueprint("search", __name__)
 KEPT = 60  # seconds that anybody may keep an answer

@@ -10,7 +10,7 @@ from flask import Flask
 
 from asset_hub.config import Settings
 from asset_hub.directory.models import Standing, TermKind, Visibility
-from asset_hub.search.queries import PAGE
+from asset_hub.search.queries.finding import PAGE
 from tests.cast import NOW
 from tests.conftest import Browser
 from tests.search.conftest import HALL, Town

@@ -3,9 +3,9 @@
 from asset_hub.core import db
 from asset_hub.directory import service
 from asset_hub.directory.models import TermKind
-from asset_hub.search import asking, looking
 from asset_hub.search.geo import Box
 from asset_hub.search.queries import Question, places
+from asset_hub.search.question import asking, looking
 from tests.cast import NOW
 from tests.conftest import Browser
 from tests.search.conftest import HALL, Town

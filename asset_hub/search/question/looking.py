@@ -8,9 +8,10 @@ from sqlalchemy import Connection
 from sqlmodel import Session
 
 from asset_hub.communities.queries import Place, locate
-from asset_hub.search import queries, words
-from asset_hub.search.asking import Asked
+from asset_hub.search import queries
 from asset_hub.search.geo import MILE, Box, Point, around, distance
+from asset_hub.search.queries import words
+from asset_hub.search.question.asking import Asked
 
 UNKNOWN = (
     "We do not know where “{}” is. Enter a postcode, like M33 7XX, the name of a community, "

@@ -12,8 +12,6 @@ from typing import Any
 from sqlalchemy import Connection, text
 
 from asset_hub.core.grid import from_grid
-from asset_hub.search import spelling, sql, words
-from asset_hub.search.clusters import Cell, merge, shift
 from asset_hub.search.geo import (
     Box,
     Point,
@@ -23,6 +21,8 @@ from asset_hub.search.geo import (
     columns,
     rows,
 )  # fmt: skip
+from asset_hub.search.queries import spelling, sql, words
+from asset_hub.search.queries.clusters import Cell, merge, shift
 
 __all__ = ["Answer", "Found", "Point", "Question", "View", "find", "places"]
 

@@ -9,7 +9,7 @@ from typing import NamedTuple
 
 from sqlalchemy import TextClause, bindparam, text
 
-from asset_hub.search.text import COLUMNS, RANKS, WEIGHTS
+from asset_hub.search.queries.text import COLUMNS, RANKS, WEIGHTS
 
 FADE = 0.35  # what is left of a text's score far away …
 FADES_AT = 5_000.0  # … and the metres at which half of the rest is gone

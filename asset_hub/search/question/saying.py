@@ -6,10 +6,10 @@ from typing import Any
 
 from asset_hub.directory.models import THEME_WORDS
 from asset_hub.directory.service import say_card
-from asset_hub.search.asking import DISTANCES, Asked
 from asset_hub.search.geo import MILE
-from asset_hub.search.looking import FAR_MILES, Understood
 from asset_hub.search.queries import Answer, Found
+from asset_hub.search.question.asking import DISTANCES, Asked
+from asset_hub.search.question.looking import FAR_MILES, Understood
 
 MOST_TAGS = 4  # topics on a card
 LONGEST_TITLE = 60  # letters of a question in the title

@@ -8,7 +8,7 @@ from typing import Any
 
 from flask import url_for
 
-from asset_hub.search.asking import Asked
+from asset_hub.search.question.asking import Asked
 
 
 def params(asked: Asked) -> dict[str, Any]:
