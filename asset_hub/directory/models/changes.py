@@ -87,6 +87,15 @@ class ChangeRequest(Versioned, table=True):
     """
 
     __tablename__ = "change_request"
+    __table_args__ = (
+        CheckConstraint(
+            "(state IN ('unproven', 'waiting')) = (decided_at IS NULL)",
+            name="decided_when_not_waiting",
+        ),
+        CheckConstraint(  # nobody decides a change that a mailed link takes back
+            "decided_by_id IS NULL OR decided_at IS NOT NULL", name="decided_by_somebody_then"
+        ),
+    )
 
     service_id: UUID = Field(foreign_key="service.id", index=True)
     made_on: int
