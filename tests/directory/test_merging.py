@@ -16,6 +16,7 @@ from asset_hub.directory import jobs, queries, service
 from asset_hub.directory.models import (
     Asks,
     ChangeRequest,
+    ChangeState,
     Contact,
     DuplicateState,
     LinkFor,
@@ -319,6 +320,25 @@ def test_a_suggested_change_is_decided_first(choirs: Choirs) -> None:
     choirs.session.commit()
     with pytest.raises(RuleBroken, match="First decide about a suggested change"):
         choirs.merge()
+
+
+def test_what_nobody_has_proven_goes_with_the_listing_that_goes(choirs: Choirs) -> None:
+    claim, address, other = [
+        choirs.cast.add(
+            ChangeRequest(
+                service_id=one.id, made_on=1, asks=asks, submitted_at=NOW,
+                state=ChangeState.UNPROVEN,
+            )
+        )  # fmt: skip
+        for one, asks in (
+            (choirs.gone, Asks.CLAIM), (choirs.gone, Asks.ADDRESS), (choirs.kept, Asks.CLAIM),
+        )
+    ]  # fmt: skip
+    choirs.session.commit()
+    choirs.merge()
+    assert [claim.state, address.state] == [ChangeState.WITHDRAWN] * 2
+    assert claim.decided_by_id == choirs.cast.cora.id
+    assert other.state is ChangeState.UNPROVEN, "the one that stays keeps its own"
 
 
 def test_words_that_changed_after_the_page_was_opened_are_not_merged_unseen(

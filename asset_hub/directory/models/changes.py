@@ -30,6 +30,7 @@ class RevisionCause(StrEnum):
     MERGE = "merge"
     UNDO = "undo"
     IMPORT = "import"  # a feed or a file says it otherwise than before
+    TOPIC = "topic"  # one of its topics became another for all listings, or two again
 
 
 class Revision(Row, table=True):

@@ -13,6 +13,7 @@ from asset_hub.directory.models import (
     PART_WORDS,
     Parts,
     Revision,
+    RevisionCause,
     Service,
     ServiceEvent,
     Standing,
@@ -134,8 +135,9 @@ def _lines(
     if then is not Standing.LISTED:
         return [NEW if then is None or then in _NEVER else AGAIN]
     wanted = select(Revision).where(
-        Revision.service_id == service.id, col(Revision.at) > since, col(Revision.at) <= until
-    )
+        Revision.service_id == service.id, col(Revision.at) > since, col(Revision.at) <= until,
+        Revision.cause != RevisionCause.TOPIC,  # the topics changed, the group did not
+    )  # fmt: skip
     before: Parts = {}
     for revision in session.exec(wanted.order_by(col(Revision.number).desc())):
         before |= revision.before

@@ -5,12 +5,13 @@ from datetime import datetime, timedelta
 from typing import Any
 
 from asset_hub.core.errors import RuleBroken
-from asset_hub.directory.models import Parts
+from asset_hub.directory.models import Parts, RevisionCause
 from asset_hub.directory.rules import snapshot
 from asset_hub.directory.rules.places import STRICTNESS
 from asset_hub.directory.rules.telling import say_times, say_where_public
 
 UNDO_WITHIN = timedelta(days=30)
+UNDONE_ELSEWHERE = frozenset({RevisionCause.MERGE, RevisionCause.TOPIC})  # as a whole
 NOTICE = timedelta(days=7)  # how long the old address may say "this was not us"
 NOW, SUGGESTED = "now", "suggested"  # what a reviewer picks
 WORDS = ("when_words", "where_words")  # said by a visitor, for somebody to put into the listing
