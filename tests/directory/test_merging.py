@@ -323,17 +323,16 @@ def test_a_suggested_change_is_decided_first(choirs: Choirs) -> None:
 
 
 def test_what_nobody_has_proven_goes_with_the_listing_that_goes(choirs: Choirs) -> None:
-    claim, address, other = [
-        choirs.cast.add(
+    def unproven(service: Service, asks: Asks) -> ChangeRequest:
+        state = ChangeState.UNPROVEN
+        return choirs.cast.add(
             ChangeRequest(
-                service_id=one.id, made_on=1, asks=asks, submitted_at=NOW,
-                state=ChangeState.UNPROVEN,
+                service_id=service.id, made_on=1, asks=asks, submitted_at=NOW, state=state
             )
-        )  # fmt: skip
-        for one, asks in (
-            (choirs.gone, Asks.CLAIM), (choirs.gone, Asks.ADDRESS), (choirs.kept, Asks.CLAIM),
         )
-    ]  # fmt: skip
+
+    claim, address = (unproven(choirs.gone, asks) for asks in (Asks.CLAIM, Asks.ADDRESS))
+    other = unproven(choirs.kept, Asks.CLAIM)
     choirs.session.commit()
     choirs.merge()
     assert [claim.state, address.state] == [ChangeState.WITHDRAWN] * 2
