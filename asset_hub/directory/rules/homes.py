@@ -88,7 +88,7 @@ _HINTS = {
     _HOME: ("my ", "our ", "’s ", "'s ", "private ", "members", "each other"),
 }
 _PERSON = re.compile(r"((Mr|Mrs|Ms|Miss|Mx|Dr)\.? )?[^\W\d_][\w'’.-]*( [^\W\d_][\w'’.-]*){1,2}")
-_STREET = re.compile(r"^\s*(flat|apartment)?\s*\d+[a-z]?\b", re.IGNORECASE)
+_STREET = re.compile(r"^\s*((flat|apartment)\s*)?\d+[a-z]?\b", re.IGNORECASE)
 
 
 def sign_in(
