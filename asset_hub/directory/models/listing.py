@@ -6,7 +6,7 @@ from uuid import UUID
 
 from sqlmodel import JSON, Column, Field, SQLModel, Text
 
-from asset_hub.core.db import ZERO
+from asset_hub.core.db import EMPTY, ZERO
 
 
 class Listing(SQLModel, table=True):
@@ -22,6 +22,11 @@ class Listing(SQLModel, table=True):
     body: str = Field(default="", sa_type=Text)  # description, eligibility and the rest, as text
     topics: str = Field(default="", max_length=1000)  # names, for the index
     topic_slugs: str = Field(default="", max_length=1000)  # "|!children|grief|", for the filter
+    # "|free|th-pm|lang-polish|", for the filter (see rules/facets.py)
+    facets: str = Field(default="", max_length=1000, sa_column_kwargs=EMPTY)
+    age_from: int | None = None
+    age_to: int | None = None
+    full_until: date | None = None  # takes nobody new before this day
     stage: int = Field(default=0, sa_column_kwargs=ZERO)  # how it has aged (see Age)
     fades_on: date | None = Field(default=None, index=True)  # when its age or words change next
     card: dict[str, Any] = Field(sa_column=Column(JSON, nullable=False))  # one result, ready

@@ -10,6 +10,7 @@ from uuid import UUID
 from asset_hub.core.calendar import london, say_date
 from asset_hub.core.grid import to_grid
 from asset_hub.directory.models import Age, Kind
+from asset_hub.directory.rules.facets import facets
 from asset_hub.directory.rules.freshness import NEVER, Fresh
 from asset_hub.directory.rules.photos import PhotoFacts, shown_photo
 from asset_hub.directory.rules.places import Place, is_area, public_point, say_where
@@ -47,6 +48,8 @@ class Facts:
     ask_for: str = ""
     welcomes: int | None = None
     full_until: date | None = None
+    minimum_age: int | None = None
+    maximum_age: int | None = None
     photo: PhotoFacts | None = None
     source_id: str | None = None
     confirmed_at: datetime | None = None
@@ -72,6 +75,19 @@ def listing_row(facts: Facts) -> dict[str, Any]:
         "body": _body(facts),
         "topics": ", ".join(name for _, name in topics),
         "topic_slugs": slugs_of(topics, facts.not_for),
+        "facets": facets(
+            kind=facts.kind,
+            fees=facts.fees,
+            languages=facts.languages,
+            times=facts.times,
+            slugs=[slug for slug, _ in facts.topics],
+            has_place=bool(facts.places),
+            welcomes=facts.welcomes,
+            today=facts.today,
+        ),
+        "age_from": facts.minimum_age,
+        "age_to": facts.maximum_age,
+        "full_until": facts.full_until,
         "stage": int(facts.fresh.age),
         "fades_on": facts.fresh.fades_on,
         "card": card(facts),

@@ -160,6 +160,8 @@ def facts_of(session: Session, service: Service) -> Facts:
         ask_for=service.ask_for,
         welcomes=service.welcomes,
         full_until=service.full_until,
+        minimum_age=service.minimum_age,
+        maximum_age=service.maximum_age,
         photo=queries.photo_of(session, service),
         source_id=service.source_id,
         confirmed_at=service.confirmed_at,
