@@ -14,7 +14,6 @@ from asset_hub.directory.queries.changes import (
     proven,
     revision_of,
     sent_by_owner,
-    waiting_changes,
     waiting_of,
 )
 from asset_hub.directory.queries.coming import Coming, Day, Event, coming, whats_on, words_turned
@@ -201,7 +200,6 @@ __all__ = [
     "unwanted_photos",
     "upkeep",
     "upkeeps",
-    "waiting_changes",
     "waiting_of",
     "waiting_photo",
     "watch_by",

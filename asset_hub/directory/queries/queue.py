@@ -157,6 +157,7 @@ def _rows(reader: Account) -> Subquery:
         )
         .join(Service, col(Service.id) == ChangeRequest.service_id)
         .where(mine, col(ChangeRequest.state) == ChangeState.WAITING)
+        .where(col(Service.standing) != Standing.CLOSED)  # it may be opened again: then it waits
     )
     pairs, one, other = open_pairs(reader)
     whose = case(
