@@ -18,13 +18,20 @@ from asset_hub.directory.rules.current import answers_of, as_fields
 from asset_hub.directory.rules.freshness import Fresh, fresh
 from asset_hub.directory.rules.listing import Facts
 from asset_hub.directory.rules.photos import ShownPhoto, shown_photo
-from asset_hub.directory.rules.places import PlainPlace, say_on_the_way, say_plainly
+from asset_hub.directory.rules.places import (
+    PlainPlace,
+    say_address,
+    say_kept,
+    say_on_the_way,
+    say_plainly,
+)
 from asset_hub.directory.rules.room import answers_from, say_card, say_room
 from asset_hub.directory.rules.sections import TITLES, sections_of
 from asset_hub.directory.rules.shown import shown
 from asset_hub.directory.rules.snapshot import parts_of
 from asset_hub.directory.rules.telling import labels
 from asset_hub.directory.rules.times import Times, say, say_when
+from asset_hub.directory.rules.wording import compared
 from asset_hub.directory.service import change_mails, homes, mails
 from asset_hub.directory.service.addresses import prove as prove_address
 from asset_hub.directory.service.addresses import stop as stop_address
@@ -53,6 +60,7 @@ from asset_hub.directory.service.freshness import (
     still_right,
     visited,
 )
+from asset_hub.directory.service.history import revise_many
 from asset_hub.directory.service.keeping import (
     keep_all_right,
     keep_right,
@@ -128,6 +136,7 @@ __all__ = [
     "come_back",
     "community_parts",
     "compare",
+    "compared",
     "confirm",
     "could_not_reach",
     "count_photo",
@@ -187,9 +196,12 @@ __all__ = [
     "return_change",
     "review",
     "review_for_author",
+    "revise_many",
     "save_parts",
     "say",
+    "say_address",
     "say_card",
+    "say_kept",
     "say_on_the_way",
     "say_plainly",
     "say_room",
