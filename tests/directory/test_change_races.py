@@ -133,8 +133,8 @@ def test_one_authors_many_forms_leave_one_that_waits_with_all_their_words(site: 
         assert {one.state for one in session.exec(others)} == {ChangeState.SUPERSEDED}
 
 
-def test_of_two_who_decide_differently_at_once_one_is_heard(site: Flask) -> None:
-    """Cora takes it while she also sends it back from another window: on both databases."""
+def sent(site: Flask) -> tuple[UUID, UUID, UUID, UUID, Callable[[Session], bool]]:
+    """Return the listing, Cora, Otto, what he has sent about it, and how she takes it."""
     key, cora, otto, opened = prepared(site)
     with site.app_context(), db.transaction() as session:
         change = service.propose(
@@ -152,6 +152,13 @@ def test_of_two_who_decide_differently_at_once_one_is_heard(site: Flask) -> None
                 return service.approve_change(session, found, by=by, now=NOW, version=opened)
         except RuleBroken:
             return False
+
+    return key, cora, otto, made, taking
+
+
+def test_of_two_who_decide_differently_at_once_one_is_heard(site: Flask) -> None:
+    """Cora takes it while she also sends it back from another window: on both databases."""
+    key, cora, _, made, taking = sent(site)
 
     def returning(session: Session) -> bool:
         found, by = session.get_one(ChangeRequest, made), session.get_one(Account, cora)
@@ -170,23 +177,7 @@ def test_of_two_who_decide_differently_at_once_one_is_heard(site: Flask) -> None
 
 
 def test_taking_and_taking_back_at_once_end_one_way(site: Flask) -> None:
-    key, cora, otto, opened = prepared(site)
-    with site.app_context(), db.transaction() as session:
-        change = service.propose(
-            session, session.get_one(Service, key), {"fees": "£2"}, made_on=opened,
-            asker=Asker.OWNER, by=session.get_one(Account, otto), comment="", reply="", now=NOW,
-            once="x",
-        )  # fmt: skip
-        assert change
-        made = change.id
-
-    def taking(session: Session) -> bool:
-        found, by = session.get_one(ChangeRequest, made), session.get_one(Account, cora)
-        try:
-            with session.begin_nested():
-                return service.approve_change(session, found, by=by, now=NOW, version=opened)
-        except RuleBroken:
-            return False
+    key, _, otto, made, taking = sent(site)
 
     def withdrawing(session: Session) -> bool:
         found = session.get_one(ChangeRequest, made)

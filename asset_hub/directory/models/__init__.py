@@ -26,9 +26,10 @@ from asset_hub.directory.models.freshness import (
     Step,
     Upkeep,
 )
-from asset_hub.directory.models.listing import Listing, ListingPlace
+from asset_hub.directory.models.listing import Listing, ListingPlace, ListingTopic
 from asset_hub.directory.models.parts import PART_WORDS, PLACE, TEXTS, TIME, Parts
 from asset_hub.directory.models.services import (
+    KIND_WORDS,
     Away,
     Closure,
     Contact,
@@ -58,6 +59,7 @@ from asset_hub.directory.models.topics import (
 )
 
 __all__ = [
+    "KIND_WORDS",
     "PART_WORDS",
     "PLACE",
     "TERM_KIND_WORDS",
@@ -85,6 +87,7 @@ __all__ = [
     "ListingDue",
     "ListingLink",
     "ListingPlace",
+    "ListingTopic",
     "Location",
     "Merge",
     "Organization",

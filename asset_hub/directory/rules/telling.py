@@ -6,11 +6,19 @@ from datetime import date, time
 from typing import Any
 
 from asset_hub.core.calendar import say_date
-from asset_hub.directory.models import PART_WORDS, TIME, Away, Freq, Kind, Parts, Schedule
+from asset_hub.directory.models import (
+    KIND_WORDS,
+    PART_WORDS,
+    TIME,
+    Away,
+    Freq,
+    Kind,
+    Parts,
+    Schedule,
+)
 from asset_hub.directory.rules import snapshot
 from asset_hub.directory.rules.dates import next_meetings
 from asset_hub.directory.rules.places import TOLD_BY_ORGANISER, place_of, say_kept, say_place
-from asset_hub.directory.rules.shown import KIND_WORDS
 from asset_hub.directory.rules.times import say, say_when
 from asset_hub.directory.rules.wording import Piece, compared
 

@@ -15,6 +15,7 @@ from asset_hub.directory.rules.answers import (
     in_steps,
 )
 from asset_hub.directory.rules.current import answers_of, as_fields
+from asset_hub.directory.rules.facets import choices
 from asset_hub.directory.rules.freshness import Fresh, fresh
 from asset_hub.directory.rules.listing import Facts
 from asset_hub.directory.rules.photos import ShownPhoto, shown_photo
@@ -131,6 +132,7 @@ __all__ = [
     "change_topic",
     "changed_since",
     "changed_since_merge",
+    "choices",
     "claim",
     "close",
     "come_back",
