@@ -13,6 +13,8 @@ from wtforms import Field, Form
 
 Params = dict[str, Any]
 
+COUNT_FROM = 75  # per cent of a limit: until then nobody needs to know that there is one
+
 
 def macro(component: str, name: str, params: Params) -> Markup:
     """Return what one GOV.UK macro draws: the component's folder, the macro's name, its words."""
@@ -99,9 +101,9 @@ class TextAreaWidget:
         params = _base(field, given) | {"value": Markup(lines)}  # noqa: S704 (escaped above)
         limit = field.flags.maxlength
         if limit and not getattr(field, "uncounted", False):
-            return macro(
-                "character-count", "govukCharacterCount", params | {"maxlength": str(limit)}
-            )
+            counting = {"maxlength": str(limit), "threshold": COUNT_FROM}
+            words = {"textareaDescriptionText": f"You can enter up to {limit:,} characters"}
+            return macro("character-count", "govukCharacterCount", params | counting | words)
         return macro("textarea", "govukTextarea", params)
 
 

@@ -16,7 +16,8 @@ from asset_hub.accounts.models import Account
 from asset_hub.connections.models import Connection, State
 from asset_hub.core.access import Actor, places, reaches, within
 from asset_hub.core.powers import Can, Role
-from asset_hub.directory.models import Service, Standing
+from asset_hub.directory import queries as directory
+from asset_hub.directory.models import Service
 from asset_hub.followups import rules
 from asset_hub.followups.models import DUE_WORDS, Attempt, FollowUp, Outcome, Reminder
 from asset_hub.people import queries as people
@@ -106,9 +107,9 @@ class Agenda:
 
 @dataclass(frozen=True)
 class Waiting:
-    """What waits for the reader on other pages: listings to look at, offers to help."""
+    """What waits for the reader on other pages: things to look at, offers to help."""
 
-    listings: int
+    things: int
     offers: int
 
 
@@ -125,17 +126,13 @@ def reaches_many(reader: Actor) -> bool:
     return any(places(reader, Can.KEEP_CONNECTION, column) for column in columns)
 
 
-def waiting(session: Session, reader: Actor) -> Waiting:
+def waiting(session: Session, reader: Account) -> Waiting:
     """Return how much waits for the reader elsewhere, in one query."""
-    listings = select(func.count()).select_from(Service).where(
-        within(Service, reader, Can.APPROVE_LISTING), Service.standing == Standing.WAITING
-    )  # fmt: skip
+    things = directory.how_many_wait(reader)
     offers = select(func.count()).select_from(Volunteer).where(
         within(Volunteer, reader, Can.WELCOME_VOLUNTEER), Volunteer.stage == Stage.APPLIED
     )  # fmt: skip
-    return Waiting(
-        *session.exec(select(listings.scalar_subquery(), offers.scalar_subquery())).one()
-    )
+    return Waiting(*session.exec(select(things.scalar_subquery(), offers.scalar_subquery())).one())
 
 
 def to_ask(session: Session, connection: Connection, reader: Account) -> list[Account]:

@@ -53,6 +53,26 @@ def test_nia_registers_confirms_with_one_button_and_is_signed_in(
     assert browser.post("/sign-in", data=NIA).status_code == 303
 
 
+def test_who_had_to_register_first_comes_to_where_they_were_going(
+    browser: Browser, session: Session, cast: Cast
+) -> None:
+    browser.get("/sign-in?next=/groups/1/claim")
+    assert "/sign-in?next=/groups/1/claim" in browser.get("/register").text
+    browser.post("/register", data=NIA)
+
+    assert browser.post(f"/confirm/{token_in(session)}").location == "/groups/1/claim"
+
+
+def test_a_look_at_the_sign_in_page_alone_forgets_it(
+    browser: Browser, session: Session, cast: Cast
+) -> None:
+    browser.get("/sign-in?next=/groups/1/claim")
+    browser.get("/sign-in?next=//evil.example")
+    browser.post("/register", data=NIA)
+
+    assert browser.post(f"/confirm/{token_in(session)}").location == "/account"
+
+
 def test_a_link_confirms_once(browser: Browser, session: Session, link: str) -> None:
     browser.post(link)
     browser.post("/sign-out")

@@ -254,3 +254,13 @@ def test_a_term_time_group_rests_in_the_holidays_of_its_community(
     page = browser.get(f"/groups/{choir.id}").text
     assert "<br>Thursday 17 September 2026<br>Thursday 1 October 2026" in page
     assert ask not in page
+
+
+def test_a_day_may_be_said_without_its_year_or_with_half_of_it(
+    browser: Browser, session: Session, cast: Cast, choir: Service
+) -> None:
+    browser.sign_in(cast.otto)
+    typed = RESTS | {"starts_on-year": "", "ends_on-year": "27"}
+    assert browser.post(f"/groups/{choir.id}/away", data=typed).status_code == 302
+    [closure] = closures(session, choir)
+    assert (closure.starts_on, closure.ends_on) == (date(2026, 12, 21), date(2027, 1, 4))

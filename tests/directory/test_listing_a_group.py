@@ -276,3 +276,11 @@ def test_one_address_cannot_flood_the_queue(browser: Browser, olive: Olive) -> N
     page = browser.post("/list-a-group/check")
     assert page.status_code == 429
     assert "Lunch club" in browser.get("/list-a-group/check").text, "nothing is lost"
+
+
+def test_where_there_is_no_community_yet_nobody_fills_in_a_form_for_nothing(
+    browser: Browser,
+) -> None:
+    page = browser.get("/list-a-group").text
+    assert "No community yet" in page
+    assert "/list-a-group/what" not in page

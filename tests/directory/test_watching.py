@@ -49,7 +49,7 @@ def says_yes(browser: Browser, session: Session) -> None:
     assert watches(session)[-1].confirmed_at is None, "looking begins nothing"
     for _ in range(2):
         page = browser.post(f"/watching/{token}/begin", follow_redirects=True).text
-        assert "We tell you" in page
+        assert "We will tell you" in page
 
 
 def at(monkeypatch: pytest.MonkeyPatch, moment: datetime) -> None:

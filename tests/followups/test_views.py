@@ -141,7 +141,7 @@ def test_what_waits_on_other_pages_is_said_to_whoever_may_answer(
     session.commit()
     browser.sign_in(cast.cora)
     page = browser.get("/today").text
-    assert 'href="/to-approve">3 listings wait for a look' in page
+    assert 'href="/to-approve">3 things wait for a look' in page
     assert re.search(
         r'look</a>\s+·\s+<a class="govuk-link" href="/volunteers">1 offer to help', page
     )

@@ -19,6 +19,7 @@ from asset_hub.core.pages import safe_next
 from asset_hub.core.powers import Can
 
 TOKEN = "_user_id"  # noqa: S105 (Flask-Login's own name for what it hands to the loader)
+ONWARD = "onward"  # where somebody was going who had to register, or to mend a password, first
 A_YEAR = 365 * 24 * 3600
 
 
@@ -53,6 +54,19 @@ def _keep_open(response: Response) -> Response:
 def token() -> str:
     """Return the token of this browser's session, or "" when it has none."""
     return str(cookie.get(TOKEN, ""))
+
+
+def keep_onward(onward: str) -> str:
+    """Keep in this browser where somebody was going, for the mailed link that lets them in."""
+    cookie.pop(ONWARD, None)
+    if inside := safe_next(onward):
+        cookie[ONWARD] = inside
+    return inside or ""
+
+
+def kept_onward() -> str:
+    """Return where somebody was going when this browser last showed the sign-in page, or ""."""
+    return str(cookie.get(ONWARD, ""))
 
 
 def let_in(session: Session, account: Account, *, onward: str = "") -> ResponseReturnValue:

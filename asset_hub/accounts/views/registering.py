@@ -36,7 +36,8 @@ def register() -> ResponseReturnValue:
             key = service.register(session, now=clock.now(), **form.values())
             cookie[WAITING] = str(key)
             return redirect(url_for(".check_mail"), 303)
-    return render_template("accounts/register.html", form=form), form.status
+    onward = door.kept_onward()
+    return render_template("accounts/register.html", form=form, onward=onward), form.status
 
 
 @bp.get("/register/check-your-mail")
@@ -72,7 +73,7 @@ def confirm(token: str) -> ResponseReturnValue:
         with form.saving() as session:
             password = form.values().get("password")
             account = service.confirm(session, link, password=password, now=clock.now())
-            answer = door.let_in(session, account)
+            answer = door.let_in(session, account, onward=door.kept_onward())
             flash("Your email address is confirmed.")
             return answer
     return render_template("accounts/confirm.html", form=form, link=link), form.status

@@ -41,7 +41,7 @@ def sign_in() -> ResponseReturnValue:
             with form.saving() as session:
                 service.renew_hash(account, form.password.data)
                 return door.let_in(session, account, onward=onward)
-    page = {"form": form, "trying": _to_try(), "sent_here": bool(safe_next(onward))}
+    page = {"form": form, "trying": _to_try(), "sent_here": bool(door.keep_onward(onward))}
     return render_template("accounts/sign_in.html", **page), form.status
 
 
@@ -123,5 +123,5 @@ def new_password(token: str) -> ResponseReturnValue:
         with form.saving() as session:
             service.reset_password(session, link, now=clock.now(), **form.values())
             flash("Your new password is set. Sign in with it.")
-            return redirect(url_for(".sign_in"), 303)
+            return redirect(url_for(".sign_in", next=door.kept_onward() or None), 303)
     return render_template("accounts/new_password.html", form=form), form.status

@@ -17,9 +17,12 @@ class AwayForm(Form):
     kind = RadioField(
         "What is different?", thing="what is different", required=True, choices=KINDS
     )  # fmt: skip
-    starts_on = DatePartsField("The first day", thing="the first day", required=True)
+    starts_on = DatePartsField(
+        "The first day", thing="the first day", required=True, short=True,
+        hint="You can leave out the year",
+    )  # fmt: skip
     ends_on = DatePartsField(
-        "The last day", thing="the last day", hint="Leave empty if it is one day"
+        "The last day", thing="the last day", hint="Leave empty if it is one day", short=True
     )  # fmt: skip
     reason = TextField(
         "Why?", thing="the reason", max_length=limit(Closure.reason),

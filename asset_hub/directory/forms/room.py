@@ -24,5 +24,5 @@ class RoomForm(Form):
     )
     full_until = DatePartsField(
         "From which day is there room again?", thing="the day from which there is room again",
-        hint="For example, 1 10 2026",
+        hint="For example, 1 10 2026", short=True,
     )  # fmt: skip

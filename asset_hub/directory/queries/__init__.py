@@ -86,7 +86,7 @@ from asset_hub.directory.queries.photos import (
     waiting_photo,
 )
 from asset_hub.directory.queries.proposals import parts_waiting
-from asset_hub.directory.queries.queue import Queue, queue
+from asset_hub.directory.queries.queue import Queue, how_many_wait, queue
 from asset_hub.directory.queries.topics import (
     Tally,
     meanings,
@@ -144,6 +144,7 @@ __all__ = [
     "has_news",
     "hidden",
     "history",
+    "how_many_wait",
     "is_near",
     "keys_of",
     "known_many",

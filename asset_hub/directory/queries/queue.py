@@ -133,6 +133,11 @@ def queue(
     )
 
 
+def how_many_wait(reader: Account) -> Any:
+    """Return the question how many things wait for somebody, of every kind."""
+    return select(func.count()).select_from(_rows(reader))
+
+
 def _communities(session: Session, reader: Account) -> list[Community]:
     theirs = places(reader, Can.APPROVE_LISTING, "community_id")
     wanted = select(Community).where(col(Community.id).in_(theirs)).order_by(col(Community.name))

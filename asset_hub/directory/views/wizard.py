@@ -3,6 +3,7 @@
 from flask import abort, flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
+from asset_hub.communities import queries as communities
 from asset_hub.core import clock, db
 from asset_hub.core.access import public
 from asset_hub.directory import queries, service
@@ -18,7 +19,8 @@ def start() -> ResponseReturnValue:
     """Say what listing a group takes; offer to go on with answers left here."""
     draft = parts.current_draft()
     begun = draft if draft and draft.answers else None
-    return render_template("directory/start.html", draft=begun)
+    places = communities.all_communities(db.session())
+    return render_template("directory/start.html", draft=begun, places=places)
 
 
 @bp.route("/list-a-group/<string:step>", methods=["GET", "POST"])
