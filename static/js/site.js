@@ -37,6 +37,13 @@ window.addEventListener("pageshow", (event) => {
   if (event.persisted) document.querySelectorAll("form").forEach((form) => sent.delete(form));
 });
 
+// On a narrow screen the row of rooms scrolls sideways: the one that somebody is in comes into sight.
+const room = document.querySelector(".hub-rooms [aria-current]");
+if (room) {
+  const row = room.closest("ul");
+  row.scrollLeft += room.getBoundingClientRect().right - row.getBoundingClientRect().right + 48;
+}
+
 // A box above a long list of topics shows those whose words have the letters typed; chosen ones stay in sight.
 function topicFilter(place) {
   const list = place.closest("fieldset");
