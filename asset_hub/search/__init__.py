@@ -4,14 +4,15 @@ from flask import Flask
 
 from asset_hub.core import pages
 from asset_hub.core.powers import Can
-from asset_hub.search import views
+from asset_hub.search import embed, ground, tiles, views
 from asset_hub.search.neighbourhood import community, patch
 from asset_hub.search.queries import text
 
-__all__ = ["community", "init_app", "patch", "text"]
+__all__ = ["community", "embed", "init_app", "patch", "text", "tiles"]
 
 
 def init_app(app: Flask) -> None:
     """Add the home page, the pages and answers of finding, and the champion's own room."""
+    ground.opened(app.extensions["settings"].tile_file)  # a wrong one is told at the start
     app.register_blueprint(views.bp)
     pages.room("My patch", "search.patch", Can.APPROVE_LISTING, order=35)
