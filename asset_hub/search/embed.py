@@ -3,7 +3,7 @@
 from dataclasses import replace
 from typing import Any
 
-from flask import render_template, request, url_for
+from flask import current_app, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from markupsafe import escape
 
@@ -30,12 +30,10 @@ def embedded() -> ResponseReturnValue:
         answer = queries.find(connection, understood.question)
         topics, communities = queries.topics(connection), queries.communities(connection)
         drawn = on_map(connection, understood, answer)
-    return framed(
-        render_template(
-            "search/embed.html", **_said(asked, understood, answer, topics, communities), **drawn
-        ),
-        by=current_settings().embed_on,
-    )
+    said = _said(asked, understood, answer, topics, communities) | drawn
+    # drawn without what every page knows of its reader: no cookie is as much as looked at
+    page = current_app.jinja_env.get_template("search/embed.html").render(said)
+    return framed(page, by=current_settings().embed_on)
 
 
 @bp.get("/embed")

@@ -268,7 +268,7 @@
       if (count > MOST_TOLD) box.appendChild(element("p", "", "and " + (count - MOST_TOLD) + " more. The list has all of them."));
       this._opener = spot.key;
       var height = Math.max(140, this._map.getSize().y - 110);
-      var width = Math.min(280, this._map.getSize().x - 60);
+      var width = Math.min(280, this._map.getSize().x - 90);
       L.popup({ maxWidth: width, minWidth: Math.min(180, width), maxHeight: height, offset: [0, -14], closeOnEscapeKey: false }).setLatLng(spot.latlng).setContent(box).openOn(this._map);
       if (focus) {
         var first = box.querySelector("a");
