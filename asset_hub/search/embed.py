@@ -26,7 +26,7 @@ def embedded() -> ResponseReturnValue:
     """Show the map and a short list, for a frame in somebody else's page."""
     asked = replace(asking.asked(request.args), view="map", page=1)
     with db.reading() as connection:
-        understood = looking.understand(connection, asked)
+        understood = looking.understand(connection, asked, today=clock.today())
         answer = queries.find(connection, understood.question)
         topics, communities = queries.topics(connection), queries.communities(connection)
         drawn = on_map(connection, understood, answer)
