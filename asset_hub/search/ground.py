@@ -4,6 +4,7 @@ from functools import lru_cache
 from pathlib import Path
 from typing import Any, NamedTuple
 
+from markupsafe import escape
 from pmtiles.reader import MmapSource, Reader
 from pmtiles.tile import TileType
 
@@ -31,7 +32,7 @@ def ground(settings: Settings) -> dict[str, Any]:
     url = settings.tile_url or (OURS if pack else "")
     return {
         "url": url,
-        "attribution": settings.tile_attribution,
+        "attribution": str(escape(settings.tile_attribution)),  # Leaflet takes it as HTML
         "closest": pack.closest if pack else None,
     }
 

@@ -396,8 +396,7 @@
   function tiles(map, config, coast) {
     var came = false;
     var missed = 0;
-    var words = element("span", "", config.attribution);
-    var layer = L.tileLayer(config.url, { attribution: words.innerHTML, maxZoom: 19, maxNativeZoom: config.closest || 19, referrerPolicy: "strict-origin-when-cross-origin" });
+    var layer = L.tileLayer(config.url, { attribution: config.attribution || "", maxZoom: 19, maxNativeZoom: config.closest || 19, referrerPolicy: "strict-origin-when-cross-origin" });
     layer.on("tileload", function () { came = true; });
     layer.on("tileerror", function () {
       missed += 1;
@@ -405,7 +404,7 @@
       map.removeLayer(layer);
       outline(map, coast);
       var note = element("p", "hub-map-status", "The background of the map could not be loaded. The coast is shown instead.");
-      map.getContainer().insertAdjacentElement("afterend", note);
+      map.getContainer().after(note);
     });
     return layer.addTo(map);
   }

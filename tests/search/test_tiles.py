@@ -47,7 +47,7 @@ def use(app: Flask, monkeypatch: pytest.MonkeyPatch) -> Callable[..., None]:
 
 
 def test_a_file_of_tiles_is_served_by_us(
-    town: Town, browser: Browser, pack: Pack, use: Callable[..., None]
+    app: Flask, town: Town, browser: Browser, pack: Pack, use: Callable[..., None]
 ) -> None:
     use(tile_file=str(pack()), tile_attribution="© <b>Maps</b>")
     answer = browser.get("/tiles/1/1/1")
@@ -56,7 +56,7 @@ def test_a_file_of_tiles_is_served_by_us(
     assert "max-age=86400" in answer.headers["Cache-Control"]
     page = browser.get("/find?view=map")
     assert '"url": "/tiles/{z}/{x}/{y}"' in page.text
-    assert "<b>Maps</b>" not in page.text
+    assert ground(app.extensions["settings"])["attribution"] == "© &lt;b&gt;Maps&lt;/b&gt;"
     assert "img-src 'self' data:;" in page.headers["Content-Security-Policy"]
 
 
