@@ -27,7 +27,7 @@ from asset_hub.directory.models.freshness import (
     Step,
     Upkeep,
 )
-from asset_hub.directory.models.listing import Listing, ListingPlace
+from asset_hub.directory.models.listing import Listing, ListingPlace, ListingSession
 from asset_hub.directory.models.services import (
     Away,
     Closure,
@@ -81,6 +81,7 @@ __all__ = [
     "ListingDue",
     "ListingLink",
     "ListingPlace",
+    "ListingSession",
     "Location",
     "Merge",
     "Organization",

@@ -36,6 +36,7 @@ from asset_hub.directory.queries.coming import Coming as Coming
 from asset_hub.directory.queries.coming import Day as Day
 from asset_hub.directory.queries.coming import Event as Event
 from asset_hub.directory.queries.coming import coming as coming
+from asset_hub.directory.queries.coming import event_of as event_of
 from asset_hub.directory.queries.coming import whats_on as whats_on
 from asset_hub.directory.queries.coming import words_turned as words_turned
 from asset_hub.directory.queries.doubles import Double as Double
@@ -82,6 +83,9 @@ from asset_hub.directory.queries.photos import waiting_photo as waiting_photo
 from asset_hub.directory.queries.proposals import parts_waiting as parts_waiting
 from asset_hub.directory.queries.queue import Queue as Queue
 from asset_hub.directory.queries.queue import queue as queue
+from asset_hub.directory.queries.sessions import session_numbers as session_numbers
+from asset_hub.directory.queries.sessions import sessions as sessions
+from asset_hub.directory.queries.sessions import weekdays as weekdays
 from asset_hub.directory.queries.topics import Tally as Tally
 from asset_hub.directory.queries.topics import meanings as meanings
 from asset_hub.directory.queries.topics import merges_of as merges_of

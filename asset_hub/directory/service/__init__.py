@@ -81,6 +81,7 @@ from asset_hub.directory.service.sections import (
     place_parts,
     section_parts,
 )
+from asset_hub.directory.service.sessions import forget_sessions, roll_on, write_sessions
 from asset_hub.directory.service.suggesting import as_now, report_gone, suggest
 from asset_hub.directory.service.taxonomy import (
     add_topic,
@@ -144,6 +145,7 @@ __all__ = [
     "following",
     "forget",
     "forget_photo",
+    "forget_sessions",
     "forget_unconfirmed",
     "fresh",
     "go_away",
@@ -194,6 +196,7 @@ __all__ = [
     "return_change",
     "review",
     "review_for_author",
+    "roll_on",
     "save_parts",
     "say",
     "say_card",
@@ -228,4 +231,5 @@ __all__ = [
     "withdraw_change",
     "withdraw_own",
     "write",
+    "write_sessions",
 ]
