@@ -20,7 +20,7 @@ from uuid import UUID
 
 from flask import current_app, render_template
 from jinja2 import TemplateNotFound
-from sqlalchemy import Index, and_, select, update
+from sqlalchemy import Index, and_, case, select, update
 from sqlalchemy.exc import SQLAlchemyError
 from sqlmodel import Field, Session
 
@@ -43,6 +43,7 @@ CRASHES = 2  # a message whose worker died this often waits before it is tried a
 Composer = Callable[[Session, dict[str, Any]], dict[str, Any] | None]
 _COMPOSERS: dict[str, Composer] = {}
 _REFUSED: dict[str, "OnRefusal"] = {}
+_FLEETING: set[str] = set()  # kinds whose address and facts are wiped once they have left
 
 
 class MessageState(StrEnum):
@@ -102,6 +103,19 @@ def refused(kind: str) -> Callable[[OnRefusal], OnRefusal]:
         return act
 
     return register
+
+
+def fleeting(kind: str) -> None:
+    """Declare that a kind's address and facts are wiped from the row once it has left.
+
+    For what a visitor sends to somebody without an account: nothing remembers to whom.
+    """
+    _FLEETING.add(kind)
+
+
+def wipe(message: Message) -> None:
+    """Forget whom a message was for, and what was in it."""
+    message.to_sealed = message.facts_sealed = None
 
 
 def composer(kind: str) -> Callable[[Composer], Composer]:
@@ -295,8 +309,17 @@ def _finish(lease: _Lease, state: MessageState, *, error: str = "") -> bool:
     """Record the end of a try, only if the lease is still ours; return whether a mail left."""
     left = state is MessageState.SENT
     sent_at = clock.now() if left else None
-    _update(lease, state=state, sent_at=sent_at, lease_until=None, error=error[:200])
+    wiped = {} if state is MessageState.PARKED else _wiped()
+    _update(lease, state=state, sent_at=sent_at, lease_until=None, error=error[:200], **wiped)
     return left
+
+
+def _wiped() -> dict[str, Any]:
+    """Return what becomes of the sealed columns when a message is done with."""
+    table: Any = Message
+    gone = table.kind.in_(sorted(_FLEETING))
+    names = ("to_sealed", "facts_sealed")
+    return {name: case((gone, None), else_=getattr(table, name)) for name in names}
 
 
 def _park_refused(lease: _Lease, error: str) -> bool:

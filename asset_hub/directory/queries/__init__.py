@@ -35,8 +35,10 @@ from asset_hub.directory.queries.changes import (
 from asset_hub.directory.queries.coming import Coming as Coming
 from asset_hub.directory.queries.coming import Day as Day
 from asset_hub.directory.queries.coming import Event as Event
+from asset_hub.directory.queries.coming import card as card
 from asset_hub.directory.queries.coming import coming as coming
 from asset_hub.directory.queries.coming import event_of as event_of
+from asset_hub.directory.queries.coming import meetings as meetings
 from asset_hub.directory.queries.coming import whats_on as whats_on
 from asset_hub.directory.queries.coming import words_turned as words_turned
 from asset_hub.directory.queries.doubles import Double as Double

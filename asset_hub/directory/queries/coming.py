@@ -10,6 +10,7 @@ from sqlalchemy import or_, select
 from sqlmodel import Session, SQLModel
 
 from asset_hub.communities import queries as communities
+from asset_hub.core.errors import Missing
 from asset_hub.directory.models import Closure, Service
 from asset_hub.directory.queries.sessions import LISTING, SESSION, sessions
 from asset_hub.directory.rules.closures import is_soon, say_closure, to_come
@@ -39,20 +40,41 @@ class Coming:
 
 def coming(session: Session, service: Service, *, today: date) -> Coming:
     """Return the next three dates of a group, and when it does not meet."""
-    in_term = any(one.term_time for one in service.schedules)
-    holidays = (
-        communities.school_holidays(session, service.community_id, since=today) if in_term else []
-    )
+    holidays = _holidays(session, service, today)
     closures = to_come(service.closures, today=today)
     return Coming(
-        meetings=next_meetings(
-            service.schedules, today=today, closures=closures, school_holidays=holidays
-        ),
+        meetings=meetings(session, service, today=today, count=3),
         closures=closures,
         told=[say_closure(one, today=today) for one in closures],
         soon=[say_closure(one, today=today) for one in closures if is_soon(one, today=today)],
-        ask=in_term and not holidays,
+        ask=any(one.term_time for one in service.schedules) and not holidays,
     )
+
+
+def meetings(session: Session, service: Service, *, today: date, count: int) -> list[Meeting]:
+    """Return the next dates of a group, 400 days on at most."""
+    return next_meetings(
+        service.schedules,
+        today=today,
+        count=count,
+        closures=service.closures,
+        school_holidays=_holidays(session, service, today),
+    )
+
+
+def _holidays(session: Session, service: Service, today: date) -> list[tuple[date, date]]:
+    if not any(one.term_time for one in service.schedules):
+        return []
+    return communities.school_holidays(session, service.community_id, since=today)
+
+
+def card(session: Session, service_id: UUID) -> dict[str, Any]:
+    """Return the published card of a group; raise Missing when it is not published."""
+    wanted = select(LISTING.c.card).where(LISTING.c.service_id == service_id)
+    found: dict[str, Any] | None = session.connection().execute(wanted).scalar()
+    if found is None:
+        raise Missing
+    return found
 
 
 class Event(NamedTuple):

@@ -1,4 +1,4 @@
-"""Sessions: each meeting of a published listing in the next five weeks, as a row.
+"""Sessions (each meeting of a published listing in the next five weeks), and lists shared by a code.
 
 The worker writes them: every listing that says it has none yet is taken up within a minute.
 """
@@ -40,9 +40,21 @@ def upgrade() -> None:
     op.create_index(
         "ix_listing_session_held_on", "listing_session", ["held_on", "starts"], unique=False
     )
+    op.create_table(
+        "shared_list",
+        sa.Column("code", sa.String(8), nullable=False),
+        sa.Column("digest", sa.String(64), nullable=False),
+        sa.Column("groups", sa.JSON(), nullable=False),
+        sa.Column("expires_at", sa.DateTime(timezone=True), nullable=False),
+        sa.PrimaryKeyConstraint("code", name=op.f("pk_shared_list")),
+        sa.UniqueConstraint("digest", name=op.f("uq_shared_list_digest")),
+    )
+    op.create_index(op.f("ix_shared_list_expires_at"), "shared_list", ["expires_at"], unique=False)
 
 
 def downgrade() -> None:
+    op.drop_index(op.f("ix_shared_list_expires_at"), table_name="shared_list")
+    op.drop_table("shared_list")
     op.drop_index("ix_listing_session_held_on", table_name="listing_session")
     op.drop_table("listing_session")
     op.drop_index(op.f("ix_listing_sessions_to"), table_name="listing")
