@@ -9,7 +9,7 @@ from flask.typing import ResponseReturnValue
 
 from asset_hub.core import clock, db
 from asset_hub.core.access import public
-from asset_hub.core.pages import csrf
+from asset_hub.core.pages import csrf, safe_next
 from asset_hub.search.shortlist import cookie, queries, service
 from asset_hub.search.shortlist.codes import said
 from asset_hub.search.shortlist.forms import MailForm
@@ -43,7 +43,7 @@ def _came_from() -> str:
     seen = urlsplit(request.referrer or "")
     if seen.netloc != request.host or seen.path.startswith((cookie.ROOM, "/s/", "/sign-")):
         return ""
-    return f"{seen.path}?{seen.query}" if seen.query else seen.path
+    return safe_next(f"{seen.path}?{seen.query}" if seen.query else seen.path) or ""
 
 
 @csrf.exempt  # type: ignore[untyped-decorator]

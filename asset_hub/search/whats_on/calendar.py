@@ -13,6 +13,7 @@ from typing import Any
 from uuid import UUID
 
 from asset_hub.core.calendar import LONDON
+from asset_hub.core.words import one_line
 
 REFRESH = timedelta(hours=12)  # how often a calendar may ask again
 MAKER = "-//Asset Hub//What is on//EN"
@@ -36,14 +37,15 @@ class Dated:
 
 def written(title: str, sessions: Iterable[Dated], *, host: str) -> bytes:
     """Return the calendar's text."""
-    from icalendar import Calendar, vDuration  # 0.3 s to import; only calendars need it
+    from icalendar import Calendar, vDuration, vText  # 0.3 s to import; only calendars need it
 
     calendar = Calendar()
     for name, value in (
         ("prodid", MAKER), ("version", "2.0"), ("calscale", "GREGORIAN"), ("method", "PUBLISH"),
-        ("name", title), ("x-wr-calname", title), ("x-wr-timezone", "Europe/London"),
+        ("name", one_line(title)), ("x-wr-calname", one_line(title)),
+        ("x-wr-timezone", LONDON.key),
     ):  # fmt: skip
-        calendar.add(name, value)
+        calendar.add(name, vText(value))  # NAME is no property it knows: it would not escape it
     for name in ("refresh-interval", "x-published-ttl"):
         calendar.add(name, vDuration(REFRESH), parameters={"VALUE": "DURATION"})
     calendar.add_component(_london())
@@ -82,7 +84,7 @@ def _event(one: Dated, number: int, host: str) -> Any:
     event.add("uid", f"{one.service_id}-{one.on:%Y%m%d}-{number}@{host}")
     event.add("dtstamp", one.stamp.astimezone(UTC))
     event.add("sequence", one.version)
-    event.add("summary", one.name)
+    event.add("summary", one_line(one.name))
     if one.opens_at is None:
         event.add("dtstart", one.on)
     else:
