@@ -27,7 +27,12 @@ from asset_hub.directory.models.freshness import (
     Step,
     Upkeep,
 )
-from asset_hub.directory.models.listing import Listing, ListingPlace, ListingSession
+from asset_hub.directory.models.listing import (
+    Listing,
+    ListingPlace,
+    ListingSession,
+    ListingTopic,
+)
 from asset_hub.directory.models.services import (
     Away,
     Closure,
@@ -82,6 +87,7 @@ __all__ = [
     "ListingLink",
     "ListingPlace",
     "ListingSession",
+    "ListingTopic",
     "Location",
     "Merge",
     "Organization",

@@ -6,6 +6,7 @@ from asset_hub.search.queries.finding import (
     Home,
     Question,
     View,
+    Word,
     bounds,
     communities,
     excluded,
@@ -19,6 +20,6 @@ from asset_hub.search.queries.finding import (
 )
 
 __all__ = [
-    "Answer", "Found", "Home", "Question", "View", "bounds", "communities", "excluded", "find",
-    "homes", "meant", "outlines", "places", "topics", "unplaced",
+    "Answer", "Found", "Home", "Question", "View", "Word", "bounds", "communities", "excluded",
+    "find", "homes", "meant", "outlines", "places", "topics", "unplaced",
 ]  # fmt: skip

@@ -7,9 +7,7 @@ Each is built once for its shape (which filters, text or none, near or not) and 
 from functools import lru_cache
 from typing import NamedTuple
 
-from sqlalchemy import TextClause, bindparam, text
-
-from asset_hub.search.queries.text import COLUMNS, RANKS, WEIGHTS
+from sqlalchemy import Date, TextClause, bindparam, text
 
 FADE = 0.35  # what is left of a text's score far away …
 FADES_AT = 5_000.0  # … and the metres at which half of the rest is gone
@@ -17,30 +15,18 @@ FADES_AT = 5_000.0  # … and the metres at which half of the rest is gone
 # What is left of a text's score as a listing ages (directory.models.Age): what nobody has confirmed
 # for nine months comes after what was confirmed, unless it fits much better. Nearness alone is
 # never bent: the nearest list stays in order of distance, and its old ones are marked.
-AGED = {0: 1.0, 1: 0.9, 2: 0.5, 3: 0.7}  # sure, ageing, old, unknown
+AGED = {0: 100, 1: 90, 2: 50, 3: 70}  # of a hundred: sure, ageing, old, unknown
+FULL = 80  # of a hundred: what is left when nobody new can come at present
 
 BANDS = 5  # texts whose scores lie within a fifth of the best are alike: the nearer comes first
 
-_WEIGHTS = ", ".join(str(WEIGHTS[column]) for column in COLUMNS)
-_WANTED = "to_tsquery(CAST(:language AS regconfig), :match)"
-_HITS = {
-    "sqlite": f"SELECT rowid AS number, -bm25(listing_text, {_WEIGHTS}) AS fit "
-    "FROM listing_text WHERE listing_text MATCH :match",
-    "postgresql": f"SELECT t.number, ts_rank('{RANKS}', t.words, wanted.query) AS fit "
-    f"FROM listing_text t, {_WANTED} wanted(query) "
-    "WHERE t.words @@ wanted.query",
-}
-_MATCHING = {
-    "sqlite": "SELECT rowid FROM listing_text WHERE listing_text MATCH :match",
-    "postgresql": f"SELECT t.number FROM listing_text t WHERE t.words @@ {_WANTED}",
-}
-
-
 # How well a text fits beside the one that fits best, in whole steps.
-_BAND = f"1 + coalesce(round({BANDS} * hit.fit / nullif((SELECT max(fit) FROM hit), 0)), 0)"
+_BAND = f"(1 + ({2 * BANDS} * hit.fit + best.fit) / (2 * best.fit))"
+_BEST = "(SELECT max(fit) AS fit FROM hit) best"
 
 _WHENS = " ".join(f"WHEN {stage} THEN {left}" for stage, left in AGED.items())
-_AGED = f"CASE f.stage {_WHENS} ELSE 1.0 END"
+_AGED = f"CASE f.stage {_WHENS} ELSE 100 END"
+_FULL = f"CASE WHEN f.full_until > :today THEN {FULL} ELSE 100 END"
 
 _RADIANS = "0.00030461741978670857"  # squared, in a squared degree
 
@@ -75,22 +61,39 @@ class Shape(NamedTuple):
     """Which parts a question has; questions of one shape share their statements."""
 
     dialect: str
-    words: bool = False
+    words: int = 0  # how many stems
+    leaning: int = 0  # how many topics it seems to be about
     near: bool = False
     within: bool = False
     topics: int = 0
     community: bool = False
     also: tuple[int, ...] = ()
     suits: int = 0
+    facets: tuple[int, ...] = ()
+    age: bool = False
+    today: bool = False
+    room: bool = False
+
+    @property
+    def ranked(self) -> bool:
+        """Return whether it is about words or topics, so that some listings fit better."""
+        return self.words + self.leaning > 0
+
+    @property
+    def unfiltered(self) -> "Shape":
+        """Return the same question without its words and topics."""
+        return self._replace(words=0, leaning=0)
 
 
 @lru_cache(maxsize=256)
 def page(shape: Shape) -> TextClause:
     """Return the statement of one page: (card, chord, total), best first."""
-    return text(
-        f"SELECT CAST(l.card AS TEXT) AS card, page.total, {_chord('page', shape)} AS chord "
+    return _typed(
+        f"SELECT CAST(l.card AS TEXT) AS card, page.total, page.why, "
+        f"{_chord('page', shape)} AS chord "
         f"FROM ({_ranked(shape)} LIMIT :limit OFFSET :offset) page "
-        f"JOIN listing l ON l.number = page.number ORDER BY {_order(shape, 'page.')}"
+        f"JOIN listing l ON l.number = page.number ORDER BY {_order(shape, 'page.')}",
+        shape,
     )
 
 
@@ -98,8 +101,8 @@ def page(shape: Shape) -> TextClause:
 def count(shape: Shape) -> TextClause:
     """Return the statement that counts every listing a question matches."""
     if shape.within:
-        return text(f"SELECT count(*) FROM ({_nearest(shape)}) nearest")
-    return text(f"SELECT count(*) FROM listing_text_facts f{_where(_filters(shape))}")
+        return _typed(f"SELECT count(*) FROM ({_nearest(shape)}) nearest", shape)
+    return _typed(f"SELECT count(*) FROM listing_text_facts f{_where(_filters(shape))}", shape)
 
 
 @lru_cache(maxsize=256)
@@ -107,13 +110,13 @@ def places(shape: Shape, turns: int, what: str) -> TextClause:
     """Return the statement about the places in a view of the map (see `_WHAT`)."""
     conditions = _view(turns)
     if filters := _filters(shape):
-        wanted = _MATCHING[shape.dialect]
-        if filters != _filters(Shape(shape.dialect, words=True)):
-            wanted = f"SELECT f.number FROM listing_text_facts f{_where(_filters(shape))}"
+        wanted = _matching(shape)
+        if len(filters) > shape.ranked:
+            wanted = f"SELECT f.number FROM listing_text_facts f{_where(filters)}"
         conditions.append(f"p.number IN ({wanted})")
     if shape.within:
         conditions += [_BOX, f"{CHORD} <= :reach"]
-    found = text(_WHAT[what].format(where=_where(conditions)))
+    found = _typed(_WHAT[what].format(where=_where(conditions)), shape)
     return found.bindparams(bindparam("ids", expanding=True)) if what == "alone" else found
 
 
@@ -131,21 +134,36 @@ _WHAT = {
 }
 
 
-# Whether any listing has any of the words.
-ANY = {dialect: text(f"{matching} LIMIT 1") for dialect, matching in _MATCHING.items()}
+# The stems that begin with something, each found by a jump from the one before …
+_STEMS = (
+    "WITH RECURSIVE known(stem, place) AS (SELECT min(stem), 1 FROM listing_text_word "
+    "WHERE stem >= :first AND stem < :after UNION ALL SELECT (SELECT min(w.stem) "
+    "FROM listing_text_word w WHERE w.stem > known.stem AND w.stem < :after), place + 1 "
+    "FROM known WHERE known.stem IS NOT NULL AND place < :most) "
+)
+_HAVE = (
+    "(SELECT count(*) FROM (SELECT 1 FROM listing_text_word w WHERE w.stem = {} LIMIT {}) counted)"
+)
+# … and how many listings have each, counted up to this
+COMMON = 1_000
+VOCABULARY = text(
+    f"{_STEMS}SELECT stem, {_HAVE.format('known.stem', COMMON)} AS docs FROM known "
+    "WHERE stem IS NOT NULL AND length(stem) BETWEEN :least AND :longest"
+)
+LISTINGS = text("SELECT coalesce(max(number), 0) FROM listing_text_facts")
 
-# The words listings use that begin with a letter: stems on SQLite, words of names on PostgreSQL.
-VOCABULARY = {
-    "sqlite": text(
-        "SELECT term, doc FROM listing_text_vocab WHERE term >= :first AND term < :after "
-        "AND length(term) BETWEEN :least AND :most"
-    ),
-    "postgresql": text(
-        "SELECT word, count(*) FROM listing_text_facts f, "
-        "unnest(string_to_array(f.sort_name, ' ')) AS word WHERE word >= :first AND word < :after "
-        "AND length(word) BETWEEN :least AND :most GROUP BY word"
-    ),
-}
+
+@lru_cache(maxsize=64)
+def known(words: int) -> TextClause:
+    """Return the statement that says how many listings have each of some stems, in their order."""
+    counts = ", ".join(_HAVE.format(f":word{n}", COMMON) for n in range(words))
+    return text(f"SELECT {counts}")
+
+
+def _typed(statement: str, shape: Shape) -> TextClause:
+    found = text(statement)
+    dates = [bindparam("today", type_=Date)] if ":today" in statement else []
+    return found.bindparams(*dates)
 
 
 def _view(turns: int) -> list[str]:
@@ -155,8 +173,8 @@ def _view(turns: int) -> list[str]:
 
 def _filters(shape: Shape) -> list[str]:
     found = []
-    if shape.words:
-        found.append(f"f.number IN ({_MATCHING[shape.dialect]})")
+    if shape.ranked:
+        found.append(f"f.number IN ({_matching(shape)})")
     if shape.topics:
         found += _about("topic", shape.topics)
     for number, count in enumerate(shape.also):
@@ -164,6 +182,20 @@ def _filters(shape: Shape) -> list[str]:
     found += [f"f.topic_slugs NOT LIKE :not_suits{n} ESCAPE '#'" for n in range(shape.suits)]
     if shape.community:
         found.append("f.community_id = (SELECT id FROM community WHERE slug = :community)")
+    return found + _facets(shape)
+
+
+def _facets(shape: Shape) -> list[str]:
+    found = []
+    for number, count in enumerate(shape.facets):
+        some = (f"f.facets LIKE :facet{number}_{n} ESCAPE '#'" for n in range(count))
+        found.append(f"({' OR '.join(some)})")
+    if shape.age:
+        found.append("coalesce(f.age_from, 0) <= :age AND coalesce(f.age_to, 999) >= :age")
+    if shape.room:
+        found.append("f.facets LIKE '%|room|%'")
+        if shape.today:
+            found.append("(f.full_until IS NULL OR f.full_until <= :today)")
     return found
 
 
@@ -179,7 +211,7 @@ def _where(conditions: list[str]) -> str:
 
 
 def _order(shape: Shape, of: str = "") -> str:
-    first = ["score DESC"] if shape.words else ["far"] if shape.near else []
+    first = ["score DESC"] if shape.ranked else ["far"] if shape.near else []
     return ", ".join(of + part for part in [*first, "sort_name", "service_id"])
 
 
@@ -193,60 +225,84 @@ def _chord(of: str, shape: Shape) -> str:
 def _ranked(shape: Shape) -> str:
     """Return the narrow rows of everything that matches, in order."""
     if not shape.near:
-        return _by_words(shape) if shape.words else _by_name(shape)
-    score = f"fit * ({FADE} + {1 - FADE} / (1 + far / :fade))" if shape.words else "0"
+        return _by_words(shape) if shape.ranked else _by_name(shape)
+    score = f"round(fit * ({FADE} + {1 - FADE} / (1 + far / :fade)))" if shape.ranked else "0"
     return (
-        f"SELECT number, sort_name, service_id, far, {score} AS score, count(*) OVER () AS total "
-        f"FROM ({_nearest(shape)}) nearest ORDER BY {_order(shape)}"
+        f"SELECT number, sort_name, service_id, far, why, {score} AS score, "
+        f"count(*) OVER () AS total FROM ({_nearest(shape)}) nearest ORDER BY {_order(shape)}"
     )
 
 
 def _by_name(shape: Shape) -> str:
     return (
-        "SELECT f.number, f.sort_name, f.service_id, 0 AS total "
+        "SELECT f.number, f.sort_name, f.service_id, 0 AS total, 0 AS why "
         f"FROM listing_text_facts f{_where(_filters(shape))} ORDER BY {_order(shape)}"
     )
 
 
 def _by_words(shape: Shape) -> str:
     return (
-        f"{_hits(shape)}SELECT f.number, f.sort_name, f.service_id, hit.fit * {_AGED} AS score, "
-        "count(*) OVER () AS total FROM hit JOIN listing_text_facts f ON f.number = hit.number"
-        f"{_where(_filters(shape._replace(words=False)))} ORDER BY {_order(shape)}"
+        f"WITH hit AS MATERIALIZED ({_hits(shape)}) SELECT f.number, f.sort_name, f.service_id, "
+        f"{_left('hit.fit', shape)} AS score, hit.why, count(*) OVER () AS total "
+        "FROM hit JOIN listing_text_facts f ON f.number = hit.number"
+        f"{_where(_filters(shape.unfiltered))} ORDER BY {_order(shape)}"
     )
 
 
-def _hits(shape: Shape) -> str:
-    """Return, as a WITH, the listings that have the words and how well they fit.
+def _left(fit: str, shape: Shape) -> str:
+    """Return what is left of a score as a listing ages, and when it has no room."""
+    return f"{fit} * {_AGED}" + (f" * {_FULL} / 100" if shape.today else "")
 
-    Materialized, because bm25 may only be asked for where the index itself is read, and because
-    PostgreSQL would otherwise carry whole tsvectors through the sort.
+
+def _hits(shape: Shape) -> str:
+    """Return what has any of the words or topics: how well it fits, and why (a bit for each).
+
+    All of it is whole numbers: no database rounds them its own way.
     """
-    return f"WITH hit AS MATERIALIZED ({_HITS[shape.dialect]}) "
+    words = (
+        f"SELECT number, impact * CAST(:weight{n} AS BIGINT) AS fit, {1 << n} AS why "
+        f"FROM listing_text_word WHERE stem = :word{n}"
+        for n in range(shape.words)
+    )
+    leaning = (
+        f"SELECT number, strength * CAST(:trust{n} AS BIGINT) AS fit, "
+        f"{1 << shape.words + n} AS why FROM listing_topic WHERE slug = :lean{n}"
+        for n in range(shape.leaning)
+    )
+    return (
+        "SELECT number, CAST(sum(fit) AS BIGINT) AS fit, CAST(sum(why) AS BIGINT) AS why "
+        f"FROM ({' UNION ALL '.join((*words, *leaning))}) found GROUP BY number "
+        "HAVING sum(fit) >= :floor"
+    )
+
+
+def _matching(shape: Shape) -> str:
+    return f"SELECT matched.number FROM ({_hits(shape)}) matched"
 
 
 def _nearest(shape: Shape) -> str:
     """Return every match once, with how far its nearest place is; BEYOND when it has none."""
-    hits = _hits(shape) if shape.words else ""
+    hits = f"WITH hit AS MATERIALIZED ({_hits(shape)}) " if shape.ranked else ""
     tables = "listing_text_facts f"
-    if shape.words:
-        tables = f"hit JOIN {tables} ON f.number = hit.number"
-    fit = f"({_BAND}) * {_AGED}" if shape.words else "0"
-    filters = _filters(shape._replace(words=False))
+    if shape.ranked:
+        tables = f"hit CROSS JOIN {_BEST} JOIN {tables} ON f.number = hit.number"
+    fit = _left(_BAND, shape) if shape.ranked else "0"
+    why = "hit.why" if shape.ranked else "0 AS why"
+    filters = _filters(shape.unfiltered)
     if not shape.within:
-        measure = ROUGHLY if shape.words else CHORD
+        measure = ROUGHLY if shape.ranked else CHORD
         far = f"SELECT min({measure}) FROM listing_text_place p WHERE p.number = f.number"
         return (
-            f"{hits}SELECT f.number, f.sort_name, f.service_id, {fit} AS fit, "
+            f"{hits}SELECT f.number, f.sort_name, f.service_id, {fit} AS fit, {why}, "
             f"coalesce(({far}), {BEYOND}) AS far FROM {tables}{_where(filters)}"
         )
     inside = (
         f"SELECT p.number, min({CHORD}) AS far FROM listing_text_place p WHERE {_BOX} "
         f"GROUP BY p.number HAVING min({CHORD}) <= :reach"
     )
-    matched = " JOIN hit ON hit.number = inside.number" if shape.words else ""
+    matched = f" JOIN hit ON hit.number = inside.number CROSS JOIN {_BEST}" if shape.ranked else ""
     return (
-        f"{hits}SELECT f.number, f.sort_name, f.service_id, {fit} AS fit, inside.far "
+        f"{hits}SELECT f.number, f.sort_name, f.service_id, {fit} AS fit, {why}, inside.far "
         f"FROM ({inside}) inside{matched} JOIN listing_text_facts f ON f.number = inside.number"
         f"{_where(filters)}"
     )

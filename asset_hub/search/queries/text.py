@@ -1,11 +1,13 @@
-"""The full-text index of published listings, kept in step by the database itself.
+"""The index of published listings, kept in step by the database itself, alike on both databases.
 
-SQLite has an FTS5 table that borrows its text from `listing`; PostgreSQL has a table of tsvectors.
-Both have `listing_text_facts` and `listing_text_place`: the few short columns that filters,
-ordering and the map need, known by the listing's number, so that a search never reads a long
-description. Triggers keep them; whoever publishes a listing need not know. How a listing has aged
-(its stage) changes often and moves no words: a trigger of its own copies it. No extension is
-needed.
+`listing_text_word` holds, for each stem, the listings that have it and how much it says about them
+(see `directory.rules.indexing`): whole numbers, added up by the same statement everywhere, so that
+both databases give the same order. `listing_text_facts` and `listing_text_place` hold the few short
+columns that filters, ordering and the map need. All are known by the listing's number, so that a
+search never reads a long description.
+
+Triggers keep them from what a listing carries; whoever publishes one need not know. How a listing
+has aged (its stage) changes often and moves no words. No extension is needed.
 
 SQLite drops triggers with their table: a migration that rebuilds `listing` or `listing_place`
 (Alembic's batch mode) ends with `for statement in rebuild("sqlite"): op.execute(statement)`.
@@ -15,12 +17,6 @@ SQLite drops triggers with their table: a migration that rebuilds `listing` or `
 from sqlalchemy import DDL, Table, event
 
 from asset_hub.directory.models import Listing
-
-COLUMNS = ("name", "summary", "body", "topics", "organization_name")
-# a topic was chosen with care; a name may only sound like one
-WEIGHTS = {"name": 2.5, "summary": 1.0, "body": 0.8, "topics": 12.0, "organization_name": 0.4}
-RANKS = "{0.1, 0.25, 1.0, 0.6}"  # PostgreSQL's D, C, B, A: organisation, words, topics, name
-TOKENS = "porter unicode61 remove_diacritics 2"
 
 Statements = list[str]
 
@@ -37,7 +33,7 @@ def rebuild(dialect: str) -> Statements:
 
 def index_after() -> Statements:
     """Return what indexes, on SQLite, the listings above a number (the one parameter)."""
-    return list(_AFTER.values())
+    return [f"{_FACTS} WHERE number > ?", f"{_WORDS_AFTER}", f"{_PLACES} WHERE f.number > ?"]
 
 
 def keep_index(table: Table) -> None:
@@ -49,17 +45,22 @@ def keep_index(table: Table) -> None:
                 event.listen(table, moment, ddl.execute_if(dialect=dialect))
 
 
-def _of(row: str) -> str:
-    return ", ".join(f"{row}.{column}" for column in COLUMNS)
-
-
-_NAMES = ", ".join(COLUMNS)
-_FACTS = "number, service_id, community_id, sort_name, topic_slugs, stage"
+COPIED = (
+    "service_id", "community_id", "sort_name", "topic_slugs", "facets", "age_from", "age_to",
+    "full_until", "stage",
+)  # fmt: skip
+_COPIED = ", ".join(COPIED)
 _PLACE = "number, id, latitude, longitude, gx, gy"
 _INDEXES = [
     "CREATE INDEX ix_listing_text_facts_name ON listing_text_facts (sort_name, service_id)",
+    "CREATE INDEX ix_listing_text_facts_community ON listing_text_facts "
+    "(community_id, sort_name, service_id)",
     "CREATE INDEX ix_listing_text_place_grid ON listing_text_place (gy, gx)",
 ]
+
+
+def _of(row: str) -> str:
+    return ", ".join(f"{row}.{column}" for column in COPIED)
 
 
 def _place(row: str, tables: str = "") -> str:
@@ -72,167 +73,145 @@ def _place(row: str, tables: str = "") -> str:
 
 
 _PLACES = _place("p", "listing_place p JOIN listing_text_facts f ON f.service_id = p.service_id")
-
-# --- SQLite -----------------------------------------------------------------------------------
-
-_ADD = (
-    f"INSERT INTO listing_text (rowid, {_NAMES}) VALUES (new.number, {_of('new')}); "
-    f"INSERT INTO listing_text_facts ({_FACTS}) VALUES (new.number, new.service_id, "
-    "new.community_id, lower(trim(new.name)), new.topic_slugs, new.stage); "
+_FACTS = f"INSERT INTO listing_text_facts (number, {_COPIED}) SELECT number, {_COPIED} FROM listing"
+_ADD_FACTS = (
+    f"INSERT INTO listing_text_facts (number, {_COPIED}) VALUES (new.number, {_of('new')}); "
 )
-_TAKE = (
-    f"INSERT INTO listing_text (listing_text, rowid, {_NAMES}) "
-    f"VALUES ('delete', old.number, {_of('old')}); "
-    "DELETE FROM listing_text_facts WHERE number = old.number; "
+_TAKE_FACTS = "DELETE FROM listing_text_facts WHERE number = old.number; "
+_SET_FACTS = (
+    "UPDATE listing_text_facts SET "
+    + ", ".join(f"{column} = new.{column}" for column in COPIED)
+    + " WHERE number = new.number; "
 )
 # by number where the listing is still there (fast), else it went with the listing
 _LEAVE = (
     "DELETE FROM listing_text_place WHERE id = old.id AND number IN "
     "(SELECT number FROM listing_text_facts WHERE service_id = old.service_id); "
 )
-_STAGE = "UPDATE listing_text_facts SET stage = new.stage WHERE number = new.number; "
-_WATCHED = ("number", "community_id", "topic_slugs", *COLUMNS)
-_CHANGED = " OR ".join(f"old.{column} IS NOT new.{column}" for column in _WATCHED)
+
+# --- SQLite -----------------------------------------------------------------------------------
+
+_SAID = {"sqlite": "json_each({}.words) w", "postgresql": "json_each_text({}.words::json) w"}
+
+
+def _add_words(dialect: str) -> str:
+    return (
+        "INSERT INTO listing_text_word (stem, number, impact) SELECT w.key, new.number, "
+        f"CAST(w.value AS INTEGER) FROM {_SAID[dialect].format('new')}; "
+    )
+
+
+def _take_words(dialect: str) -> str:
+    return (
+        "DELETE FROM listing_text_word WHERE number = old.number AND stem IN "
+        f"(SELECT w.key FROM {_SAID[dialect].format('old')}); "
+    )
+
+
+def _words(dialect: str, more: str = "") -> str:
+    """Return the statement that indexes the words of every listing, in the index's own order."""
+    return (
+        "INSERT INTO listing_text_word (stem, number, impact) SELECT w.key, l.number, "
+        f"CAST(w.value AS INTEGER) FROM listing l, {_SAID[dialect].format('l')}{more} "
+        "ORDER BY 1, 2"
+    )
+
+
+_WORDS_AFTER = _words("sqlite", " WHERE l.number > ?")
+_CHANGED = " OR ".join(f"old.{column} IS NOT new.{column}" for column in COPIED)
+_CHANGED_POSTGRESQL = _CHANGED.replace("IS NOT", "IS DISTINCT FROM")
 
 _SQLITE_MAKE = [
     "CREATE TABLE listing_text_facts (number INTEGER PRIMARY KEY, service_id CHAR(32) NOT NULL "
     "UNIQUE, community_id CHAR(32), sort_name TEXT NOT NULL, topic_slugs TEXT NOT NULL, "
-    "stage INTEGER NOT NULL DEFAULT 0)",
+    "facets TEXT NOT NULL, age_from INTEGER, age_to INTEGER, full_until DATE, "
+    "stage INTEGER NOT NULL)",
     "CREATE TABLE listing_text_place (number INTEGER NOT NULL, id CHAR(32) NOT NULL, "
     "latitude FLOAT NOT NULL, longitude FLOAT NOT NULL, gx INTEGER NOT NULL, gy INTEGER NOT NULL, "
     "PRIMARY KEY (number, id)) WITHOUT ROWID",
+    "CREATE TABLE listing_text_word (stem TEXT NOT NULL, number INTEGER NOT NULL, "
+    "impact INTEGER NOT NULL, PRIMARY KEY (stem, number)) WITHOUT ROWID",
     *_INDEXES,
-    f"CREATE VIRTUAL TABLE listing_text USING fts5({_NAMES}, content='listing', "
-    f"content_rowid='number', tokenize='{TOKENS}')",
-    "CREATE VIRTUAL TABLE listing_text_vocab USING fts5vocab(listing_text, 'row')",
     # Holds a row while many listings are added, which are then indexed at once: search.service.
     "CREATE TABLE listing_text_held (held INTEGER PRIMARY KEY)",
     "CREATE TRIGGER listing_text_insert AFTER INSERT ON listing "
-    f"WHEN NOT EXISTS (SELECT 1 FROM listing_text_held) BEGIN {_ADD}END",
-    f"CREATE TRIGGER listing_text_delete AFTER DELETE ON listing BEGIN {_TAKE}"
+    "WHEN NOT EXISTS (SELECT 1 FROM listing_text_held) "
+    f"BEGIN {_ADD_FACTS}{_add_words('sqlite')}END",
+    f"CREATE TRIGGER listing_text_delete AFTER DELETE ON listing "
+    f"BEGIN {_take_words('sqlite')}{_TAKE_FACTS}"
     "DELETE FROM listing_text_place WHERE number = old.number; END",
     f"CREATE TRIGGER listing_text_update AFTER UPDATE ON listing WHEN {_CHANGED} "
-    f"BEGIN {_TAKE}{_ADD}END",
-    "CREATE TRIGGER listing_text_stage_update AFTER UPDATE OF stage ON listing "
-    f"WHEN old.stage IS NOT new.stage BEGIN {_STAGE}END",
+    f"BEGIN {_SET_FACTS}END",
+    "CREATE TRIGGER listing_text_words_update AFTER UPDATE OF words ON listing "
+    "WHEN old.words IS NOT new.words "
+    f"BEGIN {_take_words('sqlite')}{_add_words('sqlite')}END",
     f"CREATE TRIGGER listing_text_place_insert AFTER INSERT ON listing_place BEGIN "
     f"{_place('new')}; END",
     f"CREATE TRIGGER listing_text_place_delete AFTER DELETE ON listing_place BEGIN {_LEAVE}END",
     f"CREATE TRIGGER listing_text_place_update AFTER UPDATE ON listing_place BEGIN "
     f"{_LEAVE}{_place('new')}; END",
 ]
-_SQLITE_FILL = [
-    f"INSERT INTO listing_text_facts ({_FACTS}) SELECT number, service_id, community_id, "
-    "lower(trim(name)), topic_slugs, stage FROM listing",
-    "INSERT INTO listing_text (listing_text) VALUES ('rebuild')",
-    _PLACES,
-]
+_SQLITE_FILL = [_FACTS, _words("sqlite"), _PLACES]
 _SQLITE_DROP = [
     *(
         f"DROP TRIGGER IF EXISTS listing_text_{of}{verb}"
-        for of in ("", "place_", "stage_")
+        for of in ("", "place_", "words_")
         for verb in ("insert", "delete", "update")
     ),
-    "DROP TABLE IF EXISTS listing_text_vocab",
-    "DROP TABLE IF EXISTS listing_text",
+    "DROP TABLE IF EXISTS listing_text_word",
     "DROP TABLE IF EXISTS listing_text_facts",
     "DROP TABLE IF EXISTS listing_text_place",
     "DROP TABLE IF EXISTS listing_text_held",
 ]
-_AFTER = {  # what the triggers would have done for the listings above a number
-    "facts": f"INSERT INTO listing_text_facts ({_FACTS}) SELECT number, service_id, community_id, "
-    "lower(trim(name)), topic_slugs, stage FROM listing WHERE number > ?",
-    "words": f"INSERT INTO listing_text (rowid, {_NAMES}) SELECT number, {_NAMES} FROM listing "
-    "WHERE number > ?",
-    "places": f"{_PLACES} WHERE f.number > ?",
-}
 
 # --- PostgreSQL -------------------------------------------------------------------------------
 
-
-def _weighed(row: str) -> str:
-    """Return the words of a row with their weights; names also as they are, for "The Who"."""
-    texts = {
-        "A": f"{row}.name",
-        "B": f"{row}.topics",
-        "C": f"{row}.summary || ' ' || {row}.body",
-        "D": f"{row}.organization_name",
-    }
-    words = {weight: _words("english", text) for weight, text in texts.items()}
-    words["A"] += f" || {_words('simple', texts['A'])}"
-    return " || ".join(f"setweight({found}, '{weight}')" for weight, found in words.items())
-
-
-def _words(language: str, text: str) -> str:
-    return f"to_tsvector('{language}', listing_text_fold({text}))"
-
-
-def _facts(row: str) -> str:
-    return (
-        f"{row}.number, {row}.service_id, {row}.community_id, "
-        f"listing_text_fold(trim({row}.name)), {row}.topic_slugs, {row}.stage"
-    )
-
-
+_FUNCTIONS = {  # by table: the trigger function that keeps the index in step with it
+    "listing_text_keep": "IF TG_OP <> 'INSERT' THEN "
+    f"{_take_words('postgresql')}{_TAKE_FACTS}"
+    "DELETE FROM listing_text_place WHERE number = old.number AND TG_OP = 'DELETE'; END IF; "
+    f"IF TG_OP <> 'DELETE' THEN {_ADD_FACTS}{_add_words('postgresql')}END IF; ",
+    "listing_text_keep_facts": _SET_FACTS,
+    "listing_text_keep_place": f"IF TG_OP <> 'INSERT' THEN {_LEAVE}END IF; "
+    f"IF TG_OP <> 'DELETE' THEN {_place('NEW')}; END IF; ",
+}
 _POSTGRESQL_MAKE = [
-    # service ids are compared as text in C order, so that both databases break ties alike
+    # stems, names and ids are compared in C order, so that both databases break ties alike
     "CREATE TABLE listing_text_facts (number BIGINT PRIMARY KEY, service_id UUID NOT NULL UNIQUE, "
     'community_id UUID, sort_name TEXT COLLATE "C" NOT NULL, topic_slugs TEXT NOT NULL, '
-    "stage INTEGER NOT NULL DEFAULT 0)",
+    "facets TEXT NOT NULL, age_from INTEGER, age_to INTEGER, full_until DATE, "
+    "stage INTEGER NOT NULL)",
     "CREATE TABLE listing_text_place (number BIGINT NOT NULL, id UUID NOT NULL, latitude FLOAT "
     "NOT NULL, longitude FLOAT NOT NULL, gx INTEGER NOT NULL, gy INTEGER NOT NULL, "
     "PRIMARY KEY (number, id))",
+    'CREATE TABLE listing_text_word (stem TEXT COLLATE "C" NOT NULL, number BIGINT NOT NULL, '
+    "impact INTEGER NOT NULL, PRIMARY KEY (stem, number) INCLUDE (impact))",
     *_INDEXES,
-    "CREATE TABLE listing_text (number BIGINT PRIMARY KEY, words TSVECTOR NOT NULL)",
-    "CREATE INDEX ix_listing_text_words ON listing_text USING gin (words)",
-    # small letters, no accents, punctuation as spaces: the same words FTS5 sees
-    "CREATE OR REPLACE FUNCTION listing_text_fold(raw TEXT) RETURNS TEXT AS $$ SELECT "
-    "regexp_replace(regexp_replace(normalize(lower(coalesce(raw, '')), NFD), "
-    r"'[\u0300-\u036f]', '', 'g'), '[!-/:-@\[-`{-~]', ' ', 'g') $$ LANGUAGE sql IMMUTABLE",
-    "CREATE OR REPLACE FUNCTION listing_text_keep() RETURNS trigger AS $$ BEGIN "
-    "IF TG_OP <> 'INSERT' THEN "
-    "DELETE FROM listing_text WHERE number = OLD.number; "
-    "DELETE FROM listing_text_facts WHERE number = OLD.number; "
-    "END IF; "
-    "IF TG_OP <> 'DELETE' THEN "
-    f"INSERT INTO listing_text (number, words) VALUES (NEW.number, {_weighed('NEW')}); "
-    f"INSERT INTO listing_text_facts ({_FACTS}) VALUES ({_facts('NEW')}); "
-    "ELSE DELETE FROM listing_text_place WHERE number = OLD.number; "
-    "END IF; "
-    "RETURN NULL; END $$ LANGUAGE plpgsql",
-    "CREATE OR REPLACE FUNCTION listing_text_keep_place() RETURNS trigger AS $$ BEGIN "
-    f"IF TG_OP <> 'INSERT' THEN {_LEAVE}END IF; "
-    f"IF TG_OP <> 'DELETE' THEN {_place('NEW')}; END IF; "
-    "RETURN NULL; END $$ LANGUAGE plpgsql",
-    "CREATE OR REPLACE FUNCTION listing_text_keep_stage() RETURNS trigger AS $$ BEGIN "
-    f"{_STAGE}RETURN NULL; END $$ LANGUAGE plpgsql",
-    "CREATE TRIGGER listing_text_stage AFTER UPDATE OF stage ON listing FOR EACH ROW "
-    "WHEN (OLD.stage IS DISTINCT FROM NEW.stage) EXECUTE FUNCTION listing_text_keep_stage()",
-    "CREATE TRIGGER listing_text_place_keep AFTER INSERT OR UPDATE OR DELETE ON listing_place "
-    "FOR EACH ROW EXECUTE FUNCTION listing_text_keep_place()",
+    *(
+        f"CREATE OR REPLACE FUNCTION {name}() RETURNS trigger AS $$ BEGIN {body}"
+        "RETURN NULL; END $$ LANGUAGE plpgsql"
+        for name, body in _FUNCTIONS.items()
+    ),
     "CREATE TRIGGER listing_text_add AFTER INSERT OR DELETE ON listing "
     "FOR EACH ROW EXECUTE FUNCTION listing_text_keep()",
-    "CREATE TRIGGER listing_text_update AFTER UPDATE ON listing FOR EACH ROW WHEN ("
-    + " OR ".join(f"OLD.{column} IS DISTINCT FROM NEW.{column}" for column in _WATCHED)
-    + ") EXECUTE FUNCTION listing_text_keep()",
+    "CREATE TRIGGER listing_text_update AFTER UPDATE ON listing FOR EACH ROW "
+    f"WHEN ({_CHANGED_POSTGRESQL}) EXECUTE FUNCTION listing_text_keep_facts()",
+    "CREATE TRIGGER listing_text_words_update AFTER UPDATE OF words ON listing FOR EACH ROW "
+    "WHEN (old.words IS DISTINCT FROM new.words) EXECUTE FUNCTION listing_text_keep()",
+    "CREATE TRIGGER listing_text_place_keep AFTER INSERT OR UPDATE OR DELETE ON listing_place "
+    "FOR EACH ROW EXECUTE FUNCTION listing_text_keep_place()",
 ]
-_POSTGRESQL_FILL = [
-    f"INSERT INTO listing_text (number, words) SELECT l.number, {_weighed('l')} FROM listing l",
-    f"INSERT INTO listing_text_facts ({_FACTS}) SELECT {_facts('l')} FROM listing l",
-    _PLACES,
-]
+_POSTGRESQL_FILL = [_FACTS, _words("postgresql"), _PLACES]
 _POSTGRESQL_DROP = [
-    "DROP TRIGGER IF EXISTS listing_text_add ON listing",
-    "DROP TRIGGER IF EXISTS listing_text_update ON listing",
-    "DROP TRIGGER IF EXISTS listing_text_stage ON listing",
+    *(
+        f"DROP TRIGGER IF EXISTS listing_text_{name} ON listing"
+        for name in ("add", "update", "words_update")
+    ),
     "DROP TRIGGER IF EXISTS listing_text_place_keep ON listing_place",
-    "DROP FUNCTION IF EXISTS listing_text_keep_stage()",
-    "DROP FUNCTION IF EXISTS listing_text_keep_place()",
-    "DROP FUNCTION IF EXISTS listing_text_keep()",
-    "DROP TABLE IF EXISTS listing_text",
+    *(f"DROP FUNCTION IF EXISTS {name}()" for name in _FUNCTIONS),
+    "DROP TABLE IF EXISTS listing_text_word",
     "DROP TABLE IF EXISTS listing_text_facts",
     "DROP TABLE IF EXISTS listing_text_place",
-    "DROP FUNCTION IF EXISTS listing_text_fold(TEXT)",
 ]
 
 _MAKE = {"sqlite": _SQLITE_MAKE, "postgresql": _POSTGRESQL_MAKE}
