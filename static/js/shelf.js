@@ -7,6 +7,9 @@ function kept() {
   return found ? found.slice(COOKIE.length + 1).split(".")[0].split("~").filter(Boolean) : [];
 }
 
+// The cookie has no room for the dashes of an id.
+const plain = (button) => button.value.replaceAll("-", "");
+
 const told = document.createElement("p");
 told.className = "govuk-visually-hidden";
 told.setAttribute("role", "status");
@@ -16,10 +19,10 @@ function draw(ids = kept()) {
   document.querySelectorAll("[data-shelf-count]").forEach((place) => {
     place.textContent = ids.length ? ` (${ids.length})` : "";
   });
-  document.querySelectorAll("[data-keep]").forEach((button) => {
-    const on = ids.includes(button.dataset.keep);
+  document.querySelectorAll(".hub-keep").forEach((button) => {
+    const on = ids.includes(plain(button));
     button.toggleAttribute("data-kept", on);
-    button.querySelector("[data-keep-word]").textContent = on ? "Kept" : "Keep";
+    button.firstElementChild.textContent = on ? "Kept" : "Keep";
   });
 }
 
@@ -34,12 +37,12 @@ async function press(button) {
   draw(list.kept);
   const count = list.kept.length;
   const sum = `${count} ${count === 1 ? "group" : "groups"} on your list`;
-  const full = !on && !list.kept.includes(button.dataset.keep);
+  const full = !on && !list.kept.includes(plain(button));
   told.textContent = full ? "Your list is full. Take something off it first." : `${on ? "Taken off" : "Kept"}. ${sum}.`;
 }
 
 document.addEventListener("click", (event) => {
-  const button = event.target instanceof Element ? event.target.closest("[data-keep]") : null;
+  const button = event.target instanceof Element ? event.target.closest(".hub-keep") : null;
   if (!button) return;
   event.preventDefault();
   press(button).catch(() => button.form.requestSubmit(button)); // as without a script

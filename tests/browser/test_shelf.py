@@ -89,7 +89,7 @@ def test_by_keyboard_alone(town: Site, chrome: Browser) -> None:
     with window(chrome) as (context, _):
         page = context.new_page()
         page.goto(f"{town.url}/find?topic=company")
-        button = page.locator("[data-keep]").first
+        button = page.locator(".hub-keep").first
         button.focus()
         page.keyboard.press("Space")
         expect(button).to_contain_text("Kept")

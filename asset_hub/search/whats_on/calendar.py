@@ -6,9 +6,9 @@ the group, the day, and which of that day's sessions it is.
 """
 
 from collections import Counter
-from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, time, timedelta
+from functools import lru_cache
 from typing import Any
 from uuid import UUID
 
@@ -35,8 +35,9 @@ class Dated:
     stamp: datetime
 
 
-def written(title: str, sessions: Iterable[Dated], *, host: str) -> bytes:
-    """Return the calendar's text."""
+@lru_cache(maxsize=64)
+def written(title: str, sessions: tuple[Dated, ...], host: str) -> bytes:
+    """Return the calendar's text; kept in mind, for it takes a millisecond an event."""
     from icalendar import Calendar, vDuration, vText  # 0.3 s to import; only calendars need it
 
     calendar = Calendar()

@@ -17,7 +17,8 @@ from asset_hub.search.whats_on.asking import Wanted
 TABLES = SQLModel.metadata.tables
 LISTING, PLACE, COMMUNITY = TABLES["listing"], TABLES["listing_place"], TABLES["community"]
 SERVICE = TABLES["service"]
-MOST = 600  # sessions on one page; beyond them it says that there are more
+MOST = 300  # sessions on one page; beyond them it says that there are more
+MOST_DATED = 500  # in one calendar
 MOST_NEAR = 5_000  # places looked at around a postcode
 NOT_THIS_TIME = "Not this time"
 
@@ -89,7 +90,7 @@ def dated(connection: Connection, wanted: Wanted) -> list[Any]:
     joined = [SERVICE.c.id == LISTING.c.service_id]
     return directory.sessions(
         connection, first=wanted.today, last=wanted.horizon, where=[*where, *joined], more=more,
-        most=MOST * 2,
+        most=MOST_DATED,
     )  # fmt: skip
 
 

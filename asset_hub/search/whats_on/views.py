@@ -147,7 +147,7 @@ def group_calendar(service_id: UUID) -> ResponseReturnValue:
 def _calendar(title: str, dated: list[Dated]) -> Response:
     """Return a calendar that may be kept a while, or 304 when the asker has it."""
     host = urlsplit(current_settings().site_url).hostname or "localhost"
-    text = written(title, dated, host=host)
+    text = written(title, tuple(dated), host)
     response = Response(text, mimetype="text/calendar")
     response.headers["Cache-Control"] = f"public, max-age={KEPT}"
     response.headers["Content-Disposition"] = 'inline; filename="calendar.ics"'
