@@ -34,6 +34,7 @@ from asset_hub.directory.models.listing import (
     ListingTopic,
 )
 from asset_hub.directory.models.services import (
+    KIND_WORDS,
     Away,
     Closure,
     Contact,
@@ -63,6 +64,7 @@ from asset_hub.directory.models.topics import (
 )
 
 __all__ = [
+    "KIND_WORDS",
     "TERM_KIND_WORDS",
     "THEME_WORDS",
     "Age",

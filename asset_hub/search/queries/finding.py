@@ -97,6 +97,13 @@ def find(connection: Connection, question: Question) -> Answer:
     return answer
 
 
+def marks(connection: Connection, question: Question, most: int) -> list[Any]:
+    """Return what each match can be filtered by (see `sql.marks`), of `most` at most."""
+    sought = weighing.sought(connection, question)
+    shape, params = _shape(connection, question, sought)
+    return list(connection.execute(sql.marks(shape), params | {"most": most}))
+
+
 def places(connection: Connection, question: Question, box: Box, zoom: int) -> View:
     """Return what a piece of the map shows: places, or circles that stand for several."""
     sought = weighing.sought(connection, question)

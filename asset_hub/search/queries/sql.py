@@ -106,6 +106,20 @@ def count(shape: Shape) -> TextClause:
 
 
 @lru_cache(maxsize=256)
+def marks(shape: Shape) -> TextClause:
+    """Return what each match can be filtered by: (facets, topic_slugs, full_until, community)."""
+    where = _where(_filters(shape))
+    if shape.within:
+        where = f" WHERE f.number IN (SELECT nearest.number FROM ({_nearest(shape)}) nearest)"
+    return _typed(
+        "SELECT f.facets, f.topic_slugs, f.full_until, c.slug AS community "
+        "FROM listing_text_facts f LEFT JOIN community c ON c.id = f.community_id"
+        f"{where} LIMIT :most",
+        shape,
+    )
+
+
+@lru_cache(maxsize=256)
 def places(shape: Shape, turns: int, what: str) -> TextClause:
     """Return the statement about the places in a view of the map (see `_WHAT`)."""
     conditions = _view(turns)

@@ -16,6 +16,7 @@ SPANS = {DAY: 1, WEEKEND: 2, WEEK: 7}
 STEPS = {DAY: 1, WEEKEND: 7, WEEK: 7}  # days to the one before and after
 NEAR = 3.0  # miles around a postcode, unless somebody says how far
 LETTERS = ("normal", "large")
+FIELDS = {"near", "within", "topic", "community"}
 
 
 @dataclass(frozen=True)
@@ -71,13 +72,22 @@ def wanted(arguments: "MultiDict[str, str]", *, today: date) -> Wanted:
     first = _day(arguments.get("on", ""), today)
     letters = arguments.get("letters", "")
     return Wanted(
-        asked=replace(asked, q="", view="list", page=1),
+        asked=_plain(asked),
         today=today,
         first=weekend(first, today) if span == WEEKEND else first,
         span=span,
         free=arguments.get("free", "") == "1",
         letters=letters if letters in LETTERS else "normal",
     )
+
+
+def _plain(asked: Asked) -> Asked:
+    """Return the parts of a question that this page asks: a place and topics."""
+    known = {name: words for name, words in asked.problems.items() if name in FIELDS}
+    return Asked(
+        near=asked.near, pin=asked.pin, within=asked.within, topics=asked.topics,
+        community=asked.community, problems=known,
+    )  # fmt: skip
 
 
 def weekend(day: date, today: date) -> date:

@@ -64,7 +64,7 @@ class Programme:
 
 def programme(connection: Connection, wanted: Wanted) -> Programme:
     """Return what is on; four statements, however much it is."""
-    understood = looking.understand(connection, wanted.asked)
+    understood = looking.understand(connection, wanted.asked, today=wanted.today)
     where, metres = _narrow(connection, wanted, understood)
     found = directory.sessions(
         connection, first=wanted.first, last=wanted.last, where=where, more=[LISTING.c.card],
@@ -84,7 +84,7 @@ def programme(connection: Connection, wanted: Wanted) -> Programme:
 
 def dated(connection: Connection, wanted: Wanted) -> list[Any]:
     """Return the sessions for a calendar, from the first day on, as far as anything is known."""
-    understood = looking.understand(connection, wanted.asked)
+    understood = looking.understand(connection, wanted.asked, today=wanted.today)
     where, _ = _narrow(connection, wanted, understood)
     more = [LISTING.c.card, SERVICE.c.version, SERVICE.c.approved_at]
     joined = [SERVICE.c.id == LISTING.c.service_id]

@@ -41,7 +41,7 @@ def whats_on() -> ResponseReturnValue:
         title=_title(wanted, names.get(wanted.asked.community, ""), found.place),
         days_shown=_say_days(wanted),
         choices=_choices(wanted),
-        headed=saying.headed(topics),
+        headed=_headed(topics),
         communities=communities,
         distances=saying.distances(wanted.asked)[1:],
         wider=saying.wider(wanted.asked) if wanted.asked.near else None,
@@ -58,6 +58,14 @@ def _title(wanted: Wanted, community: str, place: str) -> str:
     if place:
         said.append(f"near {place}")
     return " ".join(said)
+
+
+def _headed(topics: list[Any]) -> list[tuple[str, list[Any]]]:
+    """Return topics under the headings they are asked by, leaving out the empty ones."""
+    found = [
+        (said, [t for t in topics if t.kind == kind]) for kind, said in saying.HEADINGS.items()
+    ]
+    return [(said, some) for said, some in found if some]
 
 
 def _say_days(wanted: Wanted) -> str:
