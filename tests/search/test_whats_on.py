@@ -245,6 +245,7 @@ def test_a_name_cannot_break_out_of_its_line(board: Board) -> None:
         lines = board.browser.get(url).text.replace("\r\n ", "").split("\r\n")
         assert not [line for line in lines if line.startswith(("ATTENDEE", "DTSTART:2020"))]
         assert board.calendar(url)
+    assert "NAME:Tea\\;DTSTART:20200101\\, cake" in lines[5], "a name is text, also as a title"
 
 
 @pytest.mark.parametrize("text", ["'", '"', "%", "\\", "\x00", "9" * 5000, "<b>", "−1", "1e309"])
