@@ -22,6 +22,7 @@ from asset_hub.directory.models.drafts import LinkFor, ListingDraft, ListingLink
 from asset_hub.directory.models.freshness import (
     Age,
     LinkedListing,
+    PatchMail,
     Sign,
     Signal,
     Step,
@@ -94,6 +95,7 @@ __all__ = [
     "Merge",
     "Organization",
     "Parts",
+    "PatchMail",
     "Photo",
     "Revision",
     "RevisionCause",

@@ -59,7 +59,15 @@ from asset_hub.directory.service.keeping import (
     link_of,
     mail_keep_link,
 )
-from asset_hub.directory.service.ladder import begin, fade, hide, put_on_list, rest, write
+from asset_hub.directory.service.ladder import (
+    begin,
+    cannot_be_written_to,
+    fade,
+    hide,
+    put_on_list,
+    rest,
+    write,
+)
 from asset_hub.directory.service.links import is_alive, must_be_alive
 from asset_hub.directory.service.listing import change, confirm, send_another_link, submit
 from asset_hub.directory.service.merging import changed_since as changed_since_merge
@@ -96,6 +104,12 @@ from asset_hub.directory.service.topics import ensure_topics
 from asset_hub.directory.service.undoing import Undone, shows_an_address, undo
 from asset_hub.directory.service.watching import begin as begin_watching
 from asset_hub.directory.service.watching import forget_unconfirmed, stop, tell, watch
+from asset_hub.directory.service.weekly import (
+    begin_patch_mail,
+    champions,
+    stop_patch_mail,
+    tell_of_patch,
+)
 from asset_hub.directory.service.welcoming import keep_welcome, welcome
 
 __all__ = [
@@ -122,8 +136,11 @@ __all__ = [
     "ask_again",
     "before",
     "begin",
+    "begin_patch_mail",
     "begin_watching",
+    "cannot_be_written_to",
     "carry_on",
+    "champions",
     "change",
     "change_mails",
     "change_topic",
@@ -219,10 +236,12 @@ __all__ = [
     "still_runs",
     "stop",
     "stop_address",
+    "stop_patch_mail",
     "submit",
     "suggest",
     "take_effect",
     "tell",
+    "tell_of_patch",
     "undo",
     "undo_merge",
     "visited",
