@@ -13,7 +13,7 @@ from sqlmodel import Session, col, select
 from asset_hub.communities.models import Practice
 from asset_hub.core import clock, outbox
 from asset_hub.core.outbox import Message, MessageState
-from asset_hub.directory.models import Service, Visibility
+from asset_hub.directory.models import Service, Standing, Visibility
 from asset_hub.directory.service import withdraw
 from asset_hub.search import jobs
 from asset_hub.search.shortlist import codes, cookie
@@ -190,7 +190,7 @@ def test_what_is_not_listed_any_more_is_left_out_and_a_merged_group_stands_once(
     vera.keeps(choir, old, walk)
     withdraw(town.session, choir)
     withdraw(town.session, old)
-    old.merged_into_id = walk.id
+    old.merged_into_id, old.standing = walk.id, Standing.CLOSED
     town.session.commit()
     assert vera.sees() == ["Walk"]
     assert "2 groups you kept are not listed any more" in vera.browser.get("/shortlist").text
@@ -342,6 +342,7 @@ def test_an_address_that_refuses_is_forgotten_too(
 
 def _leased(session: Session, message: Message) -> Any:
     message.state, message.token = MessageState.LEASED, "t"
+    message.lease_until = NOW + outbox.LEASE
     session.add(message)
     session.commit()
     return outbox._Lease(message.id, 1, True, "t", NOW + outbox.LEASE)

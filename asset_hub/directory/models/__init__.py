@@ -11,7 +11,6 @@ from asset_hub.directory.models.changes import (
     ChangeLinkFor,
     ChangeRequest,
     ChangeState,
-    Parts,
     Photo,
     Revision,
     RevisionCause,
@@ -34,6 +33,7 @@ from asset_hub.directory.models.listing import (
     ListingSession,
     ListingTopic,
 )
+from asset_hub.directory.models.parts import PART_WORDS, PLACE, TEXTS, TIME, Parts
 from asset_hub.directory.models.services import (
     KIND_WORDS,
     Away,
@@ -66,8 +66,12 @@ from asset_hub.directory.models.topics import (
 
 __all__ = [
     "KIND_WORDS",
+    "PART_WORDS",
+    "PLACE",
     "TERM_KIND_WORDS",
+    "TEXTS",
     "THEME_WORDS",
+    "TIME",
     "Age",
     "Asker",
     "Asks",

@@ -15,7 +15,7 @@ from sqlalchemy import delete, select, update
 from sqlmodel import Session, SQLModel
 
 from asset_hub.core.bulk import insert_rows
-from asset_hub.directory.rules.listing import say_place
+from asset_hub.directory.rules.places import say_place
 from asset_hub.directory.rules.sessions import PATTERN, Calendar, horizon, session_rows
 
 BATCH = 500  # listings in one transaction

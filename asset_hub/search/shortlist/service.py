@@ -11,6 +11,7 @@ from sqlmodel import Session
 
 from asset_hub.core import db, outbox, throttle
 from asset_hub.core.errors import Missing, RuleBroken, TooOften
+from asset_hub.core.fleeting import fleeting
 from asset_hub.core.outbox import Message
 from asset_hub.core.words import plain_email
 from asset_hub.directory.service import network
@@ -26,7 +27,7 @@ KIND = "shortlist"
 EMPTY = "There is nothing on your list yet."
 TABLE: Any = SharedList
 
-outbox.fleeting(KIND)
+fleeting(KIND)
 
 
 def share(session: Session, keys: Sequence[UUID], *, address: str, now: datetime) -> str:
@@ -107,7 +108,7 @@ def _letter(session: Session, facts: dict[str, Any]) -> dict[str, Any] | None:
 @outbox.refused(KIND)
 def _refused(session: Session, message: Message, *, now: datetime) -> None:
     """Forget the address of a letter that nobody took."""
-    outbox.wipe(message)
+    message.to_sealed = message.facts_sealed = None
 
 
 def forget_old(session: Session, *, now: datetime) -> None:
