@@ -107,6 +107,21 @@ def count(shape: Shape) -> TextClause:
 
 
 @lru_cache(maxsize=256)
+def marks(shape: Shape) -> TextClause:
+    """Return the statement that counts what a question matches by all the marks it has."""
+    hits = f"WITH hit AS MATERIALIZED ({_hits(shape)}) " if shape.ranked else ""
+    tables, filters = "listing_text_facts f", _where(_filters(shape.unfiltered))
+    if shape.within:
+        near = _nearest(shape)
+        tables, filters = f"({near}) nearest JOIN {tables} ON f.number = nearest.number", ""
+    elif shape.ranked:
+        tables = f"hit JOIN {tables} ON f.number = hit.number"
+    return _typed(
+        f"{hits}SELECT f.facets, count(*) FROM {tables}{filters} GROUP BY f.facets", shape
+    )
+
+
+@lru_cache(maxsize=256)
 def places(shape: Shape, turns: int, what: str) -> TextClause:
     """Return the statement about the places in a view of the map (see `_WHAT`)."""
     conditions = _view(turns)
