@@ -17,7 +17,7 @@ from asset_hub.directory.models import Kind, Organization, Service, Standing
 from asset_hub.directory.rules.listing import Facts, PlainPlace
 from asset_hub.directory.service import publish_many
 from asset_hub.search.geo import MILE, Point
-from asset_hub.search.queries import Question, Word, find
+from asset_hub.search.queries import Question, Word, beside, find, weighing
 from tests.cast import NOW
 from tests.conftest import test_settings
 from tests.postgres import database
@@ -110,12 +110,16 @@ def _changed(session: Session, groups: list[Facts]) -> None:
 
 def _answer(site: Flask, question: Question) -> tuple[object, ...]:
     with site.app_context(), db.reading() as connection:
-        answer = find(connection, question)
+        answer, marks = find(connection, question), beside(connection, question)
     said = [(one.card["id"], one.metres, one.stems, one.slugs) for one in answer.found]
-    return answer.total, answer.respelt, said
+    return answer.total, answer.more, answer.respelt, marks, said
 
 
-def test_over_two_hundred_questions_both_databases_give_the_same_order(both: list[Flask]) -> None:
+@pytest.mark.parametrize("enough", [weighing.ENOUGH, 120], ids=["whole", "cut"])
+def test_over_two_hundred_questions_both_databases_give_the_same_order(
+    both: list[Flask], enough: int, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(weighing, "ENOUGH", enough)  # what is read of words that many have
     sqlite, postgresql = both
     found = 0
     for question in _questions():

@@ -34,6 +34,7 @@ RINGS = (1_000.0, 2_000.0, 4_000.0, 8_000.0, 16_000.0, 32_000.0)  # metres
 FEW = 20  # so many places are shown one by one, however they crowd
 CLOSE = 16  # from this zoom on every place is shown …
 MOST_FEATURES = 1_000  # … up to so many
+NEARBY = 3_000.0  # metres around, where even the commonest words are looked for
 MOST_MERGES = 20  # of a topic into one that was merged itself …
 Params = dict[str, Any]
 
@@ -65,6 +66,7 @@ class Answer:
     total: int = 0
     page: int = 1
     found: list[Found] = field(default_factory=list)
+    more: bool = False  # so many at least: of very common words not every listing was looked at
     respelt: bool = False  # nothing had the words as typed: these have words close to them
 
     @property
@@ -153,7 +155,7 @@ def _shape(connection: Connection, question: Question, sought: Sought) -> tuple[
     """Return the question's shape and the values its statements take."""
     near, within = question.near, question.within
     shape = sql.Shape(
-        connection.dialect.name, len(sought.stems), len(sought.slugs),
+        connection.dialect.name, len(sought.stems), sought.cut, len(sought.slugs),
         near is not None, near is not None and within is not None,
         len(question.topics), bool(question.community),
         tuple(len(some) for some in question.also), len(question.suits),
@@ -190,7 +192,7 @@ def _near(point: Point, within: float | None) -> Params:
         "latitude": point.latitude, "longitude": point.longitude, "squeeze": squeeze,
         "across": (math.radians(1) * squeeze) ** 2, "fade": chord_squared(sql.FADES_AT),
     }  # fmt: skip
-    return found if within is None else found | _reach(point, within)
+    return found | _reach(point, within or NEARBY)
 
 
 def _reach(point: Point, metres: float) -> Params:
@@ -212,7 +214,8 @@ def _page(
     else:
         total = _count(connection, shape, params)
     rows = [_found(row, sought) for row in found]
-    return Answer(total, question.page, rows, respelt=sought.respelt and total > 0)
+    more = sought.cut > 0 and not (shape.within or shape.community)
+    return Answer(total, question.page, rows, more, respelt=sought.respelt and total > 0)
 
 
 def _browse(connection: Connection, question: Question, shape: sql.Shape, params: Params) -> Answer:

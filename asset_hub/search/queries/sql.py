@@ -9,6 +9,8 @@ from typing import NamedTuple
 
 from sqlalchemy import Date, TextClause, bindparam, text
 
+from asset_hub.search.queries.text import STRONG
+
 FADE = 0.35  # what is left of a text's score far away …
 FADES_AT = 5_000.0  # … and the metres at which half of the rest is gone
 
@@ -17,6 +19,8 @@ FADES_AT = 5_000.0  # … and the metres at which half of the rest is gone
 # never bent: the nearest list stays in order of distance, and its old ones are marked.
 AGED = {0: 100, 1: 90, 2: 50, 3: 70}  # of a hundred: sure, ageing, old, unknown
 FULL = 80  # of a hundred: what is left when nobody new can come at present
+
+CHAMPIONS = 5_000  # of a word that is cut: the listings that it says most about
 
 BANDS = 5  # texts whose scores lie within a fifth of the best are alike: the nearer comes first
 
@@ -62,6 +66,7 @@ class Shape(NamedTuple):
 
     dialect: str
     words: int = 0  # how many stems
+    cut: int = 0  # how many of them, the last ones, are so common that not every listing is read
     leaning: int = 0  # how many topics it seems to be about
     near: bool = False
     within: bool = False
@@ -82,7 +87,7 @@ class Shape(NamedTuple):
     @property
     def unfiltered(self) -> "Shape":
         """Return the same question without its words and topics."""
-        return self._replace(words=0, leaning=0)
+        return self._replace(words=0, cut=0, leaning=0)
 
 
 @lru_cache(maxsize=256)
@@ -161,18 +166,19 @@ _HAVE = (
     "(SELECT count(*) FROM (SELECT 1 FROM listing_text_word w WHERE w.stem = {} LIMIT {}) counted)"
 )
 # … and how many listings have each, counted up to this
-COMMON = 1_000
+COUNTED = 1_000
 VOCABULARY = text(
-    f"{_STEMS}SELECT stem, {_HAVE.format('known.stem', COMMON)} AS docs FROM known "
+    f"{_STEMS}SELECT stem, {_HAVE.format('known.stem', COUNTED)} AS docs FROM known "
     "WHERE stem IS NOT NULL AND length(stem) BETWEEN :least AND :longest"
 )
+COMMON = text("SELECT count(*) FROM listing_text_word WHERE stem = :word")
 LISTINGS = text("SELECT coalesce(max(number), 0) FROM listing_text_facts")
 
 
 @lru_cache(maxsize=64)
 def known(words: int) -> TextClause:
     """Return the statement that says how many listings have each of some stems, in their order."""
-    counts = ", ".join(_HAVE.format(f":word{n}", COMMON) for n in range(words))
+    counts = ", ".join(_HAVE.format(f":word{n}", COUNTED) for n in range(words))
     return text(f"SELECT {counts}")
 
 
@@ -288,7 +294,7 @@ def _hits(shape: Shape) -> str:
     """
     words = (
         f"SELECT number, impact * CAST(:weight{n} AS BIGINT) AS fit, {1 << n} AS why "
-        f"FROM listing_text_word WHERE stem = :word{n}"
+        f"FROM {_having(n, shape)}"
         for n in range(shape.words)
     )
     leaning = (
@@ -303,6 +309,28 @@ def _hits(shape: Shape) -> str:
         f"FROM ({' UNION ALL '.join((*words, *leaning))}) found GROUP BY number "
         "HAVING sum(fit) >= :floor"
     )
+
+
+def _having(n: int, shape: Shape) -> str:
+    """Return the listings that have a word, and how much it says about them.
+
+    Of a word that is cut: those nearby or in the community, and those that are most about it.
+    """
+    every = f"listing_text_word WHERE stem = :word{n}"
+    if n < shape.words - shape.cut:
+        return every
+    where = _filters(Shape(shape.dialect, community=shape.community))
+    local = f"SELECT f.number FROM listing_text_facts f{_where(where)}"
+    if shape.near:
+        local = f"SELECT p.number FROM listing_text_place p WHERE {_BOX}"
+    local = f"SELECT number, impact FROM {every} AND number IN ({local})"
+    if shape.within or shape.community:
+        return f"({local}) nearby"
+    most = (
+        f"SELECT * FROM (SELECT number, impact FROM {every} AND impact >= {STRONG} "
+        f"ORDER BY stem, impact DESC, number LIMIT {CHAMPIONS}) most"
+    )
+    return f"({local} UNION {most}) nearby" if shape.near else f"({most}) champion"
 
 
 def _matching(shape: Shape) -> str:
