@@ -177,12 +177,11 @@ def _shape(connection: Connection, question: Question, sought: Sought) -> tuple[
 
 
 def _slugs(name: str, slugs: tuple[str, ...]) -> Params:
-    """Return what a listing's slugs are compared with: "|men|" is about them, "|!men|" not for."""
+    """Return what a listing's marks are compared with: "|men|" is about them, "|!men|" not for."""
     found: Params = {}
     for number, slug in enumerate(slugs):
-        plain = slug.replace("_", "#_")
-        found[f"{name}{number}"] = f"%|{plain}|%"
-        found[f"not_{name}{number}"] = f"%|!{plain}|%"
+        found[f"is_{name}{number}"] = slug
+        found[f"{name}{number}"], found[f"not_{name}{number}"] = f"|{slug}|", f"|!{slug}|"
     return found
 
 

@@ -20,6 +20,7 @@ FADES_AT = 5_000.0  # … and the metres at which half of the rest is gone
 AGED = {0: 100, 1: 90, 2: 50, 3: 70}  # of a hundred: sure, ageing, old, unknown
 FULL = 80  # of a hundred: what is left when nobody new can come at present
 
+SAID = 100  # the strength of a topic that somebody chose (see ListingTopic)
 CHAMPIONS = 5_000  # of a word that is cut: the listings that it says most about
 
 BANDS = 5  # texts whose scores lie within a fifth of the best are alike: the nearer comes first
@@ -198,10 +199,10 @@ def _filters(shape: Shape) -> list[str]:
     if shape.ranked:
         found.append(f"f.number IN ({_matching(shape)})")
     if shape.topics:
-        found += _about("topic", shape.topics)
+        found += _about("topic", shape.topics, shape)
     for number, count in enumerate(shape.also):
-        found += _about(f"also{number}_", count)
-    found += [f"f.topic_slugs NOT LIKE :not_suits{n} ESCAPE '#'" for n in range(shape.suits)]
+        found += _about(f"also{number}_", count, shape)
+    found += [f"{_at('topic_slugs', f'not_suits{n}', shape)} = 0" for n in range(shape.suits)]
     if shape.community:
         found.append("f.community_id = (SELECT id FROM community WHERE slug = :community)")
     return found + _facets(shape)
@@ -210,7 +211,7 @@ def _filters(shape: Shape) -> list[str]:
 def _facets(shape: Shape) -> list[str]:
     found = []
     for number, count in enumerate(shape.facets):
-        some = (f"f.facets LIKE :facet{number}_{n} ESCAPE '#'" for n in range(count))
+        some = (f"{_at('facets', f'facet{number}_{n}', shape)} > 0" for n in range(count))
         found.append(f"({' OR '.join(some)})")
     if shape.age:
         found.append("coalesce(f.age_from, 0) <= :age AND coalesce(f.age_to, 999) >= :age")
@@ -221,11 +222,18 @@ def _facets(shape: Shape) -> list[str]:
     return found
 
 
-def _about(name: str, count: int) -> list[str]:
+def _about(name: str, count: int, shape: Shape) -> list[str]:
     """Return that a listing is about one of some topics, and that it is not "not for" any."""
-    any_of = (f"f.topic_slugs LIKE :{name}{n} ESCAPE '#'" for n in range(count))
-    none_of = (f"f.topic_slugs NOT LIKE :not_{name}{n} ESCAPE '#'" for n in range(count))
-    return [f"({' OR '.join(any_of)})", *none_of]
+    slugs = ", ".join(f":is_{name}{n}" for n in range(count))
+    said = f"SELECT number FROM listing_topic WHERE slug IN ({slugs}) AND strength = {SAID}"
+    none_of = (f"{_at('topic_slugs', f'not_{name}{n}', shape)} = 0" for n in range(count))
+    return [f"f.number IN ({said})", *none_of]
+
+
+def _at(column: str, name: str, shape: Shape) -> str:
+    """Return where a mark stands in a column: a plain search, several times as fast as LIKE."""
+    call = "instr" if shape.dialect == "sqlite" else "strpos"
+    return f"{call}(f.{column}, :{name})"
 
 
 def _where(conditions: list[str]) -> str:
@@ -293,17 +301,20 @@ def _hits(shape: Shape) -> str:
     All of it is whole numbers: no database rounds them its own way.
     """
     words = (
-        f"SELECT number, impact * CAST(:weight{n} AS BIGINT) AS fit, {1 << n} AS why "
+        f"SELECT number, impact * CAST(:weight{n} AS INTEGER) AS fit, {1 << n} AS why "
         f"FROM {_having(n, shape)}"
         for n in range(shape.words)
     )
     leaning = (
-        f"SELECT number, strength * CAST(:trust{n} AS BIGINT) AS fit, "
+        f"SELECT number, strength * CAST(:trust{n} AS INTEGER) AS fit, "
         f"{1 << shape.words + n} AS why FROM listing_topic WHERE slug = :lean{n}"
         for n in range(shape.leaning)
     )
     if shape.words + shape.leaning == 1:
-        return f"SELECT * FROM ({''.join((*words, *leaning))}) found WHERE fit >= :floor"
+        return (
+            "SELECT number, CAST(fit AS BIGINT) AS fit, why "
+            f"FROM ({''.join((*words, *leaning))}) found WHERE fit >= :floor"
+        )
     return (
         "SELECT number, CAST(sum(fit) AS BIGINT) AS fit, CAST(sum(why) AS BIGINT) AS why "
         f"FROM ({' UNION ALL '.join((*words, *leaning))}) found GROUP BY number "

@@ -15,7 +15,7 @@ from asset_hub.search.queries.question import Question, Word
 UNIT = 10_000  # what the weights of all words come to; times an impact of 100 is a fit of 1.0
 ONE = 100 * UNIT
 LEANING = 1.0  # what a topic we are sure about counts beside all words together
-MOST_STEMS = 24
+MOST_STEMS = 22  # with the topics no more than 30 bits
 MOST_LEANING = 8
 MOST_BEGUN = 8  # stems that one beginning stands for
 BEGUN = 0.6  # what one of them counts beside the word itself
