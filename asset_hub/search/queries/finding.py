@@ -31,6 +31,7 @@ __all__ = ["Answer", "Found", "Point", "Question", "View", "Word", "find", "plac
 
 PAGE = 20
 RINGS = (1_000.0, 2_000.0, 4_000.0, 8_000.0, 16_000.0, 32_000.0)  # metres
+FEW_ENOUGH = 300  # results that are measured one by one rather than looked for in circles
 FEW = 20  # so many places are shown one by one, however they crowd
 CLOSE = 16  # from this zoom on every place is shown …
 MOST_FEATURES = 1_000  # … up to so many
@@ -105,11 +106,12 @@ def places(connection: Connection, question: Question, box: Box, zoom: int) -> V
     params["top"], params["bottom"] = rows(box)
     for number, (first, last) in enumerate(spans):
         params[f"first{number}"], params[f"last{number}"] = first, last
+    few = MOST_FEATURES if zoom >= CLOSE else FEW
+    params["limit"] = few + 1
+    shown = list(connection.execute(sql.places(shape, turns, "all"), params).scalars())
+    if len(shown) <= few:
+        return View(shown, len(shown))
     total = connection.execute(sql.places(shape, turns, "count"), params).scalar_one()
-    if total <= FEW or (zoom >= CLOSE and total <= MOST_FEATURES):
-        params["limit"] = MOST_FEATURES
-        shown = connection.execute(sql.places(shape, turns, "all"), params)
-        return View(list(shown.scalars()), total)
     return View(list(_circles(connection, shape, turns, params, zoom)), total)
 
 
@@ -223,7 +225,7 @@ def _browse(connection: Connection, question: Question, shape: sql.Shape, params
     if not total or params["offset"] >= total:
         return Answer(total, question.page)
     found = None
-    if question.near and params["offset"] < 10 * PAGE:
+    if question.near and total > FEW_ENOUGH and params["offset"] < 10 * PAGE:
         found = _ring(connection, question.near, shape._replace(within=True), params)
     if found is None:
         found = connection.execute(sql.page(shape), params).all()

@@ -224,10 +224,15 @@ def _facets(shape: Shape) -> list[str]:
 
 def _about(name: str, count: int, shape: Shape) -> list[str]:
     """Return that a listing is about one of some topics, and that it is not "not for" any."""
+    none_of = (f"{_at('topic_slugs', f'not_{name}{n}', shape)} = 0" for n in range(count))
+    return [*_said(name, count, "f"), *none_of]
+
+
+def _said(name: str, count: int, row: str) -> list[str]:
+    """Return that a row's listing was said to be about one of some topics."""
     slugs = ", ".join(f":is_{name}{n}" for n in range(count))
     said = f"SELECT number FROM listing_topic WHERE slug IN ({slugs}) AND strength = {SAID}"
-    none_of = (f"{_at('topic_slugs', f'not_{name}{n}', shape)} = 0" for n in range(count))
-    return [f"f.number IN ({said})", *none_of]
+    return [f"{row}.number IN ({said})"]
 
 
 def _at(column: str, name: str, shape: Shape) -> str:
@@ -366,9 +371,10 @@ def _nearest(shape: Shape) -> str:
             f"SELECT f.number, f.sort_name, f.service_id, {fit} AS fit, {why}, "
             f"coalesce(({far}), {BEYOND}) AS far FROM {tables}{_where(filters)}"
         )
+    where = [_BOX, *(_said("topic", shape.topics, "p") if shape.topics else [])]
     inside = (
-        f"SELECT p.number, min({CHORD}) AS far FROM listing_text_place p WHERE {_BOX} "
-        f"GROUP BY p.number HAVING min({CHORD}) <= :reach"
+        f"SELECT number, min(far) AS far FROM (SELECT p.number, {CHORD} AS far "
+        f"FROM listing_text_place p{_where(where)}) around WHERE far <= :reach GROUP BY number"
     )
     matched = f" JOIN hit ON hit.number = inside.number CROSS JOIN {_BEST}" if shape.ranked else ""
     return (
