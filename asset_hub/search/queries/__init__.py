@@ -1,5 +1,6 @@
 """The adaptor that finds, and the index it asks. No objects, and nothing private in reach."""
 
+from asset_hub.search.queries.counting import Kept, counts
 from asset_hub.search.queries.finding import (
     Answer,
     Found,
@@ -7,7 +8,6 @@ from asset_hub.search.queries.finding import (
     Question,
     View,
     Word,
-    beside,
     bounds,
     communities,
     excluded,
@@ -21,6 +21,6 @@ from asset_hub.search.queries.finding import (
 )
 
 __all__ = [
-    "Answer", "Found", "Home", "Question", "View", "Word", "beside", "bounds", "communities",
-    "excluded", "find", "homes", "meant", "outlines", "places", "topics", "unplaced",
+    "Answer", "Found", "Home", "Kept", "Question", "View", "Word", "bounds", "communities",
+    "counts", "excluded", "find", "homes", "meant", "outlines", "places", "topics", "unplaced",
 ]  # fmt: skip

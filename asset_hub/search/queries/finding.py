@@ -5,9 +5,8 @@ Nothing here reads a table that holds anything private: only the published copie
 
 import json
 import math
-from collections import Counter
 from collections.abc import Iterator
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from typing import Any
 
 from sqlalchemy import Connection, text
@@ -97,6 +96,13 @@ def find(connection: Connection, question: Question) -> Answer:
     return _page(connection, question, sought, shape, params)
 
 
+def marks(connection: Connection, question: Question, most: int) -> list[Any]:
+    """Return what each match can be filtered by (see `sql.marks`), of `most` at most."""
+    sought = weighing.sought(connection, question)
+    shape, params = _shape(connection, question, sought)
+    return list(connection.execute(sql.marks(shape), params | {"most": most}))
+
+
 def places(connection: Connection, question: Question, box: Box, zoom: int) -> View:
     """Return what a piece of the map shows: places, or circles that stand for several."""
     sought = weighing.sought(connection, question)
@@ -113,28 +119,6 @@ def places(connection: Connection, question: Question, box: Box, zoom: int) -> V
         return View(shown, len(shown))
     total = connection.execute(sql.places(shape, turns, "count"), params).scalar_one()
     return View(list(_circles(connection, shape, turns, params, zoom)), total)
-
-
-def beside(connection: Connection, question: Question) -> list[Counter[str]]:
-    """Return how many results have each mark (see `directory.rules.facets`), for every filter.
-
-    First over the results as they are: what would be left if a mark were asked for as well. Then,
-    for each set in `question.facets`, over the results without that set: what its other marks would
-    find instead.
-    """
-    every = question.facets
-    less = [replace(question, facets=every[:n] + every[n + 1 :]) for n in range(len(every))]
-    sought = weighing.sought(connection, question)
-    return [_marks(connection, each, sought) for each in (question, *less)]
-
-
-def _marks(connection: Connection, question: Question, sought: Sought) -> Counter[str]:
-    shape, params = _shape(connection, question, sought)
-    counts: Counter[str] = Counter()
-    for marks, count in connection.execute(sql.marks(shape), params):
-        for mark in marks.split("|")[1:-1]:
-            counts[mark] += count
-    return counts
 
 
 def unplaced(connection: Connection, question: Question, answer: Answer) -> int:
