@@ -29,7 +29,7 @@ from places import QUERIES, fill, postcodes, town
 from asset_hub.core.grid import to_grid
 from tests.postgres import postgres
 
-ASKED, SECONDS = 200, 3.0
+ASKED, SECONDS = 200, 2.0
 DICE = random.Random("speed")
 CODES = list(postcodes())
 POINTS = [
