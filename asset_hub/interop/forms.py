@@ -18,10 +18,10 @@ from asset_hub.core.fields import (
 )
 from asset_hub.core.forms import Form, once_only
 from asset_hub.directory.models import Kind, Visibility
-from asset_hub.interop import mapping as mappings
-from asset_hub.interop.files import Unreadable
-from asset_hub.interop.mapping import FIELDS, Mapping, Part
 from asset_hub.interop.models import Feed, ImportRun
+from asset_hub.interop.reading import mapping as mappings
+from asset_hub.interop.reading.files import Unreadable
+from asset_hub.interop.reading.mapping import FIELDS, Mapping, Part
 
 MOST_BYTES = 60_000_000
 COLUMN, CONSTANT = "column_", "always_"

@@ -83,7 +83,7 @@ def measure(feed: str) -> None:
     from asset_hub import create_app
     from asset_hub.communities.models import Postcode
     from asset_hub.core import clock, db
-    from asset_hub.interop import importing
+    from asset_hub.interop.run import command_line
 
     app = create_app()
     with app.app_context():
@@ -96,8 +96,8 @@ def measure(feed: str) -> None:
         before, seconds, busy = peak(), [], []
         for _ in range(2):
             start, working = time.perf_counter(), time.process_time()
-            todo = importing.plan(Path(feed), source="bench", mapping=None, now=clock.now())
-            tally = importing.run(
+            todo = command_line.plan(Path(feed), source="bench", mapping=None, now=clock.now())
+            tally = command_line.run(
                 todo, community="", dry_run=False, now=clock.now(), progress=lambda *_: None
             )
             seconds.append(time.perf_counter() - start)

@@ -11,8 +11,8 @@ from werkzeug.datastructures import FileStorage
 from werkzeug.test import encode_multipart
 
 from asset_hub.accounts.models import Account
-from asset_hub.interop import working
 from asset_hub.interop.models import ImportRow, ImportRun, Outcome
+from asset_hub.interop.run import working
 from tests.conftest import Browser
 
 

@@ -12,9 +12,9 @@ from asset_hub.core import audit
 from asset_hub.core.db import claim
 from asset_hub.core.errors import RuleBroken
 from asset_hub.interop import queries
-from asset_hub.interop.mapping import Mapping, Unfit, to_plain
 from asset_hub.interop.models import Feed, ImportFile, ImportRun, Stage
-from asset_hub.interop.reading import named
+from asset_hub.interop.reading.mapping import Mapping, Unfit, to_plain
+from asset_hub.interop.reading.plan import named
 from asset_hub.interop.service.files import keep_file
 
 UNDO_WITHIN = timedelta(days=30)

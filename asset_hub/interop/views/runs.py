@@ -11,10 +11,11 @@ from asset_hub.core import clock, db
 from asset_hub.core.access import load, me, needs
 from asset_hub.core.errors import RuleBroken
 from asset_hub.core.powers import Can
-from asset_hub.interop import deciding, queries, service
-from asset_hub.interop import mapping as mappings
+from asset_hub.interop import queries, service
 from asset_hub.interop.forms import GoForm, UploadForm, columns_form, community_of
 from asset_hub.interop.models import ImportRun, Outcome, Stage
+from asset_hub.interop.reading import mapping as mappings
+from asset_hub.interop.run import deciding
 from asset_hub.interop.views.bp import bp
 from asset_hub.interop.views.words import FACTS, STAGE_COLOURS, STAGES, TITLES, WORDS, progress
 

@@ -1,0 +1,105 @@
+"""What an import changed in a service, written to its history like any other change."""
+
+from collections.abc import Sequence
+from datetime import datetime
+from uuid import UUID, uuid5
+
+from sqlalchemy import func, select
+from sqlmodel import Session, SQLModel
+
+from asset_hub.core import ids
+from asset_hub.core.bulk import insert_rows
+from asset_hub.directory.models import Parts, RevisionCause
+from asset_hub.directory.service import Times
+from asset_hub.interop.batch.topics import Topics
+from asset_hub.interop.reading.records import Record, Spot
+
+REVISION, SERVICE = (SQLModel.metadata.tables[name] for name in ("revision", "service"))
+WORDS = (
+    "name", "summary", "description", "url", "email", "phone", "fees", "eligibility", "access",
+    "how_to_join", "first_visit", "languages",
+)  # fmt: skip
+SPOT = ("name", "address_1", "city", "postal_code", "latitude", "longitude", "approximate")
+
+
+def revise(
+    session: Session,
+    keys: Sequence[UUID],
+    pairs: Sequence[tuple[Record, Record]],
+    topics: Topics,
+    *,
+    now: datetime,
+    cause: RevisionCause = RevisionCause.IMPORT,
+    by: UUID | None = None,
+) -> None:
+    """Write a revision of each service from what it was (first of a pair) to what it is.
+
+    Called when the services have their new versions, and these revisions with them.
+    """
+    numbers, versions = _numbers(session, keys), _versions(session, keys)
+    rows = []
+    for key, (before, after) in zip(keys, pairs, strict=True):
+        was = _parts(before, before.places, topics)
+        # as `snapshot` orders places: by the ids of their meetings
+        meetings = sorted((uuid5(key, f"meets {n}"), n) for n in range(len(after.places)))
+        now_is = _parts(after, [after.places[n] for _, n in meetings], topics)
+        names = [name for name, value in now_is.items() if was[name] != value]
+        if names:
+            rows.append({
+                "id": ids.new(), "service_id": key, "number": numbers.get(key, 0) + 1,
+                "version": versions[key], "at": now, "by_id": by, "cause": cause,
+                "change_id": None, "undoes_id": None,
+                "before": {name: was[name] for name in names},
+                "after": {name: now_is[name] for name in names},
+            })  # fmt: skip
+    insert_rows(session.connection(), REVISION, rows)
+
+
+def _numbers(session: Session, keys: Sequence[UUID]) -> dict[UUID, int]:
+    c = REVISION.c
+    wanted = select(c.service_id, func.max(c.number)).where(c.service_id.in_(keys))
+    rows = session.connection().execute(wanted.group_by(c.service_id))
+    return {row[0]: row[1] for row in rows}
+
+
+def _versions(session: Session, keys: Sequence[UUID]) -> dict[UUID, int]:
+    wanted = select(SERVICE.c.id, SERVICE.c.version).where(SERVICE.c.id.in_(keys))
+    return {row[0]: row[1] for row in session.connection().execute(wanted)}
+
+
+def _parts(record: Record, places: Sequence[Spot], topics: Topics) -> Parts:
+    """Return the parts of a record that an import can change, as `snapshot` names them."""
+    name, email, phone = next(iter(record.contacts), ("", "", ""))
+    return {
+        **{word: record.words.get(word, "") for word in WORDS},
+        "kind": record.kind.value,
+        "community_id": str(record.community_id) if record.community_id else None,
+        "minimum_age": record.minimum_age,
+        "maximum_age": record.maximum_age,
+        "contact": {"name": name, "email": email, "phone": phone},
+        "places": [_place(spot) for spot in places],
+        "times": [_time(times) for times in record.times],
+        "topics": sorted(slug for slug, _ in topics.said(record.term_ids)),
+    }
+
+
+def _place(spot: Spot) -> Parts:
+    return {name: getattr(spot, name) for name in SPOT} | {"visibility": spot.visibility.value}
+
+
+def _time(times: Times) -> Parts:
+    return {
+        "freq": times.freq.value if times.freq else None,
+        "interval": times.interval,
+        "byday": times.byday,
+        **{at: f"{value:%H:%M}" if (value := getattr(times, at)) else None
+           for at in ("opens_at", "closes_at")},
+        **{on: value.isoformat() if (value := getattr(times, on)) else None
+           for on in ("dtstart", "valid_to")},
+        "dates": times.dates,
+        "term_time": times.term_time,
+        "not_months": times.not_months,
+        "bank_holidays": times.bank_holidays,
+        "description": times.description,
+        "place": None,
+    }  # fmt: skip
