@@ -4,6 +4,7 @@ import json
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime
+from functools import lru_cache
 from typing import Any, Protocol
 from uuid import UUID
 
@@ -144,6 +145,11 @@ def card(facts: Facts) -> dict[str, Any]:
 
 def aged(confirmed_at: datetime | None, fresh: Fresh) -> dict[str, Any]:
     """Return the part of a card that changes as time goes by."""
+    return dict(_aged(confirmed_at, fresh))
+
+
+@lru_cache(maxsize=256)
+def _aged(confirmed_at: datetime | None, fresh: Fresh) -> dict[str, Any]:
     day = london(confirmed_at).date() if confirmed_at else None
     return {
         "confirmed": say_date(day) if day else "",

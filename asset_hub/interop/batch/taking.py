@@ -1,18 +1,21 @@
 """One batch of a file into the database, in the caller's transaction: complete, compare, write."""
 
+import logging
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 
-from sqlalchemy.exc import DataError, IntegrityError
+from sqlalchemy.exc import DataError
 from sqlmodel import Session
 
-from asset_hub.interop.batch import homes
 from asset_hub.interop.batch.comparing import Known, Look, look
 from asset_hub.interop.batch.places import Places
 from asset_hub.interop.batch.writing import Writer
 from asset_hub.interop.models import Outcome
 from asset_hub.interop.reading.plan import Read
 from asset_hub.interop.reading.records import LIMITS, Record, source_digest
+
+log = logging.getLogger(__name__)
+CANNOT_HOLD = "something in it cannot be stored"
 
 
 @dataclass(slots=True)
@@ -63,16 +66,23 @@ class Taker:
         try:
             with session.begin_nested():
                 taken, repeated = self._try(session, records)
-        except (DataError, IntegrityError):
-            if len(records) == 1:
-                found.refused.append((records[0].row, "the database did not take it"))
-                return
-            for record in records:  # one of them is at fault: the others go in without it
-                self._save(session, [record], found)
+        except DataError:
+            # A value that the database cannot hold: its row is refused, the others go in without
+            # it. What breaks a constraint is a mistake of ours, and stops the import.
+            self._save_apart(session, records, found)
             return
         self.seen |= {one.record.source_id: one.digest for one in taken}
         found.taken += taken
         found.repeated += repeated
+
+    def _save_apart(self, session: Session, records: Sequence[Record], found: Batch) -> None:
+        if len(records) == 1:
+            log.exception("row %s cannot be stored", records[0].row)
+            found.refused.append((records[0].row, CANNOT_HOLD))
+            return
+        half = len(records) // 2
+        self._save(session, records[:half], found)
+        self._save(session, records[half:], found)
 
     def _try(self, session: Session, records: Sequence[Record]) -> tuple[list[Taken], list[Record]]:
         all_distinct, all_digests, repeated = self._prepare(session, records)
@@ -93,11 +103,9 @@ class Taker:
     ) -> tuple[list[Record], list[str], list[Record]]:
         """Complete records with what the site knows; set repeated ones apart."""
         for record in records:
-            record.term_ids = self.writer.topics.match(record.topics)
+            record.term_ids = self.writer.topics.numbered(record.topic_numbers)
         self.places.session = session
         self.places.find(records)
-        for record in records:
-            homes.keep_hidden(record, self.writer.topics)
         here: dict[str, str] = {}
         distinct, digests, repeated = [], [], []
         for record in records:

@@ -1,12 +1,13 @@
 """What a feed's own words for a topic or an audience are called here."""
 
-import re
 from collections.abc import Iterable
+from operator import itemgetter
 from uuid import UUID
 
 from sqlmodel import Session
 
 from asset_hub.directory import queries
+from asset_hub.interop.reading.topic_words import TopicWords
 
 # Feeds' words → our slugs, where they mean the same; anything else stays in the text.
 SAME = {
@@ -44,11 +45,10 @@ SAME = {
     "lgbtq+": "lgbt", "lgbtq": "lgbt", "lgbt": "lgbt", "refugees": "new-here",
     "asylum seekers": "new-here",
 }  # fmt: skip
-_APART = re.compile(r"[>/]")
 
 
 class Topics:
-    """Our topics, found by id, slug, name or a feed's word for them."""
+    """Our topics, found by id, slug, name or a feed's word for them (`words`)."""
 
     def __init__(self, session: Session) -> None:
         known = queries.topics(session)
@@ -56,21 +56,21 @@ class Topics:
         now = queries.meanings(known)  # merged: what it became; retired: nothing
         usable = [term for term in known if term.id in now]
         slugs = {term.slug: now[term.id] for term in usable}
-        self.by_word = {word: slugs[slug] for word, slug in SAME.items() if slug in slugs}
+        by_word = {word: slugs[slug] for word, slug in SAME.items() if slug in slugs}
         for term in sorted(usable, key=lambda term: term.merged_into_id is None):
-            self.by_word[term.name.casefold()] = now[term.id]  # a name in use comes last
-        self.by_word |= slugs
+            by_word[term.name.casefold()] = now[term.id]  # a name in use comes last
+        by_word |= slugs
+        self.keys = list(self.by_id)
+        numbers = {key: number for number, key in enumerate(self.keys)}
+        self.words = TopicWords(
+            {word: numbers[key] for word, key in by_word.items()},
+            tuple(self.by_id[key][0] for key in self.keys),
+        )
 
-    def match(self, words: Iterable[str]) -> list[UUID]:
-        """Return the ids of the topics that some words name; "Parents>Grandparents" names two."""
-        found: dict[UUID, None] = {}
-        for word in words:
-            folded = word.casefold()
-            for part in (folded, *_APART.split(folded)):
-                if key := self.by_word.get(part.strip()):
-                    found[key] = None
-        return list(found)
+    def numbered(self, numbers: Iterable[int]) -> list[UUID]:
+        """Return the ids of topics that `words` has found."""
+        return [self.keys[number] for number in numbers]
 
     def said(self, keys: Iterable[UUID]) -> list[tuple[str, str]]:
         """Return (slug, name) of some topics, by name."""
-        return sorted((self.by_id[key] for key in keys), key=lambda topic: topic[1])
+        return sorted((self.by_id[key] for key in keys), key=itemgetter(1))

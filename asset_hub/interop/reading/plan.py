@@ -1,22 +1,24 @@
 """From a file to records: which format, which columns, one piece after another."""
 
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from pathlib import Path
 from typing import Any
 
 from asset_hub.interop.models import LONGEST_SOURCE
-from asset_hub.interop.reading import json_pieces, open_referral, sheets, workbook
+from asset_hub.interop.reading import homes, json_pieces, open_referral, sheets, workbook
 from asset_hub.interop.reading.files import Opened, Unreadable, format_of
 from asset_hub.interop.reading.json_pieces import Broken
 from asset_hub.interop.reading.mapping import Mapping, guess
 from asset_hub.interop.reading.records import Record, Refused
 from asset_hub.interop.reading.sheets import Sheet
+from asset_hub.interop.reading.topic_words import TopicWords
 
 Piece = tuple[int, Any]
 Read = tuple[int, Record | str]  # a record, or why there is none
 SHEETS = {"sheet", "book"}
+NO_TOPICS = TopicWords()
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,6 +27,7 @@ class How:
 
     mapping: Mapping | None  # of a sheet; a feed says itself what is what
     now: datetime
+    topics: TopicWords = NO_TOPICS
 
     def read(self, piece: Piece) -> Read:
         """Return a piece's row with its record, or with the reason why there is none."""
@@ -33,12 +36,16 @@ class How:
             return row, item.reason
         try:
             if self.mapping is None:
-                return row, open_referral.record(row, item, now=self.now)
-            return row, sheets.record(row, item, self.mapping, now=self.now)
+                found = open_referral.record(row, item, now=self.now)
+            else:
+                found = sheets.record(row, item, self.mapping, now=self.now)
         except Refused as refused:
             return row, str(refused)
         except RecursionError:
             return row, json_pieces.TOO_DEEP
+        found.topic_numbers = self.topics.match(found.topics)
+        homes.keep_hidden(found, [self.topics.slugs[number] for number in found.topic_numbers])
+        return row, found
 
 
 @dataclass(frozen=True)
@@ -52,6 +59,10 @@ class Plan:
     mapping: Mapping | None = None  # of a sheet
     guessed: bool = False
     header: tuple[str, ...] = ()
+
+    def knowing(self, topics: TopicWords) -> "Plan":
+        """Return the plan with the words for our topics."""
+        return replace(self, how=replace(self.how, topics=topics))
 
     @property
     def unused(self) -> tuple[str, ...]:

@@ -85,6 +85,7 @@ class Record:
     places: list[Spot] = field(default_factory=list)
     times: list[Times] = field(default_factory=list)
     topics: list[str] = field(default_factory=list)
+    topic_numbers: list[int] = field(default_factory=list)  # see TopicWords
     contacts: list[tuple[str, str, str]] = field(default_factory=list)  # name, email, phone
     warnings: list[str] = field(default_factory=list)
     community_id: UUID | None = None

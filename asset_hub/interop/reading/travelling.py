@@ -28,7 +28,7 @@ def pack(read: Read) -> Packed:
         found.kind.value, found.standing.value, found.minimum_age, found.maximum_age,
         found.confirmed_at and found.confirmed_at.isoformat(),
         [_spot(spot) for spot in found.places], [_times(times) for times in found.times],
-        found.topics, found.contacts, found.warnings,
+        found.topics, found.topic_numbers, found.contacts, found.warnings,
     )  # fmt: skip
 
 
@@ -37,11 +37,11 @@ def unpack(packed: Packed) -> Read:
     if len(packed) == 2:
         return packed[0], packed[1]
     (row, source_id, words, runner, kind, standing, youngest, oldest, confirmed, places, times,
-     topics, contacts, warnings) = packed  # fmt: skip
+     topics, numbers, contacts, warnings) = packed  # fmt: skip
     return row, Record(
         row, source_id, words, Runner(*runner), KINDS[kind], STANDINGS[standing], youngest, oldest,
         confirmed and datetime.fromisoformat(confirmed), [_place(one) for one in places],
-        [_when(one) for one in times], topics, contacts, warnings,
+        [_when(one) for one in times], topics, numbers, contacts, warnings,
     )  # fmt: skip
 
 

@@ -149,8 +149,7 @@ def _way(hold: Hold, run: ImportRun) -> Way:
 
 def _through(way: Way, todo: Plan) -> None:
     position = way.run.position
-    pieces = islice(todo.pieces, position, None)
-    with read_all(pieces, todo.how) as rows:
+    with read_all(todo.knowing(way.taker.writer.topics.words), start=position) as rows:
         while batch := list(islice(rows, BATCH)):
             position += len(batch)
             with way.hold.turn(position=position) as session:

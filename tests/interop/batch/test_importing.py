@@ -6,7 +6,7 @@ from uuid import UUID
 
 import pytest
 from sqlalchemy import event
-from sqlalchemy.exc import IntegrityError
+from sqlalchemy.exc import DataError, DBAPIError, IntegrityError
 from sqlmodel import select
 
 from asset_hub.communities.models import Community, Outcode, Postcode
@@ -228,29 +228,43 @@ def test_what_the_file_no_longer_has_is_counted_and_left(desk: Desk) -> None:
     assert len(desk.names()) == 4
 
 
-def test_a_service_the_database_refuses_costs_only_itself(
-    desk: Desk, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    feed = [service(1), service(2, minimum_age=7), service(3)]
+def spoiling(desk: Desk, monkeypatch: pytest.MonkeyPatch, problem: type[DBAPIError]) -> None:
+    """Let the database refuse the service whose least age is seven."""
     monkeypatch.setattr(
         "asset_hub.interop.reading.texts.clean.age",
         lambda value: ("seven" if value == 7 else None, ""),
     )
-    monkeypatch.setitem(directory.publish_many.__globals__, "BATCH", 500)
 
     def spoil(*args: Any) -> None:
         rows = args[3] if isinstance(args[3], list) else [args[3]]
-        if args[2].replace(chr(34), "").startswith("INSERT INTO service ") and any(
-            "seven" in row for row in rows
-        ):
-            raise IntegrityError(args[2], None, Exception("CHECK failed"))
+        said = [
+            value for row in rows for value in (row.values() if hasattr(row, "values") else row)
+        ]
+        if args[2].replace(chr(34), "").startswith("INSERT INTO service ") and "seven" in said:
+            raise problem(args[2], None, Exception("no"))
 
     assert desk.session.bind is not None
     event.listen(desk.session.bind, "before_cursor_execute", spoil)
-    found = desk.imports(feed)
-    assert counts(found) == {"added": 2, "refused": 1}
-    assert found.refused == [(2, "the database did not take it")]
-    assert desk.names() == ["Choir 1", "Choir 3"]
+
+
+def test_a_value_that_cannot_be_stored_costs_only_its_row(
+    desk: Desk, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+) -> None:
+    spoiling(desk, monkeypatch, DataError)
+    found = desk.imports([service(n, **({"minimum_age": 7} if n == 2 else {})) for n in range(9)])
+    assert counts(found) == {"added": 8, "refused": 1}
+    assert found.refused == [(3, "something in it cannot be stored")]
+    assert "row 3 cannot be stored" in caplog.text
+
+
+def test_a_mistake_of_ours_is_no_fault_of_a_row(
+    desk: Desk, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    spoiling(desk, monkeypatch, IntegrityError)
+    with pytest.raises(IntegrityError):
+        desk.imports([service(1), service(2, minimum_age=7), service(3)])
+    desk.session.rollback()
+    assert desk.names() == []
 
 
 def test_a_run_that_is_killed_keeps_what_is_done_and_the_next_completes_it(

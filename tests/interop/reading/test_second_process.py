@@ -1,18 +1,23 @@
 """Rows cleaned in a second process are the same rows."""
 
 import json
+import os
+import threading
 from collections.abc import Iterator
+from contextlib import closing, contextmanager
+from pathlib import Path
 from typing import Any
 
 import pytest
 
-from asset_hub.interop.reading import second_process
-from asset_hub.interop.reading.json_pieces import Broken
-from asset_hub.interop.reading.plan import How, Piece
+from asset_hub.interop.reading import plan, second_process
+from asset_hub.interop.reading.files import Opened, Unreadable
+from asset_hub.interop.reading.plan import How, Plan, Read
 from asset_hub.interop.reading.records import Record, source_digest
 from asset_hub.interop.reading.travelling import pack, unpack
 from tests.cast import NOW
 from tests.interop.feeds import Desk, counts, service
+from tests.interop.reading.test_hostile import book
 
 HOW = How(None, NOW)
 RICH: dict[str, Any] = {
@@ -25,11 +30,21 @@ RICH: dict[str, Any] = {
 }  # fmt: skip
 
 
-def pieces(count: int) -> Iterator[Piece]:
-    for number in range(1, count + 1):
-        yield number, service(number, **RICH)
-    yield count + 1, Broken("it is not JSON")
-    yield count + 2, {"id": "x"}
+@contextmanager
+def written(folder: Path, count: int) -> Iterator[Plan]:
+    """Yield the plan of a feed with that many services, one broken and one without a name."""
+    services = [service(number, **RICH) for number in range(1, count + 1)]
+    path = folder / "feed.json"
+    path.write_text(json.dumps([*services, {"id": "x"}])[:-1] + ", {]]")
+    opened = Opened.at(path)
+    with closing(opened):
+        yield plan.plan(opened, source="council", mapping=None, now=NOW)
+
+
+@contextmanager
+def reading(folder: Path, count: int = 600, start: int = 0) -> Iterator[Iterator[Read]]:
+    with written(folder, count) as todo, second_process.read_all(todo, start=start) as rows:
+        yield rows
 
 
 @pytest.fixture(autouse=True)
@@ -38,11 +53,17 @@ def _even_short_files(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("os.cpu_count", lambda: 2)
 
 
-def test_the_same_rows_come_in_the_same_order() -> None:
-    with second_process.read_all(pieces(600), HOW) as rows:
+def test_the_same_rows_come_in_the_same_order(tmp_path: Path) -> None:
+    with reading(tmp_path) as rows:
         found = list(rows)
-    wanted = [HOW.read(piece) for piece in pieces(600)]
-    assert found == wanted
+    with written(tmp_path, 600) as todo:
+        assert found == [todo.how.read(piece) for piece in todo.pieces]
+    assert len(found) == 602
+
+
+def test_it_goes_on_where_another_stopped(tmp_path: Path) -> None:
+    with reading(tmp_path, start=590) as rows:
+        assert [row for row, _ in rows] == list(range(591, 603))
 
 
 def test_a_record_travels_whole() -> None:
@@ -54,29 +75,41 @@ def test_a_record_travels_whole() -> None:
     assert source_digest(again) == source_digest(record)
 
 
-def test_nothing_is_left_running_when_the_reader_stops_early() -> None:
-    with second_process.read_all(pieces(5_000), HOW) as rows:
+def test_nothing_is_left_running_when_the_reader_stops_early(tmp_path: Path) -> None:
+    before = threading.active_count()
+    with reading(tmp_path, 8_000) as rows:
         next(rows)
+    assert threading.active_count() == before
+    with pytest.raises(ChildProcessError):
+        os.waitpid(-1, os.WNOHANG)
 
 
-def test_what_goes_wrong_while_reading_is_told() -> None:
-    def broken() -> Iterator[Piece]:
-        yield from pieces(600)
-        raise OSError("the disk is gone")
-
+def test_what_is_wrong_with_the_file_is_told(tmp_path: Path) -> None:
+    path = tmp_path / "torn.xlsx"
+    path.write_bytes(book([["Name", "About"], *([f"Group {n}", "x"] for n in range(50))]))
+    todo = plan.plan(Opened.at(path), source="x", mapping=None, now=NOW)
+    path.write_bytes(path.read_bytes()[:-200])
     with (
-        pytest.raises(OSError, match="the disk is gone"),
-        second_process.read_all(broken(), HOW) as rows,
+        pytest.raises(Unreadable, match="damaged"),
+        second_process.read_all(todo) as rows,
     ):
+        list(rows)
+    todo.opened.close()
+
+
+def test_a_process_that_ends_is_no_end_of_the_file(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("sys.executable", "/bin/true")
+    with pytest.raises(OSError, match="ended"), reading(tmp_path) as rows:
         list(rows)
 
 
-def test_a_process_that_ends_is_no_end_of_the_file(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("sys.executable", "/bin/true")
-    with (
-        pytest.raises(OSError, match=r"ended|pipe"),
-        second_process.read_all(pieces(600), HOW) as rows,
-    ):
+def test_a_file_that_goes_on_and_on_is_given_up(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(second_process, "PATIENCE", 0.01)
+    with pytest.raises(Unreadable, match="too long"), reading(tmp_path) as rows:
         list(rows)
 
 

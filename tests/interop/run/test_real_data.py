@@ -8,7 +8,7 @@ from sqlmodel import col, func, select
 
 from asset_hub.communities.models import Outcode, Postcode
 from asset_hub.directory.models import Listing, ListingPlace, Location, Organization, Service
-from asset_hub.interop.batch.homes import SAID as KEPT_BACK
+from asset_hub.interop.reading.homes import SAID as KEPT_BACK
 from tests.interop.feeds import Desk, counts, warnings
 
 DATA = Path(__file__).parents[4] / "shared" / "data"
