@@ -3,18 +3,25 @@
 import logging
 from collections.abc import Sequence
 from dataclasses import dataclass, field
+from datetime import datetime
+from uuid import UUID
 
 from sqlalchemy.exc import DataError
 from sqlmodel import Session
 
+from asset_hub.communities.models import Community
+from asset_hub.core import db
+from asset_hub.directory import service as directory
 from asset_hub.interop.batch.comparing import Known, Look, look
 from asset_hub.interop.batch.places import Places
+from asset_hub.interop.batch.topics import Topics
 from asset_hub.interop.batch.writing import Writer
 from asset_hub.interop.models import Outcome
 from asset_hub.interop.reading.plan import Read
 from asset_hub.interop.reading.records import LIMITS, Record, source_digest
 
 log = logging.getLogger(__name__)
+BATCH = 1_000  # rows a transaction
 CANNOT_HOLD = "something in it cannot be stored"
 
 
@@ -136,3 +143,27 @@ def _taken(seen: Look, record: Record, digest: str, outcome: Outcome) -> Taken:
     known = seen.known.get(record.source_id)
     before = seen.before.get(known.id) if known else None
     return Taken(record, digest, outcome, known, before)
+
+
+def taker_for(
+    source: str,
+    said: str,
+    home: Community | None,
+    *,
+    seen: dict[str, str],
+    dry_run: bool,
+    now: datetime,
+    only_in: UUID | None = None,
+) -> Taker:
+    """Return what takes batches of one source; everything belongs to `home` when it is given.
+
+    With `only_in`, what has moved to another community is neither read nor changed.
+    """
+    if not dry_run:
+        with db.transaction() as session:
+            directory.ensure_topics(session)
+    session = db.session()
+    topics, places = Topics(session), Places(session, home)
+    session.rollback()
+    writer = Writer(source, said, topics, places.names, now, only_in=only_in)
+    return Taker(writer, places, seen, dry_run)

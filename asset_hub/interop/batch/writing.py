@@ -8,6 +8,7 @@ import re
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
+from functools import lru_cache
 from typing import Any
 from uuid import UUID, uuid5
 
@@ -34,6 +35,7 @@ LOCATION, MEETS = TABLES["location"], TABLES["service_at_location"]
 SCHEDULE, TERM, CONTACT = TABLES["schedule"], TABLES["service_term"], TABLES["contact"]
 KEY = TABLES["service_key"]
 EVENT, LISTING, LISTED_AT = TABLES["service_event"], TABLES["listing"], TABLES["listing_place"]
+NUMBERED = {SCHEDULE, CONTACT, EVENT}  # their rows' ids say nothing: they are given at once
 
 _UUID = re.compile(r"[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}", re.I)
 
@@ -234,13 +236,16 @@ class Writer:
         )
         for table, make in makers:
             rows = [row for r in records for row in make(r, keys[r.source_id])]
+            if table in NUMBERED:
+                for row, key in zip(rows, ids.several(len(rows)), strict=True):
+                    row["id"] = key
             if rows:
                 insert_rows(connection, table, rows)
 
     def _locations(self, record: Record, key: UUID) -> Iterable[dict[str, Any]]:
         for number, spot in enumerate(record.places):
             yield {
-                "id": uuid5(key, f"place {number}"), "name": spot.name,
+                "id": place_id(key, number), "name": spot.name,
                 "address_1": spot.address_1, "city": spot.city, "postal_code": spot.postal_code,
                 "latitude": spot.latitude, "longitude": spot.longitude,
                 "approximate": spot.approximate, "visibility": spot.visibility,
@@ -249,7 +254,7 @@ class Writer:
 
     def _events(self, record: Record, key: UUID) -> Iterable[dict[str, Any]]:
         what = self.what or f"Imported from {self.said}"
-        yield {"id": ids.new(), "service_id": key, "at": self.now, "by_id": self.by,
+        yield {"service_id": key, "at": self.now, "by_id": self.by,
                "standing": record.standing, "message": what}  # fmt: skip
 
     def _publish(
@@ -297,8 +302,20 @@ class Writer:
             topics=self.topics.said(record.term_ids),
             not_for=(),
             times=record.times,
-            places=[(uuid5(key, f"meets {n}"), spot) for n, spot in enumerate(record.places)],
+            places=[(meets_id(key, n), spot) for n, spot in enumerate(record.places)],
         )
+
+
+@lru_cache(maxsize=8192)
+def place_id(key: UUID, number: int) -> UUID:
+    """Return the lasting id of a service's place."""
+    return uuid5(key, f"place {number}")
+
+
+@lru_cache(maxsize=8192)
+def meets_id(key: UUID, number: int) -> UUID:
+    """Return the lasting id of the row that joins a service and its place."""
+    return uuid5(key, f"meets {number}")
 
 
 def _own_id(key: str) -> UUID | None:
@@ -328,16 +345,16 @@ def forget_parts(connection: Connection, keys: Sequence[UUID]) -> None:
 def _meets(record: Record, key: UUID) -> Iterable[dict[str, Any]]:
     for number, _ in enumerate(record.places):
         yield {
-            "id": uuid5(key, f"meets {number}"),
+            "id": meets_id(key, number),
             "service_id": key,
-            "location_id": uuid5(key, f"place {number}"),
+            "location_id": place_id(key, number),
         }
 
 
 def _schedules(record: Record, key: UUID) -> Iterable[dict[str, Any]]:
     for times in record.times:
         yield {
-            "id": ids.new(), "service_id": key, "freq": times.freq, "interval": times.interval,
+            "service_id": key, "freq": times.freq, "interval": times.interval,
             "byday": times.byday, "opens_at": times.opens_at, "closes_at": times.closes_at,
             "dtstart": times.dtstart, "valid_to": times.valid_to, "dates": times.dates,
             "term_time": times.term_time, "not_months": times.not_months,
@@ -351,4 +368,4 @@ def _terms(record: Record, key: UUID) -> Iterable[dict[str, Any]]:
 
 def _contacts(record: Record, key: UUID) -> Iterable[dict[str, Any]]:
     for name, email, phone in () if record.keeps_contacts else record.contacts:
-        yield {"id": ids.new(), "service_id": key, "name": name, "email": email, "phone": phone}
+        yield {"service_id": key, "name": name, "email": email, "phone": phone}

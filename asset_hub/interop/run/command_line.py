@@ -1,4 +1,4 @@
-"""One import from a file to a report: read, clean, locate, compare, write, a batch at a time.
+"""An import from the command line: a file read, compared and written, a batch at a time.
 
 A batch is one transaction. A run that is killed keeps the batches before, and running it again
 completes it.
@@ -9,7 +9,6 @@ from contextlib import contextmanager
 from datetime import datetime
 from itertools import islice
 from pathlib import Path
-from uuid import UUID
 
 from sqlalchemy import func, select
 from sqlmodel import Session
@@ -18,12 +17,8 @@ from asset_hub.communities import queries as communities
 from asset_hub.communities.models import Community
 from asset_hub.core import db
 from asset_hub.core.errors import Missing
-from asset_hub.directory import service as directory
 from asset_hub.interop.batch.comparing import SERVICE
-from asset_hub.interop.batch.places import Places
-from asset_hub.interop.batch.taking import Batch, Taker
-from asset_hub.interop.batch.topics import Topics
-from asset_hub.interop.batch.writing import Writer
+from asset_hub.interop.batch.taking import BATCH, Batch, taker_for
 from asset_hub.interop.models import Outcome
 from asset_hub.interop.reading import mapping as mappings
 from asset_hub.interop.reading import plan as reading
@@ -31,8 +26,6 @@ from asset_hub.interop.reading.files import Opened, Unreadable
 from asset_hub.interop.reading.plan import Plan
 from asset_hub.interop.reading.second_process import read_all
 from asset_hub.interop.run.tally import Tally
-
-BATCH = 1_000
 
 Progress = Callable[[int, Tally], None]  # bytes read so far
 
@@ -59,8 +52,9 @@ def run(todo: Plan, *, community: str, dry_run: bool, now: datetime, progress: P
 def _run(
     todo: Plan, home: Community | None, dry_run: bool, now: datetime, progress: Progress
 ) -> Tally:
-    taker, tally = _taker(todo.source, home, dry_run=dry_run, now=now), Tally()
-    before = count_of(db.session(), todo.source)
+    source, tally = todo.source, Tally()
+    taker = taker_for(source, source, home, seen={}, dry_run=dry_run, now=now)
+    before = count_of(db.session(), source)
     db.session().rollback()
     with read_all(todo.knowing(taker.writer.topics.words)) as rows:
         while (batch := list(islice(rows, BATCH))) and not tally.stopped:
@@ -71,34 +65,6 @@ def _run(
     done = tally.outcomes
     tally.gone = before - done.total() + done[Outcome.ADDED]
     return tally
-
-
-def _taker(source: str, home: Community | None, *, dry_run: bool, now: datetime) -> Taker:
-    return taker(source, source, home, seen={}, dry_run=dry_run, now=now)
-
-
-def taker(
-    source: str,
-    said: str,
-    home: Community | None,
-    *,
-    seen: dict[str, str],
-    dry_run: bool,
-    now: datetime,
-    only_in: UUID | None = None,
-) -> Taker:
-    """Return what takes batches of one source; everything belongs to `home` when it is given.
-
-    With `only_in`, what has moved to another community is neither read nor changed.
-    """
-    if not dry_run:
-        with db.transaction() as session:
-            directory.ensure_topics(session)
-    session = db.session()
-    topics, places = Topics(session), Places(session, home)
-    session.rollback()
-    writer = Writer(source, said, topics, places.names, now, only_in=only_in)
-    return Taker(writer, places, seen, dry_run)
 
 
 @contextmanager

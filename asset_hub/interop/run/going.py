@@ -17,7 +17,7 @@ from asset_hub.core.bulk import insert_rows
 from asset_hub.directory.models import Service, Standing
 from asset_hub.interop.batch import changes, kept
 from asset_hub.interop.batch.closing import close_untouched
-from asset_hub.interop.batch.taking import Batch, Taken, Taker
+from asset_hub.interop.batch.taking import BATCH, Batch, Taken, Taker, taker_for
 from asset_hub.interop.batch.topics import Topics
 from asset_hub.interop.models import ImportFile, ImportRow, ImportRun, Outcome, Stage
 from asset_hub.interop.reading import mapping
@@ -28,7 +28,6 @@ from asset_hub.interop.reading.second_process import read_all
 from asset_hub.interop.reading.texts import clean
 from asset_hub.interop.reading.workbook import too_many
 from asset_hub.interop.run import deciding
-from asset_hub.interop.run.command_line import BATCH, taker
 from asset_hub.interop.run.holding import Hold
 from asset_hub.interop.service.files import unpacked
 
@@ -139,7 +138,7 @@ def _way(hold: Hold, run: ImportRun) -> Way:
     home = session.get_one(Community, run.community_id)
     session.rollback()
     checking = hold.stage is Stage.CHECKING
-    found = taker(
+    found = taker_for(
         run.stored_source, run.source, home, seen=seen, dry_run=checking, now=clock.now(),
         only_in=run.community_id,
     )  # fmt: skip

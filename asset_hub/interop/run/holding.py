@@ -32,6 +32,7 @@ class Hold:
     run_id: UUID
     token: str
     stage: Stage
+    attempts: int = 1  # times it was taken since the last thing that was done
 
     @contextmanager
     def turn(self, **values: Any) -> Iterator[Session]:
@@ -76,14 +77,14 @@ def claim() -> Hold | None:
         update(ImportRun)
         .where(col(ImportRun.id).in_(pick.scalar_subquery()))
         .values(token=token, lease_until=now + LEASE, attempts=col(ImportRun.attempts) + 1)
-        .returning(col(ImportRun.id), col(ImportRun.stage))
+        .returning(col(ImportRun.id), col(ImportRun.stage), col(ImportRun.attempts))
         .execution_options(synchronize_session=False)
     )
     if not _any_wait():
         return None
     with db.transaction() as session:
         found = session.execute(take).first()
-    return Hold(found[0], token, found[1]) if found else None
+    return Hold(found[0], token, found[1], found[2]) if found else None
 
 
 def _any_wait() -> bool:

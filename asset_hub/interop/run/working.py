@@ -13,6 +13,8 @@ log = logging.getLogger(__name__)
 
 WAIT = timedelta(seconds=30)  # before a run that failed is tried again
 MOST_ATTEMPTS = 5
+MOST_DEATHS = 8  # of workers in a row that had it and said nothing more
+DIED = "Whatever reads this file ends before it is through. What was done before stays."
 GAVE_UP = "Something went wrong here, {} times. What was done before stays; nothing is half done."
 
 
@@ -27,6 +29,8 @@ def work() -> int:
 
 def _do(hold: Hold) -> None:
     try:
+        if hold.attempts > MOST_DEATHS:
+            raise Unreadable(DIED)
         if hold.stage is Stage.UNDOING:
             undoing.undo(hold)
         else:

@@ -144,6 +144,27 @@ def test_a_run_that_fails_again_and_again_is_given_up(
     assert "Something went wrong" in run.message
 
 
+def test_a_file_that_kills_every_worker_is_given_up(
+    office: Office, session: Session, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    office.send(FEED)
+    at = [NOW]
+    monkeypatch.setattr("asset_hub.core.clock.now", lambda: at[0])
+
+    def dies(*_: Any) -> None:
+        raise Killed
+
+    monkeypatch.setattr(going, "_count", dies)
+    for _ in range(working.MOST_DEATHS):
+        with pytest.raises(Killed):
+            working.work()
+        at[0] += timedelta(minutes=3)
+    working.work()
+    run = session.exec(select(ImportRun)).one()
+    session.refresh(run)
+    assert (run.stage, run.message) == (Stage.FAILED, working.DIED)
+
+
 def test_two_workers_never_have_one_run(office: Office) -> None:
     office.send(FEED)
     first, second = holding.claim(), holding.claim()
