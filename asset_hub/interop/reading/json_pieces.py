@@ -16,7 +16,7 @@ TOO_DEEP = "it is nested too deeply"
 
 _SPACE = re.compile(r"[\s\ufeff]*")
 _STOP = re.compile(r"[,\]}]")
-_STEP = re.compile(r'"(?:[^"\\]|\\.)*"|[\[\]{}]', re.S)
+_STEP = re.compile(r'"(?:[^"\\]++|\\.)*+"|"|[\[{]+|[\]}]+', re.S)
 
 
 @dataclass(slots=True)
@@ -129,23 +129,37 @@ class _Reader:
             end = _STOP.search(self.window, self.at + 1)
             self.at = end.start() if end else len(self.window)
             return Broken(reason)
-        while not (end_at := _closing(self.window, self.at)):
+        brackets = _Brackets()
+        while not (length := brackets.closed(self.window, self.at)):
             if not self._worth_reading_on():
                 self.lost, self.at = True, len(self.window)
                 return Broken(f"{reason}; the rest of the file cannot be read", last=True)
-        self.at = end_at
+        self.at += length
         return Broken(reason)
 
 
-def _closing(window: str, start: int) -> int:
-    """Return where the value that starts with a bracket ends, or 0 when it does not."""
-    depth = 0
-    for step in _STEP.finditer(window, start):
-        mark = step[0]
-        depth += (mark in "[{") - (mark in "]}")
-        if depth == 0 and mark in "]}":
-            return step.end()
-    return 0
+class _Brackets:
+    """Looks for the end of a value that starts with a bracket, each letter of it once."""
+
+    def __init__(self) -> None:
+        self.depth = self.seen = 0
+
+    def closed(self, window: str, start: int) -> int:
+        """Return how far after its start the value ends, 0 when not in this window."""
+        for step in _STEP.finditer(window, start + self.seen):
+            mark = step[0]
+            if mark[0] == '"':
+                if len(mark) == 1:  # the string goes on in the next window
+                    self.seen = step.start() - start
+                    return 0
+            elif mark[0] in "[{":
+                self.depth += len(mark)
+            elif self.depth <= len(mark):
+                return step.start() + self.depth - start
+            else:
+                self.depth -= len(mark)
+        self.seen = len(window) - start
+        return 0
 
 
 def _list(reader: _Reader) -> Iterator[Any]:

@@ -54,6 +54,7 @@ FIELDS: dict[str, tuple[str, ...]] = {
 }  # fmt: skip
 ONLY_WHOLE = {"id", "topics", "status"}  # “charity_type” is no topic
 PARAGRAPHS = {"description"}
+CHOSEN_FOR_ALL = {"kind", "visibility", "topics"}
 NEVER = re.compile(r"^(ward|area|la|lsoa|msoa|oa|locality|region|county|parish)_")
 
 
@@ -79,10 +80,12 @@ class Mapping:
     source: str = ""
 
     @property
-    def is_rich(self) -> bool:
-        """Return whether it says more than one column for a field can."""
+    def can_be_chosen(self) -> bool:
+        """Return whether it says no more than which of our fields each column is."""
         parts = [part for found in self.columns.values() for part in found]
-        return len(parts) > len(self.columns) or any(part.label for part in parts)
+        once = len({part.column for part in parts}) == len(parts)
+        plain = once and not any(part.label for part in parts)
+        return plain and not self.missing and self.constants.keys() <= CHOSEN_FOR_ALL
 
     def fits(self, header: Sequence[str]) -> bool:
         """Return whether all of its columns are in a file."""

@@ -12,14 +12,13 @@ from zipfile import BadZipFile, ZipFile, ZipInfo
 from asset_hub.interop.reading import workbook_parts
 from asset_hub.interop.reading.files import MOST_ROWS, Unreadable
 from asset_hub.interop.reading.texts import clean
-from asset_hub.interop.reading.workbook_parts import BROKEN
+from asset_hub.interop.reading.workbook_parts import BROKEN, FIRST_ROWS
 
 MOST_ENTRIES = 1_000
 MOST_BYTES = 400_000_000  # all entries, unpacked
 MOST_RATIO = 150  # unpacked against packed; sheets of real life stay under 50
 SMALL = 5_000_000  # below this a ratio tells nothing
 MOST_COLUMNS = 200
-FIRST_ROWS = 20  # the header is looked for here
 
 NO_SHEET = "The file is a zip, but not a spreadsheet: unpack it first, or save it as CSV."
 

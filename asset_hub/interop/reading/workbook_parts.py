@@ -9,7 +9,7 @@ from typing import IO, Any
 from xml.parsers import expat
 from zipfile import ZipFile
 
-from asset_hub.interop.reading.files import Unreadable
+from asset_hub.interop.reading.files import MOST_ROWS, Unreadable
 
 TYPES = "[Content_Types].xml"
 MOST_TYPES = 1_000_000  # bytes
@@ -17,6 +17,7 @@ MOST_WORDS = 100_000_000  # the table of texts, which is read whole
 MOST_AT_ONCE = 2_000_000  # elements read together: all of the texts, all of one row
 MOST_CELLS = 12_000_000
 WIDEST_ROW = 16_384
+FIRST_ROWS = 20  # the header is looked for here
 PIECE = 1 << 18
 XML = (".xml", ".rels", ".vml")
 
@@ -26,6 +27,10 @@ ODD = "The spreadsheet is put together in a way that no office program does: sav
 TOO_MUCH = (
     "The spreadsheet holds more cells or texts than a sheet of 200,000 rows needs. Save only the"
     " sheet with the groups, or save it as CSV."
+)
+TOO_LONG = (
+    f"A sheet of the spreadsheet has more than {MOST_ROWS:,} rows. Save only the sheet with the"
+    " groups, or split it and import the parts under the same name."
 )
 
 
@@ -75,7 +80,7 @@ class _Count:
 
     def __init__(self, *, whole: bool) -> None:
         self.whole = whole  # it is read whole: no row begins anew
-        self.at_once = self.in_row = self.cells = 0
+        self.at_once = self.in_row = self.cells = self.rows = 0
 
     def read(self, part: IO[bytes], *, must: bool) -> None:
         """Read a part; one that must not be XML (a picture) may be anything but a DOCTYPE."""
@@ -98,5 +103,8 @@ class _Count:
         elif bare == "c":
             self.cells += 1
             self.in_row += 1
+            self.rows += self.in_row == 1
+            if self.rows > MOST_ROWS + FIRST_ROWS:
+                raise Unreadable(TOO_LONG)
         if self.at_once > MOST_AT_ONCE or self.cells > MOST_CELLS or self.in_row > WIDEST_ROW:
             raise Unreadable(TOO_MUCH)

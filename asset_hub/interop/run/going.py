@@ -4,6 +4,7 @@ from collections import Counter
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
+from datetime import timedelta
 from itertools import islice
 from typing import Any, BinaryIO
 from uuid import UUID
@@ -24,16 +25,17 @@ from asset_hub.interop.reading import mapping
 from asset_hub.interop.reading import plan as reading
 from asset_hub.interop.reading.files import MOST_ROWS, Opened, Unreadable
 from asset_hub.interop.reading.plan import Plan
-from asset_hub.interop.reading.second_process import read_all
+from asset_hub.interop.reading.second_process import TOO_SLOW, read_all
 from asset_hub.interop.reading.texts import clean
 from asset_hub.interop.reading.workbook import too_many
 from asset_hub.interop.run import deciding
-from asset_hub.interop.run.holding import Hold
+from asset_hub.interop.run.holding import LEASE, Hold
 from asset_hub.interop.service.files import unpacked
 
 ROW = SQLModel.metadata.tables["import_row"]
 KNOWN = (Outcome.SKIPPED, Outcome.ADDED, Outcome.UPDATED, Outcome.UNCHANGED, Outcome.KEPT)
 MOST_REFUSED = 10_000
+LONGEST_COUNT = timedelta(minutes=5)
 SAMPLE = 5  # rows shown beside the columns
 WRONG_FILE = f"{MOST_REFUSED:,} rows were refused. Is this the right file?"
 EMPTY = "There is no group in the file: it has nothing but its frame."
@@ -75,7 +77,7 @@ def go(hold: Hold) -> None:
 def _begin(hold: Hold, run: ImportRun, file: ImportFile, binary: BinaryIO) -> bool:
     """Count the pieces before anything is done with them; return whether it may go on."""
     with _plan(run, file, binary) as todo:
-        total, first = _count(todo)
+        total, first = _count(hold, todo)
         note, unfit = todo.opened.note, _unfit(todo)
     if total == 0:
         raise Unreadable(EMPTY)
@@ -94,12 +96,18 @@ def _begin(hold: Hold, run: ImportRun, file: ImportFile, binary: BinaryIO) -> bo
     return True
 
 
-def _count(todo: Plan) -> tuple[int, list[list[str]]]:
+def _count(hold: Hold, todo: Plan) -> tuple[int, list[list[str]]]:
     """Return how many pieces a file has, and the first rows of a sheet."""
     total, first = 0, list[list[str]]()
+    began = said = clock.now()
     for total, (_, cells) in enumerate(todo.pieces, 1):
         if total > MOST_ROWS:
             raise Unreadable(too_many(MOST_ROWS))
+        if total % 1_000 == 0 and (now := clock.now()) > said + LEASE / 4:
+            if now > began + LONGEST_COUNT:
+                raise Unreadable(TOO_SLOW)
+            hold.stay()
+            said = now
         if len(first) < SAMPLE and todo.mapping and isinstance(cells, dict):
             first.append([clean.cut(clean.text(cell), 80) for cell in cells.values()])
     return total, first

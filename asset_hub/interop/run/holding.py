@@ -41,6 +41,11 @@ class Hold:
             self.write(session, lease_until=clock.now() + LEASE, attempts=0, **values)
             yield session
 
+    def stay(self) -> None:
+        """Keep the run a while longer; nothing of it is done yet."""
+        with db.transaction() as session:
+            self.write(session, lease_until=clock.now() + LEASE)
+
     def write(self, session: Session, **values: Any) -> None:
         """Change the run; raise Lost when it is no longer ours."""
         ours = (

@@ -83,10 +83,10 @@ def columns(run_id: UUID) -> ResponseReturnValue:
         flash(DECIDED)
         return redirect(url_for(".show", run_id=run.id), 303)
     header = run.sample["header"]
-    form = columns_form(header, mappings.to_start(run.mapping, header))
+    form = columns_form(run.sample, mappings.to_start(run.mapping, header))
     if form.validate_on_submit():
         with form.saving() as session:
-            service.map_columns(session, run, form.mapping, header=header)
+            service.map_columns(session, run, form.mapping, header=header, field=form.at_fault)
             return redirect(url_for(".show", run_id=run.id), 303)
     return render_template("interop/columns.html", form=form, run=run), form.status
 

@@ -3,6 +3,7 @@
 import io
 import json
 import zipfile
+from datetime import datetime, timedelta
 from typing import Any
 
 import pytest
@@ -10,11 +11,11 @@ from openpyxl import Workbook  # type: ignore[import-untyped]
 from sqlmodel import Session, select
 
 from asset_hub.directory.models import Service
-from asset_hub.interop.models import ImportRun, Outcome, Stage
-from asset_hub.interop.reading import workbook, workbook_parts
+from asset_hub.interop.models import ImportRow, ImportRun, Outcome, Stage
+from asset_hub.interop.reading import second_process, workbook, workbook_parts
 from asset_hub.interop.reading.files import Unreadable
-from asset_hub.interop.run import going
-from tests.cast import Cast
+from asset_hub.interop.run import going, working
+from tests.cast import NOW, Cast
 from tests.conftest import Browser
 from tests.interop.feeds import service
 from tests.interop.office import Office
@@ -249,3 +250,50 @@ def test_a_sheet_that_claims_to_be_wide_and_long_stays_small(office: Office) -> 
     run = office.run(repacked(GOOD, **{SHEET: xml}), "wide.xlsx")
     assert run.stage in {Stage.FAILED, Stage.MAPPING}
     assert workbook.MOST_COLUMNS == 200
+
+
+def test_too_many_rows_are_seen_before_a_spreadsheet_is_opened(
+    office: Office, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(workbook_parts, "MOST_ROWS", 10)
+    monkeypatch.setattr("openpyxl.load_workbook", lambda *_, **__: 1 / 0)
+    rows = [["Name", "About"], *([f"Group {n}", "x"] for n in range(40))]
+    run = office.run(book(rows), "many.xlsx")
+    assert (run.stage, run.message) == (Stage.FAILED, workbook_parts.TOO_LONG)
+
+
+@pytest.mark.parametrize("name", ["many.csv", "many.ndjson", "many.json"])
+def test_too_many_rows_end_the_look_and_leave_nothing(
+    office: Office, session: Session, monkeypatch: pytest.MonkeyPatch, name: str
+) -> None:
+    monkeypatch.setattr("asset_hub.interop.run.going.MOST_ROWS", 5)
+    lines = [json.dumps(service(n)) for n in range(9)]
+    content = {
+        "many.csv": "name,about\n" + "".join(f"Choir {n},x\n" for n in range(9)),
+        "many.ndjson": "\n".join(lines),
+        "many.json": f"[{','.join(lines)}]",
+    }[name]
+    run = office.run(content, name)
+    assert run.stage is Stage.FAILED
+    assert "more than" in run.message
+    assert session.exec(select(ImportRow)).all() == []
+
+
+def test_a_long_look_keeps_its_run_and_ends_in_time(
+    office: Office, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    at = [NOW]
+
+    def later() -> datetime:
+        at[0] += timedelta(seconds=40)
+        return at[0]
+
+    office.send("name,about\n" + "Choir,x\n" * 30_000, "long.csv")
+    stayed: list[int] = []
+    monkeypatch.setattr("asset_hub.interop.run.holding.Hold.stay", lambda _: stayed.append(1))
+    monkeypatch.setattr("asset_hub.core.clock.now", later)
+    working.work()
+    run = office.session.exec(select(ImportRun)).one()
+    office.session.refresh(run)
+    assert (run.stage, run.message) == (Stage.FAILED, second_process.TOO_SLOW)
+    assert len(stayed) == 7, "every forty seconds, for five minutes"

@@ -3,6 +3,7 @@
 import io
 import json
 from itertools import islice
+from time import process_time
 from typing import Any
 
 import pytest
@@ -99,3 +100,25 @@ def test_lines_are_read_one_by_one() -> None:
 @settings(deadline=None, max_examples=150)
 def test_no_text_makes_the_reader_fall_over_or_go_round_for_ever(text: str) -> None:
     assert len(list(json_pieces.items(io.StringIO(text)))) <= len(text) + 1
+
+
+@pytest.mark.parametrize("chunk", [5, 7, 64, 1 << 18])
+def test_a_broken_service_ends_where_its_brackets_do(
+    monkeypatch: pytest.MonkeyPatch, chunk: int
+) -> None:
+    """Also when a string with brackets and quotes in it lies across two reads."""
+    monkeypatch.setattr(json_pieces, "CHUNK", chunk)
+    torn = '{"name": "a ] } \\" [ b", "deep": [[[{"x": "]]"}]]], oops}'
+    found = read(f'[{torn}, {{"name": "Choir"}}]')
+    assert isinstance(found[0], Broken)
+    assert found[1:] == [{"name": "Choir"}]
+
+
+def test_what_only_opens_is_given_up_in_no_time() -> None:
+    began = process_time()
+    [found] = read("[" + '{"a":[' * 400_000)
+    assert found.last
+    [deep, good] = read('[{"a":' + "[" * 500_000 + "]" * 500_000 + '}, {"name": "Choir"}]')
+    assert deep.reason == json_pieces.TOO_DEEP
+    assert good == {"name": "Choir"}
+    assert process_time() - began < 5

@@ -1,5 +1,7 @@
 """Through the pages: look first, decide, import, undo."""
 
+import json
+import re
 from typing import Any
 
 import pytest
@@ -18,7 +20,9 @@ from asset_hub.directory.models import (
     Standing,
     Visibility,
 )
+from asset_hub.interop.forms import LABELS
 from asset_hub.interop.models import ImportRun, Outcome, Stage
+from asset_hub.interop.reading.mapping import FIELDS
 from asset_hub.interop.run import working
 from tests.cast import Cast
 from tests.conftest import Browser
@@ -172,11 +176,50 @@ def test_a_sheet_asks_for_its_columns_and_remembers_them(office: Office, session
     assert (again.stage, again.counts["updated"]) == (Stage.READY, 1), "it asked nothing again"
 
 
+def test_the_page_goes_by_the_columns_of_the_file(office: Office) -> None:
+    sheet = "Who,,What it is,More\nRowers,x,Rowing,\nSingers,,Singing,\n"
+    page = office.page(office.run(sheet, "clubs.csv"), "/columns")
+    asked = re.findall(r'<label[^>]* for="of_[0-9]+"[^>]*>\s*(.*?)\s*</label>', page, re.S)
+    assert asked == ["Who", "What it is", "More"], "in its order; what has no title is no column"
+    assert "For example “Rowers”, “Singers”" in page
+    assert "Empty in the first rows" in page
+
+
+def test_columns_of_one_meaning_are_put_together_and_come_back_chosen(
+    office: Office, session: Session
+) -> None:
+    sheet = "Who,What,And what,Secret\nRowers,Rowing,Tea,x\n"
+    run = office.run(sheet, "clubs.csv")
+    run = office.columns(run, column_name="Who", column_description="What", of_2="description")
+    office.press(run, "go")
+    one = session.exec(select(Service).where(Service.name == "Rowers")).one()
+    assert one.description == "Rowing\n\nTea"
+    run = office.run(sheet.replace("Tea", "Cake"), "clubs.csv")
+    assert (run.stage, run.counts["updated"]) == (Stage.READY, 1), "it asked nothing again"
+    page = office.page(run, "/columns")
+    chosen = re.findall(r'<option value="([^"]*)" selected', page)
+    assert chosen[:3] == ["name", "description", "description"]
+    assert re.search(r'name="by_hand"[^>]*></textarea>', page), "nothing has to be written"
+
+
+def test_what_cannot_be_chosen_is_shown_in_writing(office: Office) -> None:
+    run = office.run("Who,Bus\nRowers,Yes\n", "clubs.csv")
+    written = {"columns": {"name": "Who", "access": [{"column": "Bus", "label": "Bus stop"}]}}
+    run = office.columns(run, by_hand=json.dumps(written))
+    assert run.stage is Stage.READY
+    assert "Bus stop" in office.page(run, "/columns")
+
+
+def test_every_field_of_a_mapping_can_be_chosen() -> None:
+    assert set(LABELS) == set(FIELDS) - {"kind", "visibility"}
+
+
 def test_a_name_column_is_needed(office: Office) -> None:
     run = office.run("name,town\nA,B\n", "clubs.csv")
-    answer = office.browser.post(f"/import/{run.id}/columns", data={"column_name": ""})
+    answer = office.browser.post(f"/import/{run.id}/columns", data={"of_0": "", "of_1": "town"})
     assert answer.status_code == 422
     assert "No column was found that gives a name" in answer.text
+    assert 'href="#of_0"' in answer.text, "the message leads to the first column"
 
 
 def test_one_place_never_touches_anothers_services(
