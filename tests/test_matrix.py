@@ -21,7 +21,7 @@ from asset_hub.accounts import service as accounts
 from asset_hub.accounts.models import Account, Grant
 from asset_hub.communities.models import Borough, Community, Locality, SchoolHoliday
 from asset_hub.connections import service as connections
-from asset_hub.connections.models import Connection, Route
+from asset_hub.connections.models import Connection, HelloWish, Route
 from asset_hub.core.powers import Role
 from asset_hub.directory import service as directory
 from asset_hub.directory.models import (
@@ -60,6 +60,7 @@ class Door:
 
 # Ben keeps Rose in Ashby, Dev keeps Tariq elsewhere. Nell navigates in Ashby, but keeps nobody.
 KEEPING = Door("ben cora petra lee", "dev dora pip", "nell")
+HELLOS = Door("ben nell cora", "dev dora")
 GIVING = Door("cora lee", "dora")
 APPROVING = Door("cath cora", "dora")
 LISTING = Door("otto cath cora", "dora")
@@ -124,6 +125,12 @@ TABLE: dict[str, Door | str] = {
     "connections.index": KEEPING,
     "connections.keeper": GIVING,
     "connections.make": KEEPING,
+    "connections.hello": OPEN,
+    "connections.hello_asked": OPEN,
+    "connections.hello_decline": Door("cora", "dora", "lee"),
+    "connections.hello_take": HELLOS,
+    "connections.hello_take_back": OPEN,
+    "connections.hellos": HELLOS,
     "connections.quick": KEEPING,
     "connections.reopen": KEEPING,
     "connections.reply": OPEN,
@@ -345,6 +352,7 @@ class World:
             "community_id": str(cast.ashby.id),
             "practice_id": str(cast.surgery.id),
             "volunteer_id": self._offer(cast.ashby),
+            "hello_id": self._hello(cast.choir),
             **self._import(cast.ashby, cast.cora),
             "topic_id": self._topic(cast, "music"),
             **self._belongings(cast.choir, cast.otto),
@@ -369,6 +377,7 @@ class World:
             "community_id": str(cast.elsewhere.id),
             "practice_id": str(cast.other_surgery.id),
             "volunteer_id": self._offer(cast.elsewhere),
+            "hello_id": self._hello(band),
             **self._import(cast.elsewhere, cast.dora),
             "topic_id": self._topic(cast, "dance"),
             **self._belongings(band, cast.dora),
@@ -439,6 +448,14 @@ class World:
             wants=Wants.CHAMPION, address=email, now=NOW,
         )  # fmt: skip
         return str(self.session.exec(select(Volunteer.id).where(Volunteer.email == email)).one())
+
+    def _hello(self, group: Service) -> str:
+        asked = connections.ask_for_hello(
+            self.session, group, name="Jo", phone="01632 960111", email="", safe_contact="",
+            wish=HelloWish.CALL, matters="", request_key=f"hello-{group.id}", address="",
+            today=TODAY, now=NOW,
+        )  # fmt: skip
+        return str(asked.id)
 
     def _alike(self, cast: Cast, community: Community) -> dict[str, str]:
         """Return two listings that may be one, and one that went into another."""

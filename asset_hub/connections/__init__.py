@@ -15,4 +15,5 @@ __all__ = ["init_app", "jobs", "models"]
 def init_app(app: Flask) -> None:
     """Add the pages about connections."""
     app.register_blueprint(views.bp)
+    pages.room("Hellos", "connections.hellos", Can.TAKE_HELLO, order=28)
     pages.room("Connections", "connections.index", Can.READ_CONNECTION, order=30)

@@ -9,7 +9,13 @@ from markupsafe import Markup
 from wtforms.validators import ValidationError
 
 from asset_hub.accounts.models import Account
-from asset_hub.connections.models import ANSWER_WORDS, TOLD_ANSWER_WORDS, Answer, Ending
+from asset_hub.connections.models import (
+    ANSWER_WORDS,
+    HELLO_WISH_WORDS,
+    TOLD_ANSWER_WORDS,
+    Answer,
+    Ending,
+)
 from asset_hub.core import clock
 from asset_hub.core.fields import (
     BooleanField,
@@ -290,3 +296,47 @@ class TakeBackForm(Form):
         ],
         required=True,
     )
+
+
+class HelloForm(Form):
+    """Four questions to somebody who would like a hello. `request_key` becomes their link."""
+
+    name = TextField(
+        "What may we call you?",
+        thing="what we may call you",
+        hint="A first name is enough.",
+        required=True,
+        max_length=100,
+        autocomplete="given-name",
+    )
+    phone = PhoneField("Phone number", autocomplete="tel", mark_optional=False)
+    email = EmailField("Email address", autocomplete="email", mark_optional=False)
+    safe_contact = TextField(
+        "When is a good and safe time?",
+        hint="For example: after ten, never on Sundays. Leave it empty if any time is fine.",
+        max_length=300,
+        autocomplete="off",
+    )
+    wish = RadioField(
+        "What would help you to come along?",
+        thing="what would help you to come along",
+        choices=HELLO_WISH_WORDS,
+        required=True,
+    )
+    matters = TextAreaField(
+        "Is there anything you would like to say?",
+        hint="In your own words. The group does not see it.",
+        max_length=1000,
+        rows=3,
+    )
+    agreed = BooleanField(
+        "Yes, I agree",
+        required="Tick the box if you agree, or ring the group yourself",
+    )
+    request_key = once_only()
+
+    def values(self) -> dict[str, Any]:
+        """Return the answers as `service.ask_for_hello` takes them."""
+        found = super().values()
+        found.pop("agreed")
+        return found | {"safe_contact": found["safe_contact"] or "Any time"}

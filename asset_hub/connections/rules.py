@@ -6,7 +6,16 @@ The states are PRODUCT.md's. `STEPS` is the whole machine: what it does not name
 from dataclasses import dataclass
 from datetime import date, timedelta
 
-from asset_hub.connections.models import ANSWER_WORDS, ENDED, ENDING_WORDS, Answer, Ending, State
+from asset_hub.connections.models import (
+    ANSWER_WORDS,
+    ENDED,
+    ENDING_WORDS,
+    HELLO_WISH_TOLD,
+    Answer,
+    Ending,
+    HelloWish,
+    State,
+)
 from asset_hub.core.calendar import say_date, working_day_from, working_days_after
 from asset_hub.core.errors import RuleBroken
 from asset_hub.directory.models import Standing
@@ -173,6 +182,27 @@ def way_of_contact(*, phone: str, email: str) -> ContactBy:
     if not (phone or email):
         raise RuleBroken("Enter their phone number or email address", field="phone")
     return ContactBy.PHONE if phone else ContactBy.EMAIL
+
+
+HELLO_DUE = 2  # working days in which somebody takes it
+HELLO_LASTS = timedelta(days=14)  # after that, whoever asked is told that nobody could
+
+
+def hello_due(today: date) -> date:
+    """Return the day by which a request for a hello should have been taken."""
+    return working_days_after(today, HELLO_DUE)
+
+
+def way_to_reach_me(*, phone: str, email: str) -> ContactBy:
+    """Return how to reach whoever asks for themself."""
+    if not (phone or email):
+        raise RuleBroken("Enter your phone number or email address", field="phone")
+    return ContactBy.PHONE if phone else ContactBy.EMAIL
+
+
+def hello_reason(wish: HelloWish, matters: str) -> str:
+    """Return what the keeper reads: what would help the first time, and their own words."""
+    return "\n".join(filter(None, [f"{HELLO_WISH_TOLD[wish]}.", matters]))
 
 
 LEADING: dict[State, str] = {  # what a keeper does first

@@ -41,6 +41,7 @@ class Can(StrEnum):
     MAKE_CONNECTION = "make:connection"
     READ_CONNECTION = "read:connection"
     KEEP_CONNECTION = "keep:connection"
+    TAKE_HELLO = "take:hello"
     REASSIGN = "reassign:connection"
     WELCOME_VOLUNTEER = "welcome:volunteer"
     SEE_TEAM = "see:team"
@@ -64,6 +65,7 @@ WORDS: dict[Can, str] = {
     Can.MAKE_CONNECTION: "Connect a person to a group",
     Can.READ_CONNECTION: "See a connection and how it went",
     Can.KEEP_CONNECTION: "Keep a connection: introduce, follow up, close",
+    Can.TAKE_HELLO: "Take a request for a hello, and say it",
     Can.REASSIGN: "Give a connection to somebody else",
     Can.WELCOME_VOLUNTEER: "Welcome volunteers and champions",
     Can.SEE_TEAM: "See who holds a role, and who was invited",
@@ -123,12 +125,14 @@ POWERS: dict[Role, dict[Can, Reach]] = {
     Role.NAVIGATOR: {
         Can.READ_PRIVATE_CONTACT: Reach.PATCH,
         **dict.fromkeys(_ON_PERSONS, Reach.ASSIGNED),
+        Can.TAKE_HELLO: Reach.PATCH,
     },
     Role.COORDINATOR: {
         Can.EDIT_LISTING: Reach.PATCH,
         Can.APPROVE_LISTING: Reach.PATCH,
         Can.READ_PRIVATE_CONTACT: Reach.PATCH,
         **dict.fromkeys(_ON_PERSONS, Reach.PATCH),
+        Can.TAKE_HELLO: Reach.PATCH,
         Can.REASSIGN: Reach.PATCH,
         Can.WELCOME_VOLUNTEER: Reach.PATCH,
         Can.SEE_TEAM: Reach.PATCH,

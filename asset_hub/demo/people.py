@@ -14,6 +14,7 @@ from asset_hub.connections.models import (
     ConnectionEvent,
     Ending,
     Handover,
+    HelloWish,
     ReplyLink,
     Route,
     State,
@@ -34,6 +35,25 @@ def add_all(session: Session, town: Town, persons: list[Words]) -> None:
         person = _person(session, town, words, phone=f"01632 {number}")
         for story in words["connection"]:
             _connect(session, town, person, story)
+
+
+def ask_for_hellos(session: Session, town: Town, asked: list[Words]) -> None:
+    """Let a few neighbours ask for a hello themselves."""
+    for number, words in enumerate(asked, FIRST_NUMBER + 90):
+        connections.ask_for_hello(
+            session,
+            town.services[words["group"]],
+            name=words["name"],
+            phone=f"01632 {number}",
+            email="",
+            safe_contact=words["safe"],
+            wish=HelloWish(words["wish"]),
+            matters=words["matters"],
+            request_key=ids.token(),
+            address="",
+            today=town.day(words["asked"]),
+            now=town.at(words["asked"]),
+        )
 
 
 def _person(session: Session, town: Town, words: Words, *, phone: str) -> Person:

@@ -40,6 +40,7 @@ def fill(session: Session, *, now: datetime) -> Town:
     groups.list_all(session, town, read("groups")["group"])
     volunteers.offer_all(session, town, town.places["volunteer"])
     people.add_all(session, town, read("people")["person"])
+    people.ask_for_hellos(session, town, read("people")["hello"])
     _have_arrived(session, now=now)
     return town
 

@@ -5,6 +5,7 @@ from uuid import UUID
 from flask import Blueprint, flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
+from asset_hub.connections import queries as connections
 from asset_hub.connections.models import Connection
 from asset_hub.core import clock, db
 from asset_hub.core.access import load, me, needs
@@ -31,6 +32,7 @@ def today() -> ResponseReturnValue:
     agenda = queries.agenda(db.session(), me(), who=who, today=clock.today())
     waiting = queries.waiting(db.session(), me())
     page = {"agenda": agenda, "who": who, "many": many, "keeps": keeps, "waiting": waiting}
+    page["hellos"] = connections.count_hellos(db.session(), me())
     return render_template("followups/today.html", **page)
 
 

@@ -18,6 +18,13 @@ SHARE_WORDS = (
     "We would like to tell the group your first name, how and when to reach you, and the message "
     "I will read to you now. We will not tell them why."
 )
+# Read by whoever asks for a hello themself, on the page
+ONLINE = "online 1"
+ONLINE_WORDS = (
+    "A volunteer or coordinator near you may see what you wrote here, keep it, and stay in touch "
+    "with you. They tell the group your first name and how and when to reach you, never why. "
+    "You can see it, correct it or change your mind at any time."
+)
 CLOSING_WORDS = "You can see it, correct it or change your mind at any time. Is that all right?"
 # Every wording that was ever read out stays here: an agreement names its version for good.
 WORDINGS: dict[AgreedTo, dict[str, str]] = {
@@ -27,12 +34,14 @@ WORDINGS: dict[AgreedTo, dict[str, str]] = {
         "Only the people helping you see it. You can ask to see it, correct it or take back "
         "your agreement at any time. Is that all right?",
         "2": f"{KEEP_WORDS} {CLOSING_WORDS}",
+        ONLINE: ONLINE_WORDS,
     },
     AgreedTo.SHARE: {
         "1": "We would like to tell the group your first name, how and when to reach you, and the "
         "message I will read to you now. We will not tell them why. You can change your mind at "
         "any time. Is that all right?",
         "2": f"{SHARE_WORDS} {CLOSING_WORDS}",
+        ONLINE: ONLINE_WORDS,
     },
 }
 POSTCODE = re.compile(r"\b[a-z]{1,2}[0-9][a-z0-9]?\s*[0-9][a-z]{2}\b", re.IGNORECASE)
@@ -50,8 +59,13 @@ class Wording:
 def wording(agreed_to: AgreedTo, version: str = "") -> Wording:
     """Return a wording by version; the one in use now when none is named."""
     known = WORDINGS[agreed_to]
-    chosen = version or max(known, key=int)
+    chosen = version or max(filter(str.isdigit, known), key=int)
     return Wording(chosen, known.get(chosen, ""))
+
+
+def online_wording() -> Wording:
+    """Return the words that somebody who asks for themself agrees to, for both at once."""
+    return Wording(ONLINE, ONLINE_WORDS)
 
 
 def joint_wording() -> Wording:

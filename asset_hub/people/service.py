@@ -143,6 +143,11 @@ def words_for_both() -> rules.Wording:
     return rules.joint_wording()
 
 
+def words_online() -> rules.Wording:
+    """Return the words that somebody who asks for themself agrees to."""
+    return rules.online_wording()
+
+
 def words_read(consent: Consent) -> str:
     """Return the words that were read out when an agreement was given."""
     return rules.wording(consent.agreed_to, consent.wording).words
@@ -157,8 +162,12 @@ def agree(
     by: Account,
     now: datetime,
 ) -> Consent:
-    """Write down an agreement heard in the words in use now; one that still holds is kept."""
-    version = rules.wording(agreed_to).version
+    """Write down an agreement heard in the words in use now; one that still holds is kept.
+
+    Who agreed online read the words for that.
+    """
+    online = how is AgreedHow.ONLINE
+    version = (rules.online_wording() if online else rules.wording(agreed_to)).version
     live = queries.live_agreement(session, person.id, agreed_to)
     if live is not None and live.wording == version:
         return live

@@ -5,7 +5,7 @@ from contextlib import contextmanager
 
 from sqlalchemy import Connection
 
-from asset_hub.search import text
+from asset_hub.search.queries import text
 
 
 @contextmanager

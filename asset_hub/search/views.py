@@ -11,7 +11,8 @@ from asset_hub.config import current_settings
 from asset_hub.core import clock, db
 from asset_hub.core.access import public
 from asset_hub.core.pages import asset
-from asset_hub.search import asking, feeds, leading, looking, queries, saying
+from asset_hub.search import feeds, queries
+from asset_hub.search.question import asking, leading, looking, narrowing, saying
 
 bp = Blueprint("search", __name__)
 KEPT = 60  # seconds that anybody may keep an answer
@@ -41,16 +42,17 @@ def find() -> ResponseReturnValue:
     """Show the results as a list, or as a map and the same list."""
     asked = asking.asked(request.args)
     with db.reading() as connection:
-        understood = looking.understand(connection, asked)
+        understood = looking.understand(connection, asked, today=clock.today())
         answer = queries.find(connection, understood.question)
         topics, communities = queries.topics(connection), queries.communities(connection)
         excluded = queries.excluded(connection)
+        counts = narrowing.counted(connection, asked, understood, topics, communities)
         if asked.view == "map":
             on_map = _on_map(connection, understood, answer)
         else:
             on_map = {"extent": looking.extent(connection)} if asked.choosing else {}
     context = _around(asked, understood, answer, topics, communities) | on_map
-    context |= {"excluded": excluded, "understood": understood}
+    context |= _narrowing(asked, understood, topics, excluded, communities, counts)
     return render_template("search/find.html", **context)
 
 
@@ -62,7 +64,7 @@ def find_json() -> ResponseReturnValue:
     if asked.problems:
         return {"errors": asked.problems}, 422
     with db.reading() as connection:
-        understood = looking.understand(connection, asked)
+        understood = looking.understand(connection, asked, today=clock.today())
         answer = queries.find(connection, understood.question)
     notices = {"near": understood.problem} if understood.problem else {}
     if answer.respelt:
@@ -79,7 +81,7 @@ def find_geojson() -> ResponseReturnValue:
     if problems | asked.problems:
         return {"errors": problems | asked.problems}, 422
     with db.reading() as connection:
-        question = looking.understand(connection, asked).question
+        question = looking.understand(connection, asked, today=clock.today()).question
         view = queries.places(connection, question, box, zoom)
     return _kept(feeds.collection(view), "application/geo+json")
 
@@ -126,10 +128,7 @@ def _around(
         "answer": answer,
         "title": saying.title(asked, understood, topics, names.get(asked.community, "")),
         "notices": saying.notices(asked, understood, answer),
-        "topics": topics,
-        "headed": saying.headed(topics),
         "form": {"errors": problems},
-        "communities": communities,
         "near": near,
         "count": saying.say_count(
             answer, asked, near=near, community=names.get(asked.community, "")
@@ -142,6 +141,26 @@ def _around(
         "say_miles": saying.say_miles,
         "leading": leading,
         "tiles": _tiles(),
+    }
+
+
+def _narrowing(
+    asked: asking.Asked,
+    understood: looking.Understood,
+    topics: list[Any],
+    excluded: list[Any],
+    communities: list[Any],
+    counts: narrowing.Counts,
+) -> dict[str, Any]:
+    """Return what was chosen, and the panel to choose more from."""
+    names = {topic.slug: topic.name for topic in topics}
+    names |= {slug: topic.name for slug, topic in understood.meant.items()}
+    homes = {row.slug: row.name for row in communities}
+    return {
+        "understood": understood,
+        "chosen": narrowing.taken(asked, names, homes.get(asked.community, "")),
+        "offers": narrowing.panel(asked, topics, excluded, communities, counts, clock.today()),
+        "keep": leading.kept(asked, "age"),
     }
 
 

@@ -12,7 +12,7 @@ from werkzeug.routing import Rule
 from asset_hub.accounts import service as accounts
 from asset_hub.accounts.models import Account, Grant, Invitation, MailedLink, Purpose, SignIn
 from asset_hub.communities.models import Borough, Community, Locality, Practice, SchoolHoliday
-from asset_hub.connections.models import Connection, ReplyLink, State
+from asset_hub.connections.models import Connection, Hello, ReplyLink, State
 from asset_hub.core import db, ids
 from asset_hub.core.powers import Role
 from asset_hub.directory import service as directory
@@ -177,6 +177,7 @@ _ONES: dict[str, Callable[[str], Any]] = {
         ChangeRequest.state == ChangeState.WAITING
     ),
     "run_id": _a_run,
+    "hello_id": lambda _: select(Hello.id),
     "grant_id": lambda _: select(Grant.id).where(Grant.role == Role.NAVIGATOR),
     "holiday_id": lambda _: select(SchoolHoliday.id).where(
         col(SchoolHoliday.community_id).is_not(None)
@@ -219,6 +220,9 @@ def _merge(session: Session) -> Any:
 MAKES = {"duplicate_id": _compare, "merge_id": _merge}
 
 
+ANY_ONE: dict[str, Any] = {"accounts.invitation": Invitation, "connections.hello_asked": Hello}
+
+
 def _token(endpoint: str) -> str:
     """Put a token we know on a mailed link of the kind that the page is for."""
     session, token = db.session(), ids.token()
@@ -246,8 +250,8 @@ def _token(endpoint: str) -> str:
                 digest="",
                 expires_at=row.expires_at,
             )
-    elif endpoint == "accounts.invitation":
-        row = session.exec(select(Invitation)).first()
+    elif endpoint in ANY_ONE:
+        row = session.exec(select(ANY_ONE[endpoint])).first()
     else:
         purpose = Purpose.CONFIRM if endpoint == "accounts.confirm" else Purpose.RESET
         row = session.exec(select(MailedLink).where(MailedLink.purpose == purpose)).first()

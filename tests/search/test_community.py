@@ -327,7 +327,7 @@ def test_hostile_words_are_only_words(browser: Browser, town: Town, ashby: Commu
 
 
 def test_the_picture_is_valid_for_a_boundary_of_many_parts() -> None:
-    from asset_hub.search.picture import Spot, draw, say_numbers
+    from asset_hub.search.neighbourhood.picture import Spot, draw, say_numbers
 
     boundary = {
         "type": "MultiPolygon",

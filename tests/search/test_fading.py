@@ -2,7 +2,7 @@
 
 from datetime import timedelta
 
-from asset_hub.search.queries import Point
+from asset_hub.search.geo import Point
 from tests.cast import NOW
 from tests.conftest import Browser
 from tests.search.conftest import HALL, Town

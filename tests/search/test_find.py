@@ -14,9 +14,10 @@ from asset_hub.core import db
 from asset_hub.directory import service as directory
 from asset_hub.directory.models import Organization, Standing, Visibility
 from asset_hub.search.geo import MILE, Point, along_ground, distance
-from asset_hub.search.queries import PAGE, Question, find
-from asset_hub.search.sql import CHORD
-from asset_hub.search.text import rebuild, statements
+from asset_hub.search.queries import Question, find
+from asset_hub.search.queries.finding import PAGE
+from asset_hub.search.queries.sql import CHORD
+from asset_hub.search.queries.text import rebuild, statements
 from tests.cast import NOW
 from tests.search.conftest import HALL, Town
 

@@ -2,7 +2,7 @@
 
 from datetime import time
 
-from asset_hub.search.gaps import Offer, Topic, gaps, slots
+from asset_hub.search.neighbourhood.gaps import Offer, Topic, gaps, slots
 
 COMPANY = Topic("company", "Company and friendship", "need")
 CARING = Topic("caring", "Caring for someone", "need")

@@ -10,10 +10,11 @@ from hypothesis import strategies as st
 from asset_hub.config import ROOT
 from asset_hub.core import db
 from asset_hub.core.grid import EDGE, SIZE, from_grid, to_grid
-from asset_hub.search.clusters import MOST_ZOOM, WIDEST, Cell, merge
 from asset_hub.search.geo import WORLD, Box, Point, around, columns, distance
 from asset_hub.search.map import frame
-from asset_hub.search.queries import FEW, Question, places
+from asset_hub.search.queries import Question, places
+from asset_hub.search.queries.clusters import MOST_ZOOM, WIDEST, Cell, merge
+from asset_hub.search.queries.finding import FEW
 from tests.conftest import Browser
 from tests.search.conftest import Town
 

@@ -9,7 +9,7 @@ from asset_hub.accounts.models import Grant
 from asset_hub.core.powers import Role
 from asset_hub.directory.models import Service, Sign, Signal, Standing, Step, Upkeep, Visibility
 from asset_hub.search.geo import Point
-from asset_hub.search.walking import walk
+from asset_hub.search.neighbourhood.walking import walk
 from tests.cast import NOW, TODAY
 from tests.conftest import Browser
 from tests.search.conftest import HALL, Town

@@ -2,6 +2,15 @@
 
 from asset_hub.connections.service import mails
 from asset_hub.connections.service.drafts import empty_draft, forget_drafts, keep_draft
+from asset_hub.connections.service.hello import (
+    alike,
+    ask_for_hello,
+    decline,
+    look_over_hellos,
+    remind,
+    take,
+    take_back,
+)
 from asset_hub.connections.service.keeping import (
     keep_person,
     let_go,
@@ -22,11 +31,14 @@ from asset_hub.connections.service.steps import (
 )
 
 __all__ = [
+    "alike",
     "answer",
     "ask",
+    "ask_for_hello",
     "browse",
     "close",
     "connect_new",
+    "decline",
     "empty_draft",
     "forget_drafts",
     "introduce",
@@ -35,13 +47,17 @@ __all__ = [
     "let_go",
     "look_again",
     "look_at",
+    "look_over_hellos",
     "mails",
     "make",
     "move",
     "promise",
     "reassign",
     "record_answer",
+    "remind",
     "reopen",
+    "take",
+    "take_back",
     "want_to_wait",
     "withdraw_agreement",
 ]

@@ -5,9 +5,13 @@ from uuid import UUID
 
 from sqlmodel import Session
 
+from asset_hub.accounts.models import Account
 from asset_hub.connections import queries
-from asset_hub.connections.models import Connection
+from asset_hub.connections.models import Connection, Hello
 from asset_hub.core import outbox
+from asset_hub.core.access import reaches
+from asset_hub.core.powers import Can
+from asset_hub.directory.models import Service
 from asset_hub.people import queries as people
 
 Facts = dict[str, Any]
@@ -39,6 +43,44 @@ def _answered(session: Session, facts: Facts) -> Facts | None:
 def _given(session: Session, facts: Facts) -> Facts | None:
     """Tell a new keeper that a connection is theirs."""
     return _for_keeper(session, facts)
+
+
+@outbox.composer("hello-asked")
+def _hello_asked(session: Session, facts: Facts) -> Facts | None:
+    """Tell whoever asked for a hello what happens next, and how to take it back."""
+    hello = session.get(Hello, UUID(facts["hello"]))
+    if hello is None or not hello.is_waiting:
+        return None
+    return {"group": hello.service.name, "due_on": hello.due_on, "token": facts["token"]}
+
+
+@outbox.composer("hello-waiting")
+def _hello_waiting(session: Session, facts: Facts) -> Facts | None:
+    """Tell those who may take it that somebody would like a hello."""
+    return _for_taker(session, facts)
+
+
+@outbox.composer("hello-overdue")
+def _hello_overdue(session: Session, facts: Facts) -> Facts | None:
+    """Tell a coordinator that nobody has taken a hello in time."""
+    return _for_taker(session, facts)
+
+
+@outbox.composer("hello-ended")
+def _hello_ended(session: Session, facts: Facts) -> Facts | None:
+    """Tell whoever asked that nobody could, and how to reach the group themself."""
+    group = session.get(Service, UUID(facts["service"]))
+    return {"group": group.name, "service_id": group.id} if group else None
+
+
+def _for_taker(session: Session, facts: Facts) -> Facts | None:
+    """Return what is told of a hello that still waits, to somebody who may still take it."""
+    hello, who = session.get(Hello, UUID(facts["hello"])), session.get(Account, UUID(facts["who"]))
+    if hello is None or who is None or not hello.is_waiting:
+        return None
+    if not who.is_active or not reaches(who, hello, Can.TAKE_HELLO):
+        return None
+    return {"group": hello.service.name, "due_on": hello.due_on}
 
 
 def _for_keeper(session: Session, facts: Facts) -> Facts | None:

@@ -32,10 +32,12 @@ def make(
     how: AgreedHow,
     today: date,
     now: datetime,
+    ask_now: bool = True,
 ) -> Connection:
     """Connect a person to a service and ask the group by mail, if it has an address.
 
-    Whoever keeps in touch with the person keeps it. A used `request_key` returns what it made.
+    Unless `ask_now`, the keeper asks later, from the connection's page. Whoever keeps in touch with
+    the person keeps it. A used `request_key` returns what it made.
     """
     if before := queries.by_request_key(session, request_key):
         return _made_before(before, person, by=by)
@@ -60,7 +62,8 @@ def make(
         return _taken(session, request_key, person, by=by)
     connection = session.get_one(Connection, connection.id)
     log(session, connection, None, by=by, now=now)
-    ask(session, connection, by=by, now=now)
+    if ask_now:
+        ask(session, connection, by=by, now=now)
     return connection
 
 

@@ -27,8 +27,9 @@ from asset_hub.directory.models.freshness import (
     Step,
     Upkeep,
 )
-from asset_hub.directory.models.listing import Listing, ListingPlace
+from asset_hub.directory.models.listing import Listing, ListingPlace, ListingTopic
 from asset_hub.directory.models.services import (
+    KIND_WORDS,
     Away,
     Closure,
     Contact,
@@ -58,6 +59,7 @@ from asset_hub.directory.models.topics import (
 )
 
 __all__ = [
+    "KIND_WORDS",
     "TERM_KIND_WORDS",
     "THEME_WORDS",
     "Age",
@@ -81,6 +83,7 @@ __all__ = [
     "ListingDue",
     "ListingLink",
     "ListingPlace",
+    "ListingTopic",
     "Location",
     "Merge",
     "Organization",

@@ -11,13 +11,16 @@ from uuid import UUID
 from asset_hub.core.calendar import london, say_date
 from asset_hub.core.grid import coarse, to_grid
 from asset_hub.directory.models import Age, Kind, Visibility
+from asset_hub.directory.rules.facets import facets
 from asset_hub.directory.rules.freshness import NEVER, Fresh
+from asset_hub.directory.rules.indexing import sort_name, words_of
 from asset_hub.directory.rules.photos import PhotoFacts, shown_photo
 from asset_hub.directory.rules.room import on_card
 from asset_hub.directory.rules.times import Timing, say_when
 
 ADDRESS = "/groups/{}"
 LONGEST_TOPICS = 1000  # letters; the columns' limit
+SAID = 100  # how surely a service is about a topic that somebody chose for it
 NOT_YET = Fresh(Age.UNKNOWN, NEVER)
 
 
@@ -82,6 +85,8 @@ class Facts:
     ask_for: str = ""
     welcomes: int | None = None
     full_until: date | None = None
+    minimum_age: int | None = None
+    maximum_age: int | None = None
     photo: PhotoFacts | None = None
     source_id: str | None = None
     confirmed_at: datetime | None = None
@@ -97,20 +102,44 @@ class Facts:
 def listing_row(facts: Facts) -> dict[str, Any]:
     """Return the values of a `Listing`, without its number."""
     topics = _that_fit(facts.topics)
-    return {
-        "service_id": facts.id,
-        "community_id": facts.community_id,
-        "organization_id": facts.organization_id,
+    texts = {
         "name": facts.name,
         "organization_name": facts.organization_name,
         "summary": facts.summary,
         "body": _body(facts),
         "topics": ", ".join(name for _, name in topics),
+    }
+    return {
+        **texts,
+        "service_id": facts.id,
+        "community_id": facts.community_id,
+        "organization_id": facts.organization_id,
+        "words": words_of(texts),
+        "sort_name": sort_name(facts.name),
         "topic_slugs": slugs_of(topics, facts.not_for),
+        "facets": facets(
+            kind=facts.kind,
+            fees=facts.fees,
+            languages=facts.languages,
+            times=facts.times,
+            slugs=[slug for slug, _ in facts.topics],
+            has_place=bool(facts.places),
+            welcomes=facts.welcomes,
+            today=facts.today,
+        ),
+        "age_from": facts.minimum_age,
+        "age_to": facts.maximum_age,
+        "full_until": facts.full_until,
         "stage": int(facts.fresh.age),
         "fades_on": facts.fresh.fades_on,
         "card": card(facts),
     }
+
+
+def topic_rows(facts: Facts, number: int) -> list[dict[str, Any]]:
+    """Return the values of each `ListingTopic` of the listing with a number."""
+    slugs = dict.fromkeys(slug for slug, _ in facts.topics)
+    return [{"number": number, "slug": slug, "strength": SAID} for slug in slugs]
 
 
 def card(facts: Facts) -> dict[str, Any]:

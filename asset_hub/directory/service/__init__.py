@@ -10,6 +10,7 @@ from asset_hub.directory.rules.answers import (
 )
 from asset_hub.directory.rules.current import answers_of, as_fields
 from asset_hub.directory.rules.dates import next_meetings
+from asset_hub.directory.rules.facets import choices
 from asset_hub.directory.rules.freshness import Fresh, Life, fresh, score
 from asset_hub.directory.rules.listing import Facts, PlainPlace
 from asset_hub.directory.rules.photos import ShownPhoto, shown_photo
@@ -127,6 +128,7 @@ __all__ = [
     "change_topic",
     "changed_since",
     "changed_since_merge",
+    "choices",
     "claim",
     "close",
     "come_back",

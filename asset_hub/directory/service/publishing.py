@@ -23,13 +23,21 @@ from asset_hub.directory.models import (
 )
 from asset_hub.directory.rules import freshness as rules
 from asset_hub.directory.rules.freshness import Fresh, Life
-from asset_hub.directory.rules.listing import Facts, aged, aged_feature, listing_row, place_rows
+from asset_hub.directory.rules.listing import (
+    Facts,
+    aged,
+    aged_feature,
+    listing_row,
+    place_rows,
+    topic_rows,
+)
 from asset_hub.directory.service import homes
 
 BATCH = 500  # services a round: memory stays flat, and no statement has too many parameters
 NUMBER_LOCK = 4_150_002  # PostgreSQL advisory lock: one writer hands out numbers at a time
 LISTING = SQLModel.metadata.tables["listing"]
 PLACE = SQLModel.metadata.tables["listing_place"]
+TOPIC = SQLModel.metadata.tables["listing_topic"]
 
 
 def publish(session: Session, service: Service, *, now: datetime) -> None:
@@ -118,8 +126,13 @@ def _write(session: Session, batch: dict[UUID, Facts], today: date) -> None:
         renewed = [{**row, "key": row.pop("service_id")} for row in known]
         connection.execute(change, renewed)
         connection.execute(delete(PLACE).where(PLACE.c.service_id.in_(list(numbers))))
+        connection.execute(delete(TOPIC).where(TOPIC.c.number.in_(list(numbers.values()))))
     if fresh:
-        insert_rows(connection, LISTING, list(_numbered(session, fresh)))
+        numbered = list(_numbered(session, fresh))
+        insert_rows(connection, LISTING, numbered)
+        numbers |= {row["service_id"]: row["number"] for row in numbered}
+    about = [row for key, facts in batch.items() for row in topic_rows(facts, numbers[key])]
+    insert_rows(connection, TOPIC, about)
     if places := [place for facts in batch.values() for place in place_rows(facts)]:
         insert_rows(connection, PLACE, places)
 
@@ -170,6 +183,8 @@ def facts_of(session: Session, service: Service) -> Facts:
         ask_for=service.ask_for,
         welcomes=service.welcomes,
         full_until=service.full_until,
+        minimum_age=service.minimum_age,
+        maximum_age=service.maximum_age,
         photo=queries.photo_of(session, service),
         source_id=service.source_id,
         confirmed_at=service.confirmed_at,

@@ -299,6 +299,8 @@ class Writer:
             kind=record.kind,
             source_id=record.source_id,
             confirmed_at=record.confirmed_at,
+            minimum_age=record.minimum_age,
+            maximum_age=record.maximum_age,
             topics=self.topics.said(record.term_ids),
             not_for=(),
             times=record.times,

@@ -19,10 +19,10 @@ from asset_hub.core.powers import Can
 from asset_hub.directory import queries as directory
 from asset_hub.directory import service
 from asset_hub.directory.models import Service, Visibility
-from asset_hub.search import local
 from asset_hub.search.geo import Point
+from asset_hub.search.neighbourhood import local
+from asset_hub.search.neighbourhood.walking import Walk, walk
 from asset_hub.search.views import bp
-from asset_hub.search.walking import Walk, walk
 
 SHOWN_GAPS = 8
 UNKNOWN = "We do not know where “{}” is. Enter a postcode, like M33 7XX"

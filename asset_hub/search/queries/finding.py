@@ -12,8 +12,6 @@ from typing import Any
 from sqlalchemy import Connection, text
 
 from asset_hub.core.grid import from_grid
-from asset_hub.search import spelling, sql, words
-from asset_hub.search.clusters import Cell, merge, shift
 from asset_hub.search.geo import (
     Box,
     Point,
@@ -23,8 +21,12 @@ from asset_hub.search.geo import (
     columns,
     rows,
 )  # fmt: skip
+from asset_hub.search.queries import sql, weighing
+from asset_hub.search.queries.clusters import Cell, merge, shift
+from asset_hub.search.queries.question import Question, Word
+from asset_hub.search.queries.weighing import Sought
 
-__all__ = ["Answer", "Found", "Point", "Question", "View", "find", "places"]
+__all__ = ["Answer", "Found", "Point", "Question", "View", "Word", "find", "places"]
 
 PAGE = 20
 RINGS = (1_000.0, 2_000.0, 4_000.0, 8_000.0, 16_000.0, 32_000.0)  # metres
@@ -32,34 +34,21 @@ FEW = 20  # so many places are shown one by one, however they crowd
 CLOSE = 16  # from this zoom on every place is shown …
 MOST_FEATURES = 1_000  # … up to so many
 MOST_MERGES = 20  # of a topic into one that was merged itself …
-MOST_RESPELT = 4  # words of a question that are looked up again
 Params = dict[str, Any]
 
 
 @dataclass(frozen=True)
-class Question:
-    """What is looked for, understood: words in any order, a point, a reach in metres, filters.
-
-    It is about one of `topics` and about one of each set in `also`, and neither any of these nor
-    of `suits` are people whom it is not for.
-    """
-
-    q: str = ""
-    near: Point | None = None
-    within: float | None = None
-    topics: tuple[str, ...] = ()
-    community: str = ""
-    page: int = 1
-    also: tuple[tuple[str, ...], ...] = ()
-    suits: tuple[str, ...] = ()
-
-
-@dataclass(frozen=True)
 class Found:
-    """One result: its card, as the JSON text it is kept as, and the metres to its nearest place."""
+    """One result: its card, as the JSON text it is kept as, and the metres to its nearest place.
+
+    `stems` and `slugs` say why it is here: which of the words it has, and which of the topics that
+    the question leans to it is about.
+    """
 
     text: str
     metres: int | None = None
+    stems: tuple[str, ...] = ()
+    slugs: tuple[str, ...] = ()
 
     @property
     def card(self) -> dict[str, Any]:
@@ -97,25 +86,38 @@ def find(connection: Connection, question: Question) -> Answer:
     Any text may be asked; one without a single word is taken as no text. Ties are broken by name,
     then by id, so that pages never overlap.
     """
-    shape, params = _shape(connection, question)
-    if not shape.words and not shape.within:
+    sought = weighing.sought(connection, question)
+    shape, params = _shape(connection, question, sought)
+    if not shape.ranked and not shape.within:
         return _browse(connection, question, shape, params)
-    answer = _page(connection, question, shape, params)
-    if not answer.total and _mended(connection, question, shape, params):
-        return replace(_page(connection, question, shape, params), respelt=True)
+    answer = _page(connection, question, sought, shape, params)
+    if not answer.total and (close := weighing.respelt(connection, question, sought)):
+        shape, params = _shape(connection, question, close)
+        return replace(_page(connection, question, close, shape, params), respelt=True)
     return answer
+
+
+def marks(connection: Connection, question: Question, most: int) -> list[Any]:
+    """Return what each match can be filtered by (see `sql.marks`), of `most` at most."""
+    sought = weighing.sought(connection, question)
+    shape, params = _shape(connection, question, sought)
+    return list(connection.execute(sql.marks(shape), params | {"most": most}))
 
 
 def places(connection: Connection, question: Question, box: Box, zoom: int) -> View:
     """Return what a piece of the map shows: places, or circles that stand for several."""
-    shape, params = _shape(connection, question)
+    sought = weighing.sought(connection, question)
     spans = columns(box)
-    params["top"], params["bottom"] = rows(box)
+    edges: Params = dict(zip(("top", "bottom"), rows(box), strict=True))
     for number, (first, last) in enumerate(spans):
-        params[f"first{number}"], params[f"last{number}"] = first, last
+        edges[f"first{number}"], edges[f"last{number}"] = first, last
     turns = len(spans)
+    shape, params = _shape(connection, question, sought)
+    params |= edges
     total = connection.execute(sql.places(shape, turns, "count"), params).scalar_one()
-    if not total and _mended(connection, question, shape, params):
+    if not total and (close := weighing.respelt(connection, question, sought)):
+        shape, params = _shape(connection, question, close)
+        params |= edges
         total = connection.execute(sql.places(shape, turns, "count"), params).scalar_one()
     if total <= FEW or (zoom >= CLOSE and total <= MOST_FEATURES):
         params["limit"] = MOST_FEATURES
@@ -128,37 +130,38 @@ def unplaced(connection: Connection, question: Question, answer: Answer) -> int:
     """Return how many of the groups found have no place on the map."""
     if question.within or answer.respelt:
         return 0
-    shape, params = _shape(connection, question)
+    shape, params = _shape(connection, question, weighing.sought(connection, question))
     placed: int = connection.execute(sql.places(shape, 0, "groups"), params).scalar_one()
     return max(0, answer.total - placed)
 
 
 def bounds(connection: Connection, question: Question) -> Box | None:
     """Return the box around every place of the listings that match, or None without one."""
-    shape, params = _shape(connection, question)
+    shape, params = _shape(connection, question, weighing.sought(connection, question))
     edges = connection.execute(sql.places(shape, 0, "bounds"), params).one()
     return None if edges[0] is None else Box(*edges)
 
 
-def _shape(connection: Connection, question: Question) -> tuple[sql.Shape, Params]:
+def _shape(connection: Connection, question: Question, sought: Sought) -> tuple[sql.Shape, Params]:
     """Return the question's shape and the values its statements take."""
-    dialect = connection.dialect.name
-    wanted = words.words(question.q)
     near, within = question.near, question.within
     shape = sql.Shape(
-        dialect, bool(wanted), near is not None, near is not None and within is not None,
+        connection.dialect.name, len(sought.stems), len(sought.slugs),
+        near is not None, near is not None and within is not None,
         len(question.topics), bool(question.community),
         tuple(len(some) for some in question.also), len(question.suits),
+        tuple(len(some) for some in question.facets), question.age is not None,
+        question.today is not None, question.room,
     )  # fmt: skip
     params: Params = {"limit": PAGE, "offset": (question.page - 1) * PAGE}
-    if wanted:
-        params["match"], params["language"] = _write(dialect, wanted), words.language(wanted)
+    params |= sought.params
     params |= _slugs("topic", question.topics)
     for number, some in enumerate(question.also):
         params |= _slugs(f"also{number}_", some)
     params |= _slugs("suits", question.suits)
-    if question.community:
-        params["community"] = question.community
+    for number, some in enumerate(question.facets):
+        params |= _slugs(f"facet{number}_", some)
+    params |= {"community": question.community, "age": question.age, "today": question.today}
     if near:
         params |= _near(near, within)
     return shape, params
@@ -193,38 +196,15 @@ def _reach(point: Point, metres: float) -> Params:
     }  # fmt: skip
 
 
-def _page(connection: Connection, question: Question, shape: sql.Shape, params: Params) -> Answer:
+def _page(
+    connection: Connection, question: Question, sought: Sought, shape: sql.Shape, params: Params
+) -> Answer:
     found = connection.execute(sql.page(shape), params).all()
     if found or question.page == 1:
         total = found[0].total if found else 0
     else:
         total = _count(connection, shape, params)
-    return Answer(total, question.page, [_found(row) for row in found])
-
-
-def _mended(connection: Connection, question: Question, shape: sql.Shape, params: Params) -> bool:
-    """Put words close to those typed into the query, when no listing at all has these."""
-    if not shape.words or connection.execute(sql.ANY[shape.dialect], params).first():
-        return False
-    close = _respelt(connection, question.q)
-    params["match"] = close or params["match"]
-    return bool(close)
-
-
-def _respelt(connection: Connection, q: str) -> str:
-    """Return a query for words close to those typed, or nothing when none is."""
-    dialect = connection.dialect.name
-    close: list[str] = []
-    for word in words.words(q)[:MOST_RESPELT]:
-        params = {"first": word[0], "after": chr(ord(word[0]) + 1)}
-        lengths = {"least": len(word) - 5, "most": len(word) + 2}
-        vocabulary = connection.execute(sql.VOCABULARY[dialect], params | lengths)
-        close += spelling.meant(word, ((known, count) for known, count in vocabulary))
-    return _write(dialect, tuple(dict.fromkeys(close))) if close else ""
-
-
-def _write(dialect: str, wanted: tuple[str, ...]) -> str:
-    return (words.fts5 if dialect == "sqlite" else words.tsquery)(wanted)
+    return Answer(total, question.page, [_found(row, sought) for row in found])
 
 
 def _browse(connection: Connection, question: Question, shape: sql.Shape, params: Params) -> Answer:
@@ -257,9 +237,11 @@ def _count(connection: Connection, shape: sql.Shape, params: Params) -> int:
     return total
 
 
-def _found(row: Any) -> Found:
+def _found(row: Any, sought: Sought | None = None) -> Found:
     metres = None if row.chord is None else round(along_ground(row.chord))
-    return Found(row.card, metres)
+    if sought is None:
+        return Found(row.card, metres)
+    return Found(row.card, metres, *sought.why(row.why))
 
 
 def _circles(

@@ -16,9 +16,9 @@ from asset_hub.accounts.models import ShownAs
 from asset_hub.communities.models import Community
 from asset_hub.core.errors import Missing
 from asset_hub.core.powers import Role
-from asset_hub.search import gaps
 from asset_hub.search.geo import MILE, Box, Point, around, columns, rows
-from asset_hub.search.picture import Spot
+from asset_hub.search.neighbourhood import gaps
+from asset_hub.search.neighbourhood.picture import Spot
 
 _TABLES = SQLModel.metadata.tables
 COMMUNITY, LOCALITY, BOROUGH = (_TABLES[n] for n in ("community", "locality", "borough"))

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from itertools import pairwise
 
 from asset_hub.search.geo import Point, distance
-from asset_hub.search.saying import say_distance
+from asset_hub.search.question.saying import say_distance
 
 DETOUR = 1.3  # streets are this much longer than the crow's way
 METRES_A_MINUTE = 75.0  # an easy walk: 4.5 km an hour

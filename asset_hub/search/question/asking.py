@@ -10,6 +10,8 @@ from dataclasses import dataclass, field
 from werkzeug.datastructures import MultiDict
 
 from asset_hub.search.geo import MILE, WORLD, Box, Point
+from asset_hub.search.question import filters
+from asset_hub.search.question.filters import NOTHING, Filters
 
 MOST_PAGES = 5_000
 MOST_TOPICS = 20
@@ -34,6 +36,7 @@ class Asked:
     topics: tuple[str, ...] = ()
     suits: tuple[str, ...] = ()  # leaves out what is not for them
     community: str = ""
+    filters: Filters = NOTHING
     view: str = "list"
     page: int = 1
     choosing: bool = False  # a place, with a pin on a map
@@ -57,6 +60,7 @@ def asked(arguments: Arguments) -> Asked:
         topics=_topics(arguments.getlist("topic"), problems),
         suits=_topics(arguments.getlist("for"), problems),
         community=_slug(arguments.get("community", ""), "community", problems),
+        filters=filters.read(arguments, problems),
         view=view if view in VIEWS else "list",
         page=_page(arguments.get("page", ""), problems),
         choosing=arguments.get("pin", "") == "choose",

@@ -13,7 +13,8 @@ from asset_hub.config import current_settings
 from asset_hub.core import clock, db, qr
 from asset_hub.core.access import public
 from asset_hub.directory import queries as directory
-from asset_hub.search import local, picture, saying
+from asset_hub.search.neighbourhood import local, picture
+from asset_hub.search.question import saying
 from asset_hub.search.views import bp
 
 SHOWN_TOPICS, SHOWN_GAPS = 12, 5

@@ -1,0 +1,184 @@
+"""Somebody asks for a hello themself; a volunteer takes it, and it becomes a connection."""
+
+from collections.abc import Sequence
+from datetime import date, datetime, timedelta
+
+from sqlmodel import Session
+
+from asset_hub.accounts import queries as accounts
+from asset_hub.accounts.models import Account
+from asset_hub.connections import queries, rules
+from asset_hub.connections.models import Connection, Hello, HelloState, HelloWish, Route
+from asset_hub.connections.service.making import make
+from asset_hub.core import audit, db, ids, outbox, throttle
+from asset_hub.core.errors import RuleBroken
+from asset_hub.core.powers import Role
+from asset_hub.directory.models import Service
+from asset_hub.people import service as persons
+from asset_hub.people.models import AgreedHow, AgreedTo, Person
+
+MOST_ASKED, ASKED_PER = 5, timedelta(hours=1)  # from one address
+
+
+def ask_for_hello(
+    session: Session,
+    service: Service,
+    *,
+    name: str,
+    phone: str,
+    email: str,
+    safe_contact: str,
+    wish: HelloWish,
+    matters: str,
+    request_key: str,
+    address: str,
+    today: date,
+    now: datetime,
+) -> Hello:
+    """Keep a request for a hello and tell those who may take it; a double click is one.
+
+    The link to follow it is made from `request_key`. Raise RuleBroken when nobody is there who
+    could take it, or when there is no way to reach whoever asks.
+    """
+    throttle.hit(session, "hello", address, limit=MOST_ASKED, per=ASKED_PER, now=now)
+    rules.way_to_reach_me(phone=phone, email=email)
+    takers = who_may_take(session, service)
+    if service.community_id is None or not takers:
+        raise RuleBroken("Nobody here can say hello for this group yet. Please ring them yourself.")
+    hello = Hello(
+        service_id=service.id, community_id=service.community_id, digest=ids.digest(request_key),
+        wish=wish, wording=persons.words_online().version,
+        asked_at=now, due_on=rules.hello_due(today),
+    )  # fmt: skip
+    hello.name, hello.phone, hello.email = name, phone, email
+    hello.safe_contact, hello.matters = safe_contact, matters
+    if not db.claim(session, hello):
+        return queries.hello_of(session, request_key)
+    for one in takers:
+        _tell(session, "hello-waiting", hello, to=one.email, now=now, who=one)
+    if email:
+        outbox.post(
+            session, "hello-asked", to=email, cause=f"hello-asked:{hello.id}", now=now,
+            facts={"hello": hello.id, "token": request_key},
+        )  # fmt: skip
+    return hello
+
+
+def who_may_take(session: Session, service: Service) -> list[Account]:
+    """Return the navigators and coordinators of a group's community."""
+    return accounts.keepers(session, community_id=service.community_id)
+
+
+def look_over_hellos(session: Session, by: Account, *, now: datetime) -> Sequence[Hello]:
+    """Return the hellos that somebody may take, and write down that they looked."""
+    found = queries.hellos(session, by)
+    if found:
+        shown = [str(hello.id) for hello in found]
+        audit.note(session, "list", by, by=by.id, now=now, of="hello", shown=shown)
+    return found
+
+
+def alike(session: Session, hello: Hello, *, by: Account, now: datetime) -> list[Person]:
+    """Return the people within reach who may be the one who asks; each is noted as looked at."""
+    return list(persons.look_alikes(session, name=hello.name, phone=hello.phone, by=by, now=now))
+
+
+def take(
+    session: Session,
+    hello: Hello,
+    *,
+    by: Account,
+    today: date,
+    now: datetime,
+    known: Person | None = None,
+) -> Connection:
+    """Take a hello: the person is written down (or `known` already), kept by whoever takes it.
+
+    The group is not asked yet: whoever keeps it speaks to the person first. Two people who take
+    one at once: the second is told. The same person twice gets the connection that was made.
+    """
+    if hello.taken_by_id == by.id and (made := queries.by_request_key(session, hello.digest)):
+        return made
+    if not hello.is_waiting:
+        raise RuleBroken("Somebody else has taken this, or it was taken back.")
+    person = known or persons.add_person(
+        session, name=hello.name, phone=hello.phone, email=hello.email,
+        contact_by=rules.way_to_reach_me(phone=hello.phone, email=hello.email),
+        safe_contact=hello.safe_contact, matters=hello.matters, community_id=hello.community_id,
+        how=AgreedHow.ONLINE, request_key=hello.digest, by=by, now=now,
+    )  # fmt: skip
+    persons.agree(session, person, AgreedTo.RECORD, how=AgreedHow.ONLINE, by=by, now=now)
+    connection = make(
+        session, person, hello.service.stands_in, request_key=hello.digest,
+        reason=rules.hello_reason(hello.wish, hello.matters),
+        message=rules.opening_words(person.first_name, hello.service.name),
+        topic=queries.topic_of(hello.service), route=Route.SELF, how=AgreedHow.ONLINE, by=by,
+        today=today, now=now, ask_now=False,
+    )  # fmt: skip
+    hello.taken_by_id = by.id
+    _end(session, hello, HelloState.TAKEN, now=now)
+    audit.note(session, "take", person, by=by.id, now=now, of="hello")
+    return connection
+
+
+def decline(session: Session, hello: Hello, *, by: Account, now: datetime) -> None:
+    """Say that nobody here can; whoever asked is told to ring the group, when they gave a mail."""
+    if not hello.is_waiting:
+        raise RuleBroken("Somebody else has taken this, or it was taken back.")
+    audit.note(session, "decline", by, by=by.id, now=now, of="hello", hello=str(hello.id))
+    _let_know(session, hello, HelloState.DECLINED, now=now)
+
+
+def take_back(session: Session, hello: Hello, *, now: datetime) -> bool:
+    """End a hello for whoever asked; return False when somebody has taken it already."""
+    if not hello.is_waiting:
+        return False
+    _end(session, hello, HelloState.WITHDRAWN, now=now)
+    return True
+
+
+def remind(session: Session, hello: Hello, *, today: date, now: datetime) -> None:
+    """Tell the coordinators of a hello that nobody took; after two weeks, end it.
+
+    Said once a day at most; whoever asked is told when it ends.
+    """
+    if not hello.is_waiting:
+        return
+    if today > hello.due_on + rules.HELLO_LASTS:
+        _let_know(session, hello, HelloState.LAPSED, now=now)
+        return
+    for one in accounts.holders(session, Role.COORDINATOR, community_id=hello.community_id):
+        _tell(session, "hello-overdue", hello, to=one.email, now=now, who=one, day=today)
+
+
+def _tell(
+    session: Session,
+    kind: str,
+    hello: Hello,
+    *,
+    to: str,
+    now: datetime,
+    who: Account,
+    day: date | None = None,
+) -> None:
+    cause = f"{kind}:{hello.id}:{who.id}" + (f":{day}" if day else "")
+    facts = {"hello": hello.id, "who": who.id}
+    outbox.post(session, kind, to=to, cause=cause, now=now, facts=facts)
+
+
+def _let_know(session: Session, hello: Hello, state: HelloState, *, now: datetime) -> None:
+    to, group = hello.email, hello.service_id
+    _end(session, hello, state, now=now)
+    if to:
+        outbox.post(
+            session, "hello-ended", to=to, cause=f"hello-ended:{hello.id}", now=now,
+            facts={"service": group},
+        )  # fmt: skip
+
+
+def _end(session: Session, hello: Hello, state: HelloState, *, now: datetime) -> None:
+    hello.state, hello.ended_at = state, now
+    for field in ("name", "phone", "email", "safety", "matters"):
+        setattr(hello, f"{field}_sealed", None)
+    session.add(hello)
+    session.flush()

@@ -1,0 +1,52 @@
+"""Words as the index knows them: small, without accents, without their endings. Pure.
+
+What is published and what is asked go through the same functions, so one order of results holds on
+every database: none of them cuts words by its own rules.
+"""
+
+import re
+import unicodedata
+from functools import lru_cache
+
+import snowballstemmer
+
+LONGEST = 40  # letters of a word that are kept
+_WORD = re.compile(r"[^\W_]+")
+_CUT = snowballstemmer.stemmer("english").stemWord
+
+_COMMON = """
+a about above after again against all also am an and any anybody anyone anything anywhere are as
+at be because been before being below between both but by can cant could couldn couldnt did didn
+didnt do does doesn doesnt doing don dont down during each few for from further get gets getting
+go goes going got had has hasn hasnt have haven havent having he her here hers herself hes him
+himself his how i if im in into is isn isnt it its itself ive just keep keeps let like ll me might
+more most much my myself need needs no nor not now of off on once one only or other our ours
+ourselves out over own please re really s same she shes should so some somebody someone something
+somewhere such t than that thats the their theirs them themselves then there theres these they
+theyre theyve this those through to too under until up us ve very want wants was wasn wasnt we
+were weve what when where which while who whom whos why will with won wont would you your youre
+yours yourself yourselves
+"""
+STOP_WORDS = frozenset(_COMMON.split())
+
+
+def fold(text: str) -> str:
+    """Return a text in small letters without accents."""
+    if text.isascii():
+        return text.lower()
+    spread = unicodedata.normalize("NFD", text.lower())
+    return "".join(c for c in spread if not unicodedata.combining(c))
+
+
+def tokens(text: str) -> list[str]:
+    """Return the words of a text, folded: letters and digits, nothing else."""
+    return _WORD.findall(fold(text))
+
+
+@lru_cache(maxsize=65_536)
+def stem(word: str) -> str:
+    """Return what a folded word is known by: "walking" by "walk", "loneliness" like "lonely"."""
+    word = word[:LONGEST]
+    if word.endswith("liness"):
+        word = f"{word[:-5]}y"
+    return str(_CUT(word)) or word

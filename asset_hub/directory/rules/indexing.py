@@ -1,0 +1,50 @@
+"""What the index keeps of a listing: its stems, each with how much it says about the listing.
+
+A word's impact is BM25F's share of it (Robertson and Zaragoza, "The Probabilistic Relevance
+Framework", 2009) without how rare the word is, which only the index as a whole knows. It is a whole
+number, so that every database adds up the same.
+"""
+
+from collections import Counter
+from collections.abc import Mapping
+
+from asset_hub.core.stems import STOP_WORDS, fold, stem, tokens
+
+# a topic was chosen with care; a name may only sound like one
+WEIGHTS = {"name": 2.5, "topics": 12.0, "summary": 1.0, "body": 0.8, "organization_name": 0.4}
+NAME = "name"  # here little words count, too: somebody may look for "The Who"
+ENOUGH = 1.2  # k1: how soon a word said again says nothing new
+LENGTH = 0.5  # b: how much a word in a long text counts less
+TYPICAL = 60  # telling words of a usual listing
+UNIT = 100  # an impact of about 1
+MOST_STEMS = 400  # of one listing; a longer text ends there
+
+
+def index_words(texts: Mapping[str, str]) -> dict[str, int]:
+    """Return a listing's stems with their impact (up to 220), from the texts of `WEIGHTS`."""
+    found: dict[str, float] = {}
+    length = 0
+    for name, weight in WEIGHTS.items():
+        words = tokens(texts[name])
+        if name != NAME:
+            words = [word for word in words if word not in STOP_WORDS]
+        length += len(words)
+        for word, times in Counter(words).items():
+            known = stem(word)
+            if known in found or len(found) < MOST_STEMS:
+                found[known] = found.get(known, 0.0) + weight * times
+    held = ENOUGH * (1 - LENGTH + LENGTH * length / TYPICAL)
+    most = UNIT * (ENOUGH + 1)
+    return {known: max(1, round(most * said / (said + held))) for known, said in found.items()}
+
+
+def words_of(texts: Mapping[str, str]) -> str:
+    """Return the same as the JSON object that a listing carries to the index."""
+    # stems are letters and digits: nothing in them needs an escape
+    pairs = [f'"{known}":{impact}' for known, impact in index_words(texts).items()]
+    return "{" + ",".join(pairs) + "}"
+
+
+def sort_name(name: str) -> str:
+    """Return what a listing is sorted by among equals."""
+    return fold(name.strip())

@@ -1,0 +1,26 @@
+"""The adaptor that finds, and the index it asks. No objects, and nothing private in reach."""
+
+from asset_hub.search.queries.counting import Kept, counts
+from asset_hub.search.queries.finding import (
+    Answer,
+    Found,
+    Home,
+    Question,
+    View,
+    Word,
+    bounds,
+    communities,
+    excluded,
+    find,
+    homes,
+    meant,
+    outlines,
+    places,
+    topics,
+    unplaced,
+)
+
+__all__ = [
+    "Answer", "Found", "Home", "Kept", "Question", "View", "Word", "bounds", "communities",
+    "counts", "excluded", "find", "homes", "meant", "outlines", "places", "topics", "unplaced",
+]  # fmt: skip

@@ -1,0 +1,50 @@
+"""What may be asked of the adaptor: a question, understood. Pure."""
+
+from dataclasses import dataclass
+from datetime import date
+
+from asset_hub.search.geo import Point
+
+
+@dataclass(frozen=True, slots=True)
+class Word:
+    """A word as the index knows it (see `core.stems.stem`), and how much it counts.
+
+    One that `starts` stands for every stem that begins with it.
+    """
+
+    stem: str
+    weight: float = 1.0
+    starts: bool = False
+
+
+@dataclass(frozen=True)
+class Question:
+    """What is looked for, understood: words, topics it seems to be about, a point, filters.
+
+    A listing is found when it has any of the words or any topic of `leaning` (slug, confidence
+    from 0 to 1), unless all of it together comes to less than `floor`: 1.0 is a listing that has
+    every word as most listings that have it do, or one topic we are sure about, chosen for it.
+    Without `words` those of `q` are looked for.
+
+    It is about one of `topics` and about one of each set in `also`, and neither any of these nor
+    of `suits` are people whom it is not for. It has one of each set of `facets` and is for somebody
+    of `age` or does not say. On the day `today`, what has no room comes after what has; with `room`
+    only what says that it has room is found.
+    """
+
+    q: str = ""
+    near: Point | None = None
+    within: float | None = None  # metres
+    topics: tuple[str, ...] = ()
+    community: str = ""
+    page: int = 1
+    also: tuple[tuple[str, ...], ...] = ()
+    suits: tuple[str, ...] = ()
+    words: tuple[Word, ...] = ()
+    leaning: tuple[tuple[str, float], ...] = ()
+    floor: float = 0.0
+    facets: tuple[tuple[str, ...], ...] = ()
+    age: int | None = None
+    today: date | None = None
+    room: bool = False

@@ -1,0 +1,255 @@
+"""Somebody asks for a hello themself; a navigator or coordinator takes it; nothing is left over."""
+
+from datetime import timedelta
+from typing import Any
+
+import pytest
+from flask import Flask
+from sqlmodel import Session, select
+
+from asset_hub.connections import jobs, service
+from asset_hub.connections.models import (
+    Connection,
+    Hello,
+    HelloState,
+    HelloWish,
+    Route,
+    State,
+)
+from asset_hub.core import outbox
+from asset_hub.core.errors import RuleBroken, TooOften
+from asset_hub.core.outbox import Message
+from asset_hub.directory.service import publish
+from asset_hub.people.models import AgreedHow, Consent, Person
+from asset_hub.people.queries import name_print
+from tests.cast import NOW, TODAY, Cast
+from tests.conftest import Browser
+
+TYPED = {
+    "name": "Jo Brown", "phone": "01632 960111", "email": "", "safe_contact": "After ten",
+    "wish": "met", "matters": "I used to sing", "agreed": "y",
+    "request_key": "the-key-of-this-form",
+}  # fmt: skip
+
+
+def ask(session: Session, cast: Cast, **other: Any) -> Hello:
+    answers: dict[str, Any] = {
+        "name": "Jo Brown", "phone": "01632 960111", "email": "", "safe_contact": "After ten",
+        "wish": HelloWish.MET, "matters": "I used to sing", "request_key": "key",
+        "address": "192.0.2.1", "today": TODAY, "now": NOW,
+    }  # fmt: skip
+    group = other.pop("group", cast.choir)
+    asked = service.ask_for_hello(session, group, **(answers | other))
+    session.commit()
+    return session.get_one(Hello, asked.id)
+
+
+def sent(session: Session, kind: str) -> list[str]:
+    return sorted(m.to for m in session.exec(select(Message).where(Message.kind == kind)))
+
+
+@pytest.fixture
+def listed(session: Session, cast: Cast) -> Cast:
+    publish(session, cast.choir, now=NOW)
+    session.commit()
+    return cast
+
+
+def test_a_hello_is_asked_for_without_an_account_and_reaches_those_who_may_take_it(
+    browser: Browser, session: Session, listed: Cast
+) -> None:
+    address = f"/groups/{listed.choir.id}/hello"
+    assert "Ask for a hello" in browser.get(f"/groups/{listed.choir.id}").text
+    assert browser.get(address).status_code == 200
+    answer = browser.post(address, data=TYPED)
+    assert answer.headers["Location"].endswith("/hello/the-key-of-this-form")
+    page = browser.get(answer.headers["Location"])
+    assert "Wednesday 9 September 2026" in page.text  # two working days
+    assert page.headers["Cache-Control"] == "no-store"
+    assert "Jo" not in page.text
+    assert sent(session, "hello-waiting") == ["ben@example.org", "cora@example.org"]
+
+
+def test_a_double_click_asks_once(browser: Browser, session: Session, listed: Cast) -> None:
+    for _ in range(2):
+        browser.post(f"/groups/{listed.choir.id}/hello", data=TYPED)
+    assert len(session.exec(select(Hello)).all()) == 1
+    assert len(sent(session, "hello-waiting")) == 2
+
+
+@pytest.mark.parametrize(
+    ("field", "typed", "words"),
+    [
+        ("name", "", "what we may call you"),
+        ("phone", "", "Enter your phone number or email address"),
+        ("wish", "", "what would help you to come along"),
+        ("agreed", "", "Tick the box if you agree"),
+        ("email", "no address", "email address"),
+    ],
+)
+def test_what_is_missing_is_said_and_nothing_typed_is_lost(
+    browser: Browser, session: Session, listed: Cast, field: str, typed: str, words: str
+) -> None:
+    page = browser.post(f"/groups/{listed.choir.id}/hello", data=TYPED | {field: typed})
+    assert page.status_code == 422
+    assert words in page.text
+    assert "I used to sing" in page.text
+    assert session.exec(select(Hello)).first() is None
+
+
+def test_nobody_is_promised_a_hello_where_nobody_is(
+    browser: Browser, session: Session, cast: Cast
+) -> None:
+    alone = cast.service("Lonely club")
+    alone.community_id = None
+    publish(session, alone, now=NOW)
+    session.commit()
+    assert "Ask for a hello" not in browser.get(f"/groups/{alone.id}").text
+    assert "nobody in this neighbourhood" in browser.get(f"/groups/{alone.id}/hello").text
+    with pytest.raises(RuleBroken):
+        ask(session, cast, group=alone)
+
+
+def test_the_words_are_sealed_and_leave_no_trace_in_mails(
+    app: Flask, session: Session, cast: Cast
+) -> None:
+    hello = ask(session, cast, email="jo@example.org")
+    assert b"Jo" not in (hello.name_sealed or b"")
+    for message in session.exec(select(Message)).all():
+        with app.test_request_context(base_url="http://hub.example"):
+            letter = outbox._letter(session, message, app.extensions["settings"])
+        assert letter is not None
+        said = letter.as_string()
+        assert "Ashby choir" in said
+        for kept in ("Jo ", "960111", "sing", "After ten"):
+            assert kept not in said
+
+
+def test_the_page_of_hellos_shows_a_first_name_and_how_to_reach_them_only_once_taken(
+    browser: Browser, session: Session, listed: Cast
+) -> None:
+    ask(session, listed)
+    browser.sign_in(listed.ben)
+    assert "1 neighbour would like a hello" in browser.get("/today").text
+    page = browser.get("/hellos").text
+    assert "Jo, for Ashby choir" in page
+    assert "Would like to be met at the door" in page
+    for kept in ("Brown", "960111", "I used to sing"):
+        assert kept not in page
+
+
+def test_a_navigator_takes_it_and_it_becomes_a_connection_of_theirs(
+    browser: Browser, session: Session, listed: Cast
+) -> None:
+    hello = ask(session, listed)
+    browser.sign_in(listed.ben)
+    answer = browser.post(f"/hellos/{hello.id}/take")
+    made = session.exec(select(Connection)).one()
+    assert answer.headers["Location"].endswith(f"/connections/{made.id}")
+    assert (made.route, made.state, made.owner_id) == (Route.SELF, State.AGREED, listed.ben.id)
+    assert made.next_check_on == TODAY + timedelta(1)
+    assert "met at the door" in made.reason
+    assert (made.person.name, made.person.phone) == ("Jo Brown", "01632 960111")
+    agreed = session.exec(select(Consent)).all()
+    assert {(one.how, one.wording) for one in agreed} == {(AgreedHow.ONLINE, "online 1")}
+    assert len(agreed) == 2
+    session.refresh(hello)
+    assert (hello.state, hello.name, hello.phone, hello.matters) == (HelloState.TAKEN, "", "", "")
+    assert sent(session, "connection-asked") == []  # they speak to the person first
+    assert browser.get(answer.headers["Location"]).status_code == 200
+    assert "Nobody is waiting" in browser.get("/hellos").text
+
+
+def test_taken_twice_by_the_same_hand_is_one_connection_and_by_another_is_refused(
+    session: Session, cast: Cast
+) -> None:
+    hello = ask(session, cast)
+    first = service.take(session, hello, by=cast.ben, today=TODAY, now=NOW)
+    again = service.take(session, hello, by=cast.ben, today=TODAY, now=NOW)
+    assert first.id == again.id
+    with pytest.raises(RuleBroken, match="Somebody else"):
+        service.take(session, hello, by=cast.cora, today=TODAY, now=NOW)
+
+
+def test_somebody_known_is_not_written_down_twice(
+    browser: Browser, session: Session, listed: Cast
+) -> None:
+    rose = listed.person("Jo Brown")
+    rose.name_print = name_print("Jo Brown")
+    session.commit()
+    hello = ask(session, listed)
+    browser.sign_in(listed.ben)
+    page = browser.post(f"/hellos/{hello.id}/take").text
+    assert "Is Jo here already?" in page
+    browser.post(f"/hellos/{hello.id}/take", data={"person": str(rose.id)})
+    assert len(session.exec(select(Person)).all()) == 1
+    assert session.exec(select(Connection)).one().person_id == rose.id
+
+
+def test_another_places_person_cannot_be_named_as_the_same(
+    browser: Browser, session: Session, listed: Cast
+) -> None:
+    theirs = listed.person("Jo Brown", owner=listed.dev)
+    theirs.community_id, theirs.practice_id = listed.elsewhere.id, None
+    hello = ask(session, listed)
+    browser.sign_in(listed.ben)
+    taken = browser.post(f"/hellos/{hello.id}/take", data={"person": str(theirs.id)})
+    assert taken.status_code == 404
+    assert session.exec(select(Connection)).first() is None
+
+
+def test_whoever_asked_takes_it_back_and_it_is_wiped(
+    browser: Browser, session: Session, listed: Cast
+) -> None:
+    browser.post(f"/groups/{listed.choir.id}/hello", data=TYPED)
+    link = "/hello/the-key-of-this-form"
+    browser.post(f"{link}/take-back")
+    assert "You have taken it back" in browser.get(link).text
+    hello = session.exec(select(Hello)).one()
+    assert (hello.state, hello.name_sealed, hello.safety_sealed) == (
+        HelloState.WITHDRAWN, None, None,
+    )  # fmt: skip
+    assert browser.get("/hello/another-key").status_code == 404
+
+
+def test_a_coordinator_says_that_nobody_can_and_whoever_asked_is_told(
+    browser: Browser, session: Session, listed: Cast
+) -> None:
+    hello = ask(session, listed, email="jo@example.org")
+    browser.sign_in(listed.cora)
+    browser.post(f"/hellos/{hello.id}/decline")
+    session.refresh(hello)
+    assert (hello.state, hello.email) == (HelloState.DECLINED, "")
+    assert sent(session, "hello-ended") == ["jo@example.org"]
+
+
+def test_what_nobody_takes_is_said_to_the_coordinator_and_ends_after_two_weeks(
+    session: Session, cast: Cast, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    hello = ask(session, cast, email="jo@example.org")
+    later = NOW + timedelta(days=3)
+    service.remind(session, hello, today=later.date(), now=later)
+    service.remind(session, hello, today=later.date(), now=later)
+    assert sent(session, "hello-overdue") == ["cora@example.org"]
+    end = NOW + timedelta(days=18)
+    service.remind(session, hello, today=end.date(), now=end)
+    assert (hello.state, hello.name) == (HelloState.LAPSED, "")
+    assert sent(session, "hello-ended") == ["jo@example.org"]
+
+
+def test_the_job_reminds_of_the_late_ones_only(
+    session: Session, cast: Cast, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    ask(session, cast)
+    jobs.remind_of_hellos()
+    assert sent(session, "hello-overdue") == []
+    monkeypatch.setattr("asset_hub.core.clock.now", lambda: NOW + timedelta(days=3))
+    jobs.remind_of_hellos()
+    assert sent(session, "hello-overdue") == ["cora@example.org"]
+
+
+def test_one_address_cannot_flood_the_volunteers(session: Session, cast: Cast) -> None:
+    for number in range(5):
+        ask(session, cast, request_key=f"key {number}")
+    with pytest.raises(TooOften):
+        ask(session, cast, request_key="one more")
