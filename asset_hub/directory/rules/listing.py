@@ -19,6 +19,7 @@ from asset_hub.directory.rules.room import on_card
 from asset_hub.directory.rules.times import Timing, say_when
 
 ADDRESS = "/groups/{}"
+MADE_UP = " / "  # stands between the parts of an id that an import had to make
 LONGEST_TOPICS = 1000  # letters; the columns' limit
 SAID = 100  # how surely a service is about a topic that somebody chose for it
 NOT_YET = Fresh(Age.UNKNOWN, NEVER)
@@ -154,7 +155,7 @@ def card(facts: Facts) -> dict[str, Any]:
     """
     return {
         "id": str(facts.id),
-        "source_id": facts.source_id,
+        "source_id": _own_id(facts.source_id),
         "name": facts.name,
         "summary": facts.summary,
         "topics": [{"slug": slug, "name": name} for slug, name in facts.topics],
@@ -170,6 +171,11 @@ def card(facts: Facts) -> dict[str, Any]:
         "photo": _photo(facts),
         **aged(facts.confirmed_at, facts.fresh),
     }
+
+
+def _own_id(source_id: str | None) -> str | None:
+    """Return the id a feed gave. One that an import made up of name and address is nobody’s."""
+    return None if source_id is None or MADE_UP in source_id else source_id
 
 
 def aged(confirmed_at: datetime | None, fresh: Fresh) -> dict[str, Any]:

@@ -1,16 +1,19 @@
 """What a place does not show, the texts beside it do not say."""
 
+import json
 from typing import Any
 
 import pytest
+from sqlmodel import select
 
-from asset_hub.directory.models import Visibility
+from asset_hub.directory.models import Listing, Visibility
 from asset_hub.interop.reading.homes import SAID, WITHHELD, keep_hidden
 from asset_hub.interop.reading.mapping import guess
 from asset_hub.interop.reading.plan import How
 from asset_hub.interop.reading.records import Record
 from asset_hub.interop.reading.topic_words import TopicWords
 from tests.cast import NOW
+from tests.interop.feeds import Desk, service
 
 HOME = {"name": "Tea at Kim’s", "description": "<p>Come for tea at my house.</p>"}
 PLACE = {"addresses": [{"address_1": "12 Elm Road", "city": "Ashby", "postal_code": "ZZ1 2AB"}]}
@@ -75,3 +78,16 @@ def test_a_topic_of_safety_is_a_sign_too() -> None:
 def test_topics_are_told_by_number() -> None:
     words = TopicWords({"walking": 3, "parents": 1}, ("a", "b", "c", "d"))
     assert words.match(["Walking", "Parents>Grandparents", "walking/other", "x"]) == [3, 1]
+
+
+def test_an_id_made_of_an_address_is_on_no_card(desk: Desk) -> None:
+    sheet = "name,description,address,postcode\nTea,Come to my house,12 Elm Road,ZZ1 2AB\n"
+    desk.imports(sheet, name="homes.csv")
+    [listing] = desk.session.exec(select(Listing)).all()
+    said = json.dumps([listing.card, listing.body, listing.words])
+    assert listing.card["source_id"] is None
+    assert "elm" not in said.lower()
+    assert "2AB" not in said
+    desk.imports([service(1)])
+    cards = [row.card["source_id"] for row in desk.session.exec(select(Listing))]
+    assert service(1)["id"] in cards, "what a feed calls its own stays"
