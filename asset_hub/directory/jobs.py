@@ -77,7 +77,7 @@ def climb() -> None:
     _begin()
     _hide()
     _hand_over()
-    for step in (Step.ASKED, Step.QUIET):
+    for step in (Step.REMINDED, Step.ASKED, Step.QUIET):
         _write(step)
 
 
@@ -102,9 +102,8 @@ def _hand_over() -> None:
     def work(session: Session, key: UUID) -> None:
         service.put_on_list(session, key, before=before[key], now=clock.now())
 
-    before = dict.fromkeys(
-        queries.overdue(db.session(), Step.REMINDED, today=clock.today()), Step.REMINDED
-    ) | dict.fromkeys(queries.unreachable(db.session(), today=clock.today()), Step.QUIET)
+    before = queries.unanswered(db.session(), today=clock.today())
+    before |= dict.fromkeys(queries.unreachable(db.session(), today=clock.today()), Step.QUIET)
     one_by_one(list(before), work)
 
 
@@ -118,6 +117,21 @@ def _write(step: Step) -> None:
     one_by_one(list(mails), work)
 
 
+@daily(at=time(8, 30))
+def tell_patches() -> None:
+    """Write to champions what their list has, on the first working day of each week.
+
+    A worker that was down then does it on the next.
+    """
+    if not current_settings().ladder or not calendar.is_working_day(clock.today()):
+        return
+
+    def work(session: Session, key: UUID) -> None:
+        service.tell_of_patch(session, key, now=clock.now())
+
+    one_by_one(service.champions(db.session(), now=clock.now()), work)
+
+
 @every(seconds=60)
 def find_doubles() -> None:
     """Compare what is new or changed with everything else, some at a time.
@@ -126,20 +140,34 @@ def find_doubles() -> None:
     """
     for _ in range(BATCHES):
         keys = queries.unkeyed(db.session(), most=MOST_AT_ONCE)
-        db.session().rollback()
-        if not keys:
+        ready = _with_homes_hidden(keys)
+        if not ready:
             return
         with db.transaction() as session:
-            _keep_homes_hidden(session, keys)
-            service.look(session, keys, now=clock.now())
+            service.look(session, ready, now=clock.now())
 
 
-def _keep_homes_hidden(session: Session, keys: list[UUID]) -> None:
-    """Publish again, without its address, what was listed before anybody agreed to show it."""
-    for key in keys:
-        listing = session.get(Service, key)
-        if listing and service.homes.to_agree(listing) and listing.standing is Standing.LISTED:
-            service.publish(session, listing, now=clock.now())
+def _with_homes_hidden(keys: list[UUID]) -> list[UUID]:
+    """Publish again, without its address, what was listed before anybody agreed to show it.
+
+    Returns the listings to go on with: without those for which that failed, and was logged.
+    """
+
+    def work(session: Session, key: UUID) -> None:
+        if _shows_a_home(session, key):
+            service.publish(session, session.get_one(Service, key), now=clock.now())
+        hidden.add(key)
+
+    hidden: set[UUID] = set()
+    shown = [key for key in keys if _shows_a_home(db.session(), key)]
+    db.session().rollback()
+    one_by_one(shown, work)
+    return [key for key in keys if key not in shown or key in hidden]
+
+
+def _shows_a_home(session: Session, key: UUID) -> bool:
+    one = session.get(Service, key)
+    return bool(one and one.standing is Standing.LISTED and service.homes.to_agree(one))
 
 
 @daily(at=time(7, 30))

@@ -239,7 +239,8 @@ def _token(endpoint: str) -> str:
         row = session.exec(of.where(ChangeLink.purpose == wanted)).first()
     elif endpoint in {"directory.watch_begin", "directory.watch_stop"}:
         purpose_of = "begin" if endpoint == "directory.watch_begin" else "stop"
-        return watching.token_of(session.exec(select(Watch)).one(), purpose_of)
+        unproven = select(Watch).where(col(Watch.confirmed_at).is_(None))
+        return watching.token_of(session.exec(unproven).one(), purpose_of)
     elif endpoint in KEEPING:
         lasting = ListingLink.purpose == LinkFor.KEEP
         row = session.exec(select(ListingLink).where(lasting).order_by(col(ListingLink.id))).first()

@@ -12,11 +12,12 @@ from asset_hub.accounts.models import Account
 from asset_hub.core import db
 from asset_hub.core.errors import RuleBroken
 from asset_hub.core.outbox import Message
-from asset_hub.directory import queries, service
+from asset_hub.directory import service
 from asset_hub.directory.models import Asker, ChangeRequest, ChangeState, Revision, Service
 from tests.cast import NOW, Cast
 from tests.directory.answers import edit
 from tests.directory.test_races import at_once, site
+from tests.directory.waiting import waiting_changes
 
 __all__ = ["site"]
 pytestmark = pytest.mark.faults
@@ -126,13 +127,14 @@ def test_one_authors_many_forms_leave_one_that_waits_with_all_their_words(site: 
     at_once(site, *map(proposing, names))
     with site.app_context():
         session = db.session()
-        [left] = queries.waiting_changes(session, session.get_one(Account, cora))
+        [left] = waiting_changes(session, session.get_one(Account, cora))
         assert left.after == dict.fromkeys(names, "Otto’s")
         others = select(ChangeRequest).where(col(ChangeRequest.id) != left.id)
         assert {one.state for one in session.exec(others)} == {ChangeState.SUPERSEDED}
 
 
-def test_taking_and_taking_back_at_once_end_one_way(site: Flask) -> None:
+def sent(site: Flask) -> tuple[UUID, UUID, UUID, UUID, Callable[[Session], bool]]:
+    """Return the listing, Cora, Otto, what he has sent about it, and how she takes it."""
     key, cora, otto, opened = prepared(site)
     with site.app_context(), db.transaction() as session:
         change = service.propose(
@@ -150,6 +152,32 @@ def test_taking_and_taking_back_at_once_end_one_way(site: Flask) -> None:
                 return service.approve_change(session, found, by=by, now=NOW, version=opened)
         except RuleBroken:
             return False
+
+    return key, cora, otto, made, taking
+
+
+def test_of_two_who_decide_differently_at_once_one_is_heard(site: Flask) -> None:
+    """Cora takes it while she also sends it back from another window: on both databases."""
+    key, cora, _, made, taking = sent(site)
+
+    def returning(session: Session) -> bool:
+        found, by = session.get_one(ChangeRequest, made), session.get_one(Account, cora)
+        return service.return_change(session, found, message="Ask Sam", by=by, now=NOW)
+
+    assert sum(at_once(site, *[taking, returning] * 3)) == 1
+    with site.app_context():
+        session = db.session()
+        decided = session.get_one(ChangeRequest, made)
+        taken = decided.state is ChangeState.APPROVED
+        assert taken or decided.state is ChangeState.RETURNED
+        assert (session.get_one(Service, key).fees == "£2") is taken
+        assert (decided.message == "Ask Sam") is not taken
+        kinds = select(Message).where(Message.kind == "change-decided")
+        assert len(session.exec(kinds).all()) == 1, "one letter, that says what became of it"
+
+
+def test_taking_and_taking_back_at_once_end_one_way(site: Flask) -> None:
+    key, _, otto, made, taking = sent(site)
 
     def withdrawing(session: Session) -> bool:
         found = session.get_one(ChangeRequest, made)

@@ -14,7 +14,8 @@ from sqlmodel import Session, SQLModel, insert
 from asset_hub import create_app
 from asset_hub.core import db
 from asset_hub.directory.models import Kind, Organization, Service, Standing
-from asset_hub.directory.rules.listing import Facts, PlainPlace
+from asset_hub.directory.rules.listing import Facts
+from asset_hub.directory.rules.places import PlainPlace
 from asset_hub.directory.service import publish_many
 from asset_hub.search.geo import MILE, Point
 from asset_hub.search.queries import Question, Word, find

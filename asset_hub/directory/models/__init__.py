@@ -11,7 +11,6 @@ from asset_hub.directory.models.changes import (
     ChangeLinkFor,
     ChangeRequest,
     ChangeState,
-    Parts,
     Photo,
     Revision,
     RevisionCause,
@@ -22,12 +21,14 @@ from asset_hub.directory.models.drafts import LinkFor, ListingDraft, ListingLink
 from asset_hub.directory.models.freshness import (
     Age,
     LinkedListing,
+    PatchMail,
     Sign,
     Signal,
     Step,
     Upkeep,
 )
 from asset_hub.directory.models.listing import Listing, ListingPlace, ListingTopic
+from asset_hub.directory.models.parts import PART_WORDS, PLACE, TEXTS, TIME, Parts
 from asset_hub.directory.models.services import (
     KIND_WORDS,
     Away,
@@ -60,8 +61,12 @@ from asset_hub.directory.models.topics import (
 
 __all__ = [
     "KIND_WORDS",
+    "PART_WORDS",
+    "PLACE",
     "TERM_KIND_WORDS",
+    "TEXTS",
     "THEME_WORDS",
+    "TIME",
     "Age",
     "Asker",
     "Asks",
@@ -88,6 +93,7 @@ __all__ = [
     "Merge",
     "Organization",
     "Parts",
+    "PatchMail",
     "Photo",
     "Revision",
     "RevisionCause",

@@ -15,7 +15,8 @@ from asset_hub.communities import queries as communities
 from asset_hub.directory.models import Away, Closure, Service
 from asset_hub.directory.rules.closures import is_soon, say_closure, to_come
 from asset_hub.directory.rules.dates import Meeting, Span, meets_on, next_meetings, within
-from asset_hub.directory.rules.listing import ADDRESS, say_place
+from asset_hub.directory.rules.listing import ADDRESS
+from asset_hub.directory.rules.places import say_place
 from asset_hub.directory.rules.times import Times, say_hours, say_when
 
 TABLES = SQLModel.metadata.tables

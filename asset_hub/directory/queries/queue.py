@@ -157,6 +157,7 @@ def _rows(reader: Account) -> Subquery:
         )
         .join(Service, col(Service.id) == ChangeRequest.service_id)
         .where(mine, col(ChangeRequest.state) == ChangeState.WAITING)
+        .where(col(Service.standing) != Standing.CLOSED)  # it may be opened again: then it waits
     )
     pairs, one, other = open_pairs(reader)
     whose = case(
@@ -295,7 +296,9 @@ def _change(kind: Waits, change: ChangeRequest, days: int, more: _More) -> Waiti
         text=change.comment,
         who=ASKER_WORDS[change.asker],
         days=days,
-        risks=risks.of_change(change, reports=more.reports.get(change.service_id, 1)),
+        risks=risks.briefly(
+            risks.of_change(change, reports=more.reports.get(change.service_id, 1))
+        ),
         **_whose(change.service),
     )
 

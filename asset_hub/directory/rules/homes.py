@@ -14,6 +14,7 @@ from typing import Any
 from asset_hub.directory.models import Kind, Parts, Service, Visibility
 from asset_hub.directory.rules import snapshot
 from asset_hub.directory.rules.answers import topics_of
+from asset_hub.directory.rules.places import stricter
 
 
 class Sign(StrEnum):
@@ -93,7 +94,7 @@ _HINTS = {
 _ROOM = re.compile(" (?:home|house|flat|kitchen|garage|garden|living|front|dining|residence)")
 _WHOSE = ("my", "our", "own", "s", "'", "’", "private")  # what stands before it
 _PERSON = re.compile(r"((Mr|Mrs|Ms|Miss|Mx|Dr)\.? )?[^\W\d_][\w'’.-]*( [^\W\d_][\w'’.-]*){1,2}")
-_STREET = re.compile(r"^\s*(flat|apartment)?\s*\d+[a-z]?\b", re.IGNORECASE)
+_STREET = re.compile(r"^\s*((flat|apartment)\s*)?\d+[a-z]?\b", re.IGNORECASE)
 
 
 def sign_in(
@@ -234,5 +235,4 @@ def is_a_person(name: str) -> bool:
 
 def at_most(shown: Visibility, sign: Sign) -> Visibility:
     """Return how much of a place may be shown until somebody agreed to more."""
-    order = (Visibility.EXACT, Visibility.AREA, Visibility.HIDDEN)
-    return max(shown, SHOWN_AS[sign], key=order.index)
+    return stricter(shown, SHOWN_AS[sign])

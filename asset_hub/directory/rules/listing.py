@@ -5,16 +5,17 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime
 from functools import lru_cache
-from typing import Any, Protocol
+from typing import Any
 from uuid import UUID
 
 from asset_hub.core.calendar import london, say_date
-from asset_hub.core.grid import coarse, to_grid
-from asset_hub.directory.models import Age, Kind, Visibility
+from asset_hub.core.grid import to_grid
+from asset_hub.directory.models import Age, Kind
 from asset_hub.directory.rules.facets import facets
 from asset_hub.directory.rules.freshness import NEVER, Fresh
 from asset_hub.directory.rules.indexing import sort_name, words_of
 from asset_hub.directory.rules.photos import PhotoFacts, shown_photo
+from asset_hub.directory.rules.places import Place, is_area, public_point, say_where
 from asset_hub.directory.rules.room import on_card
 from asset_hub.directory.rules.times import Timing, say_when
 
@@ -23,41 +24,6 @@ MADE_UP = " / "  # stands between the parts of an id that an import had to make
 LONGEST_TOPICS = 1000  # letters; the columns' limit
 SAID = 100  # how surely a service is about a topic that somebody chose for it
 NOT_YET = Fresh(Age.UNKNOWN, NEVER)
-
-
-class Place(Protocol):
-    """What is read of a location."""
-
-    @property
-    def name(self) -> str: ...  # noqa: D102
-    @property
-    def address_1(self) -> str: ...  # noqa: D102
-    @property
-    def city(self) -> str: ...  # noqa: D102
-    @property
-    def postal_code(self) -> str: ...  # noqa: D102
-    @property
-    def latitude(self) -> float | None: ...  # noqa: D102
-    @property
-    def longitude(self) -> float | None: ...  # noqa: D102
-    @property
-    def visibility(self) -> Visibility: ...  # noqa: D102
-    @property
-    def approximate(self) -> bool: ...  # noqa: D102
-
-
-@dataclass(slots=True, kw_only=True)
-class PlainPlace:
-    """A location as plain values, for imports."""
-
-    name: str = ""
-    address_1: str = ""
-    city: str = ""
-    postal_code: str = ""
-    latitude: float | None = None
-    longitude: float | None = None
-    visibility: Visibility = Visibility.EXACT
-    approximate: bool = False
 
 
 @dataclass(slots=True, kw_only=True)
@@ -227,36 +193,6 @@ def place_rows(facts: Facts) -> list[dict[str, Any]]:
             "feature": _feature(facts, point, is_area(place)),
         })  # fmt: skip
     return rows
-
-
-def public_point(place: Place) -> tuple[float, float] | None:
-    """Return the point everybody may see of a place, if there is one."""
-    if place.latitude is None or place.longitude is None or place.visibility is Visibility.HIDDEN:
-        return None
-    if is_area(place):
-        return coarse(place.latitude, place.longitude)
-    return place.latitude, place.longitude
-
-
-def is_area(place: Place) -> bool:
-    """Return whether the public point is only roughly right, on purpose or for want of better."""
-    return place.visibility is Visibility.AREA or (
-        place.approximate and place.visibility is Visibility.EXACT
-    )
-
-
-def say_where(places: Iterable[Place], community: str = "") -> str:
-    """Return where a service meets, as much of it as everybody may know."""
-    return "; ".join(dict.fromkeys(filter(None, (say_place(place, community) for place in places))))
-
-
-def say_place(place: Place, community: str = "") -> str:
-    """Return one place in words: its address, "Near Ashby", or nothing when it is hidden."""
-    if place.visibility is Visibility.EXACT:
-        parts = (place.name, place.address_1, place.city, place.postal_code)
-        return ", ".join(dict.fromkeys(filter(None, parts)))
-    near = place.city or community
-    return f"Near {near}" if place.visibility is Visibility.AREA and near else ""
 
 
 def _feature(facts: Facts, point: tuple[float, float], area: bool) -> str:

@@ -4,22 +4,12 @@ from collections.abc import Sequence
 from datetime import datetime
 from uuid import UUID, uuid5
 
-from sqlalchemy import func, select
-from sqlmodel import Session, SQLModel
+from sqlmodel import Session
 
-from asset_hub.core import ids
-from asset_hub.core.bulk import insert_rows
-from asset_hub.directory.models import Parts, RevisionCause
-from asset_hub.directory.service import Times
+from asset_hub.directory.models import PLACE, TEXTS, Parts, RevisionCause
+from asset_hub.directory.service import Times, revise_many
 from asset_hub.interop.batch.topics import Topics
 from asset_hub.interop.reading.records import Record, Spot
-
-REVISION, SERVICE = (SQLModel.metadata.tables[name] for name in ("revision", "service"))
-WORDS = (
-    "name", "summary", "description", "url", "email", "phone", "fees", "eligibility", "access",
-    "how_to_join", "first_visit", "languages",
-)  # fmt: skip
-SPOT = ("name", "address_1", "city", "postal_code", "latitude", "longitude", "approximate")
 
 
 def revise(
@@ -36,42 +26,20 @@ def revise(
 
     Called when the services have their new versions, and these revisions with them.
     """
-    numbers, versions = _numbers(session, keys), _versions(session, keys)
-    rows = []
+    changed = {}
     for key, (before, after) in zip(keys, pairs, strict=True):
-        was = _parts(before, before.places, topics)
         # as `snapshot` orders places: by the ids of their meetings
         meetings = sorted((uuid5(key, f"meets {n}"), n) for n in range(len(after.places)))
         now_is = _parts(after, [after.places[n] for _, n in meetings], topics)
-        names = [name for name, value in now_is.items() if was[name] != value]
-        if names:
-            rows.append({
-                "id": ids.new(), "service_id": key, "number": numbers.get(key, 0) + 1,
-                "version": versions[key], "at": now, "by_id": by, "cause": cause,
-                "change_id": None, "undoes_id": None,
-                "before": {name: was[name] for name in names},
-                "after": {name: now_is[name] for name in names},
-            })  # fmt: skip
-    insert_rows(session.connection(), REVISION, rows)
-
-
-def _numbers(session: Session, keys: Sequence[UUID]) -> dict[UUID, int]:
-    c = REVISION.c
-    wanted = select(c.service_id, func.max(c.number)).where(c.service_id.in_(keys))
-    rows = session.connection().execute(wanted.group_by(c.service_id))
-    return {row[0]: row[1] for row in rows}
-
-
-def _versions(session: Session, keys: Sequence[UUID]) -> dict[UUID, int]:
-    wanted = select(SERVICE.c.id, SERVICE.c.version).where(SERVICE.c.id.in_(keys))
-    return {row[0]: row[1] for row in session.connection().execute(wanted)}
+        changed[key] = (_parts(before, before.places, topics), now_is)
+    revise_many(session, changed, cause=cause, by=by, now=now)
 
 
 def _parts(record: Record, places: Sequence[Spot], topics: Topics) -> Parts:
     """Return the parts of a record that an import can change, as `snapshot` names them."""
     name, email, phone = next(iter(record.contacts), ("", "", ""))
     return {
-        **{word: record.words.get(word, "") for word in WORDS},
+        **{word: record.words.get(word, "") for word in TEXTS},
         "kind": record.kind.value,
         "community_id": str(record.community_id) if record.community_id else None,
         "minimum_age": record.minimum_age,
@@ -84,7 +52,7 @@ def _parts(record: Record, places: Sequence[Spot], topics: Topics) -> Parts:
 
 
 def _place(spot: Spot) -> Parts:
-    return {name: getattr(spot, name) for name in SPOT} | {"visibility": spot.visibility.value}
+    return {name: getattr(spot, name) for name in PLACE} | {"visibility": spot.visibility.value}
 
 
 def _time(times: Times) -> Parts:

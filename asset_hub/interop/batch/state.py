@@ -7,6 +7,7 @@ from uuid import UUID
 from sqlalchemy import Connection, select
 from sqlmodel import SQLModel
 
+from asset_hub.directory.models import PLACE, TEXTS, TIME
 from asset_hub.directory.service import Times
 from asset_hub.interop.reading.records import Record, Runner, Spot
 
@@ -15,22 +16,10 @@ SERVICE, LOCATION, MEETS = TABLES["service"], TABLES["location"], TABLES["servic
 SCHEDULE, TERM, CONTACT = TABLES["schedule"], TABLES["service_term"], TABLES["contact"]
 ORGANIZATION, NOT_FOR = TABLES["organization"], TABLES["service_not_for"]
 
-WORDS = (
-    "name", "summary", "description", "url", "email", "phone", "fees", "eligibility", "access",
-    "how_to_join", "first_visit", "languages",
-)  # fmt: skip
-NO_WORDS = dict.fromkeys(WORDS, "")
+NO_WORDS = dict.fromkeys(TEXTS, "")
 FACTS = ("kind", "standing", "minimum_age", "maximum_age", "community_id", "confirmed_at")
-TIMES = (
-    "freq", "interval", "byday", "opens_at", "closes_at", "dtstart", "valid_to", "dates",
-    "term_time", "not_months", "bank_holidays", "description",
-)  # fmt: skip
 BEYOND = {"location_id": None}  # of a schedule: what no feed says, and its usual value
 RUNNER = ("name", "description", "url", "email")
-SPOT = (
-    "name", "address_1", "city", "postal_code", "latitude", "longitude", "visibility",
-    "approximate",
-)  # fmt: skip
 
 
 def of_services(connection: Connection, keys: Sequence[UUID]) -> list[Record]:
@@ -40,9 +29,9 @@ def of_services(connection: Connection, keys: Sequence[UUID]) -> list[Record]:
     found = dict(_services(connection, keys))
     for key, spots in places_of(connection, keys).items():
         found[key].places = spots
-    for row in _hanging(connection, SCHEDULE, (*TIMES, *BEYOND), keys):
+    for row in _hanging(connection, SCHEDULE, (*TIME, *BEYOND), keys):
         record = found[row["service_id"]]
-        record.times.append(Times(**{name: row[name] for name in TIMES}))
+        record.times.append(Times(**{name: row[name] for name in TIME}))
         record.beyond += [f"{n}: {row[n]}" for n, usual in BEYOND.items() if row[n] != usual]
     for row in _hanging(connection, NOT_FOR, ("term_id",), keys):
         found[row["service_id"]].beyond.append(f"not for {row['term_id']}")
@@ -56,30 +45,30 @@ def of_services(connection: Connection, keys: Sequence[UUID]) -> list[Record]:
 def places_of(connection: Connection, keys: Sequence[UUID]) -> dict[UUID, list[Spot]]:
     """Return the places of services, in their lasting order."""
     found: dict[UUID, list[Spot]] = {key: [] for key in keys}
-    places = select(MEETS.c.service_id, *(LOCATION.c[name] for name in SPOT))
+    places = select(MEETS.c.service_id, *(LOCATION.c[name] for name in PLACE))
     joined = places.join(LOCATION, LOCATION.c.id == MEETS.c.location_id)
     there = joined.where(MEETS.c.service_id.in_(keys)).order_by(MEETS.c.id)
     for row in connection.execute(there).mappings():
-        found[row["service_id"]].append(Spot(**{name: row[name] for name in SPOT}))
+        found[row["service_id"]].append(Spot(**{name: row[name] for name in PLACE}))
     return found
 
 
 def times_of(connection: Connection, keys: Sequence[UUID]) -> dict[UUID, list[Times]]:
     """Return the times of services, in their lasting order."""
     found: dict[UUID, list[Times]] = {key: [] for key in keys}
-    for row in _hanging(connection, SCHEDULE, TIMES, keys):
-        found[row["service_id"]].append(Times(**{name: row[name] for name in TIMES}))
+    for row in _hanging(connection, SCHEDULE, TIME, keys):
+        found[row["service_id"]].append(Times(**{name: row[name] for name in TIME}))
     return found
 
 
 def _services(connection: Connection, keys: Sequence[UUID]) -> Iterator[tuple[UUID, Record]]:
-    columns = [SERVICE.c[name] for name in ("id", *WORDS, *FACTS)]
+    columns = [SERVICE.c[name] for name in ("id", *TEXTS, *FACTS)]
     runner = [ORGANIZATION.c[name].label(f"runner_{name}") for name in ("source_id", *RUNNER)]
     joined = select(*columns, *runner).join(
         ORGANIZATION, ORGANIZATION.c.id == SERVICE.c.organization_id
     )
     for row in connection.execute(joined.where(SERVICE.c.id.in_(keys))).mappings():
-        words = {name: row[name] for name in WORDS if row[name]}
+        words = {name: row[name] for name in TEXTS if row[name]}
         who = Runner(row["runner_source_id"] or "", *(row[f"runner_{name}"] for name in RUNNER))
         yield row["id"], Record(0, "", words, who, **{name: row[name] for name in FACTS})
 

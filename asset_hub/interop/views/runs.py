@@ -11,6 +11,7 @@ from asset_hub.core import clock, db
 from asset_hub.core.access import load, me, needs
 from asset_hub.core.errors import RuleBroken
 from asset_hub.core.powers import Can
+from asset_hub.directory import service as directory
 from asset_hub.interop import queries, service
 from asset_hub.interop.forms import GoForm, UploadForm, columns_form, community_of
 from asset_hub.interop.models import ImportRun, Outcome, Stage
@@ -68,7 +69,7 @@ def show(run_id: UUID) -> ResponseReturnValue:
         "interop/show.html",
         run=run, found=page, outcome=outcome, words=WORDS, titles=TITLES, facts=FACTS,
         stages=STAGES, colours=STAGE_COLOURS, progress=progress(run), form=GoForm(),
-        can_undo=service.can_undo(run, clock.now()),
+        can_undo=service.can_undo(run, clock.now()), compared=directory.compared,
         doubles=queries.listed_already(db.session(), run, page.rows, me()),
         earlier=queries.earlier(db.session(), run), most_gone=deciding.most_gone(run.counts),
     )  # fmt: skip

@@ -82,8 +82,10 @@ def test_an_update_shows_each_part_before_and_after(office: Office, session: Ses
     run = office.run([service(1, description="We meet on Fridays now."), service(2)])
     assert (run.counts["updated"], run.counts["unchanged"]) == (1, 1)
     page = office.page(run, "?show=updated")
-    assert "<del>We sing on Thursdays." in page
-    assert "<ins>We meet on Fridays now.</ins>" in page
+    gone, come = (re.findall(rf"<{tag}>.*?</span>(.*?)<span", page) for tag in ("del", "ins"))
+    assert gone[:1] == ["We sing on Thursdays. No audition."], "marked and said as on every page"
+    assert come[:1] == ["We meet on Fridays now."]
+    assert "More about it" in page, "called as on every page"
     office.press(run, "go")
     assert one(session, "Choir 1").description == "We meet on Fridays now."
     history = session.exec(select(Revision)).one()
