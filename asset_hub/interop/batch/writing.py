@@ -277,7 +277,7 @@ class Writer:
         for record, key in records:
             service = session.get_one(Service, key)
             if record.standing is Standing.LISTED:
-                directory.publish(session, service, now=self.now)
+                directory.publish(session, service, now=self.now, sessions_at_once=False)
             else:
                 directory.withdraw(session, service)
 
