@@ -201,6 +201,8 @@ def _feature(facts: Facts, point: tuple[float, float], area: bool) -> str:
         "id": str(facts.id),
         "name": facts.name,
         "summary": facts.summary,
+        "kind": facts.kind.value,
+        "when": say_when(facts.times, today=facts.today),
         "url": ADDRESS.format(facts.id),
         "area": area,
         "stage": int(facts.fresh.age),

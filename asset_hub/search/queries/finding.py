@@ -107,11 +107,7 @@ def marks(connection: Connection, question: Question, most: int) -> list[Any]:
 def places(connection: Connection, question: Question, box: Box, zoom: int) -> View:
     """Return what a piece of the map shows: places, or circles that stand for several."""
     sought = weighing.sought(connection, question)
-    spans = columns(box)
-    edges: Params = dict(zip(("top", "bottom"), rows(box), strict=True))
-    for number, (first, last) in enumerate(spans):
-        edges[f"first{number}"], edges[f"last{number}"] = first, last
-    turns = len(spans)
+    turns, edges = len(columns(box)), _edges(box)
     shape, params = _shape(connection, question, sought)
     params |= edges
     total = connection.execute(sql.places(shape, turns, "count"), params).scalar_one()
@@ -152,6 +148,7 @@ def _shape(connection: Connection, question: Question, sought: Sought) -> tuple[
         tuple(len(some) for some in question.also), len(question.suits),
         tuple(len(some) for some in question.facets), question.age is not None,
         question.today is not None, question.room,
+        len(columns(question.area)) if question.area else 0,
     )  # fmt: skip
     params: Params = {"limit": PAGE, "offset": (question.page - 1) * PAGE}
     params |= sought.params
@@ -164,7 +161,17 @@ def _shape(connection: Connection, question: Question, sought: Sought) -> tuple[
     params |= {"community": question.community, "age": question.age, "today": question.today}
     if near:
         params |= _near(near, within)
+    if question.area:
+        params |= _edges(question.area, "area_")
     return shape, params
+
+
+def _edges(box: Box, name: str = "") -> Params:
+    """Return the values of a box, as the grid counts them."""
+    found: Params = dict(zip((f"{name}top", f"{name}bottom"), rows(box), strict=True))
+    for number, (first, last) in enumerate(columns(box)):
+        found |= {f"{name}first{number}": first, f"{name}last{number}": last}
+    return found
 
 
 def _slugs(name: str, slugs: tuple[str, ...]) -> Params:

@@ -73,6 +73,7 @@ class Shape(NamedTuple):
     age: bool = False
     today: bool = False
     room: bool = False
+    area: int = 0  # how many ranges of gx the piece of the map has
 
     @property
     def ranked(self) -> bool:
@@ -180,9 +181,11 @@ def _typed(statement: str, shape: Shape) -> TextClause:
     return found.bindparams(*dates)
 
 
-def _view(turns: int) -> list[str]:
-    spans = [f"p.gx BETWEEN :first{n} AND :last{n}" for n in range(turns)]
-    return ["p.gy BETWEEN :top AND :bottom", f"({' OR '.join(spans)})"] if turns else []
+def _view(turns: int, of: str = "p", name: str = "") -> list[str]:
+    """Return that a place is in a box, whose edges are values called by `name`."""
+    spans = [f"{of}.gx BETWEEN :{name}first{n} AND :{name}last{n}" for n in range(turns)]
+    rows = f"{of}.gy BETWEEN :{name}top AND :{name}bottom"
+    return [rows, f"({' OR '.join(spans)})"] if turns else []
 
 
 def _filters(shape: Shape) -> list[str]:
@@ -196,6 +199,9 @@ def _filters(shape: Shape) -> list[str]:
     found += [f"f.topic_slugs NOT LIKE :not_suits{n} ESCAPE '#'" for n in range(shape.suits)]
     if shape.community:
         found.append("f.community_id = (SELECT id FROM community WHERE slug = :community)")
+    if shape.area:
+        inside = " AND ".join(_view(shape.area, "v", "area_"))
+        found.append(f"f.number IN (SELECT v.number FROM listing_text_place v WHERE {inside})")
     return found + _facets(shape)
 
 
