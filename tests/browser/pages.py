@@ -36,8 +36,8 @@ from asset_hub.directory.models import (
 )
 from asset_hub.directory.service import watching
 from asset_hub.interop import service as imports
-from asset_hub.interop import working
 from asset_hub.interop.models import Feed, ImportRun, Stage
+from asset_hub.interop.run import working
 from asset_hub.search.shortlist import service as shortlist
 from asset_hub.search.shortlist.codes import said
 from asset_hub.volunteers.models import Volunteer

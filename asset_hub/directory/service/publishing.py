@@ -3,6 +3,7 @@
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import replace
 from datetime import date, datetime
+from functools import lru_cache
 from itertools import islice
 from typing import Any
 from uuid import UUID
@@ -118,7 +119,10 @@ def _write(session: Session, batch: dict[UUID, Facts], today: date) -> None:
     connection = session.connection()
     for key, life in queries.lives(session, list(batch)).items():
         facts = batch[key]
-        facts.fresh = rules.fresh(replace(life, confirmed_at=facts.confirmed_at), today=today)
+        if life.signs or life.reported:
+            facts.fresh = rules.fresh(replace(life, confirmed_at=facts.confirmed_at), today=today)
+        else:
+            facts.fresh = _only_confirmed(facts.confirmed_at, life.confirmed_by, today)
     rows = {key: listing_row(facts) for key, facts in batch.items()}
     numbers = _numbers(session, list(batch))
     if unnumbered := [key for key in rows if key not in numbers]:
@@ -140,6 +144,12 @@ def _write(session: Session, batch: dict[UUID, Facts], today: date) -> None:
     insert_rows(connection, TOPIC, about)
     if places := [place for facts in batch.values() for place in place_rows(facts)]:
         insert_rows(connection, PLACE, places)
+
+
+@lru_cache(maxsize=256)
+def _only_confirmed(confirmed_at: datetime | None, by: str, today: date) -> Fresh:
+    """Return how services stand of which nothing else is known: a register has many of one day."""
+    return rules.fresh(Life(confirmed_at, by), today=today)
 
 
 def _numbers(session: Session, keys: Sequence[UUID]) -> dict[UUID, int]:
