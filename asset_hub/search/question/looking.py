@@ -58,7 +58,7 @@ def understand(connection: Connection, asked: Asked, *, today: date) -> Understo
         tuple(dict.fromkeys(one for slug in asked.suits for one in (_now(slug, meant), slug))),
         area=asked.area,
         facets=asked.filters.sets, age=asked.filters.age, room=asked.filters.needs_room,
-        today=today,
+        today=today, on=asked.filters.on, hours=asked.filters.hours,
     )  # fmt: skip
     unknown = asked.near and point is None
     problem = UNKNOWN.format(asked.near) if unknown else ""
