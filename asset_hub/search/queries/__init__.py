@@ -7,6 +7,7 @@ from asset_hub.search.queries.finding import (
     Question,
     View,
     Word,
+    beside,
     bounds,
     communities,
     excluded,
@@ -20,6 +21,6 @@ from asset_hub.search.queries.finding import (
 )
 
 __all__ = [
-    "Answer", "Found", "Home", "Question", "View", "Word", "bounds", "communities", "excluded",
-    "find", "homes", "meant", "outlines", "places", "topics", "unplaced",
+    "Answer", "Found", "Home", "Question", "View", "Word", "beside", "bounds", "communities",
+    "excluded", "find", "homes", "meant", "outlines", "places", "topics", "unplaced",
 ]  # fmt: skip

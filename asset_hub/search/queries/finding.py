@@ -5,6 +5,7 @@ Nothing here reads a table that holds anything private: only the published copie
 
 import json
 import math
+from collections import Counter
 from collections.abc import Iterator
 from dataclasses import dataclass, field, replace
 from typing import Any
@@ -90,33 +91,46 @@ def find(connection: Connection, question: Question) -> Answer:
     shape, params = _shape(connection, question, sought)
     if not shape.ranked and not shape.within:
         return _browse(connection, question, shape, params)
-    answer = _page(connection, question, sought, shape, params)
-    if not answer.total and (close := weighing.respelt(connection, question, sought)):
-        shape, params = _shape(connection, question, close)
-        return replace(_page(connection, question, close, shape, params), respelt=True)
-    return answer
+    return _page(connection, question, sought, shape, params)
 
 
 def places(connection: Connection, question: Question, box: Box, zoom: int) -> View:
     """Return what a piece of the map shows: places, or circles that stand for several."""
     sought = weighing.sought(connection, question)
     spans = columns(box)
-    edges: Params = dict(zip(("top", "bottom"), rows(box), strict=True))
-    for number, (first, last) in enumerate(spans):
-        edges[f"first{number}"], edges[f"last{number}"] = first, last
     turns = len(spans)
     shape, params = _shape(connection, question, sought)
-    params |= edges
+    params["top"], params["bottom"] = rows(box)
+    for number, (first, last) in enumerate(spans):
+        params[f"first{number}"], params[f"last{number}"] = first, last
     total = connection.execute(sql.places(shape, turns, "count"), params).scalar_one()
-    if not total and (close := weighing.respelt(connection, question, sought)):
-        shape, params = _shape(connection, question, close)
-        params |= edges
-        total = connection.execute(sql.places(shape, turns, "count"), params).scalar_one()
     if total <= FEW or (zoom >= CLOSE and total <= MOST_FEATURES):
         params["limit"] = MOST_FEATURES
         shown = connection.execute(sql.places(shape, turns, "all"), params)
         return View(list(shown.scalars()), total)
     return View(list(_circles(connection, shape, turns, params, zoom)), total)
+
+
+def beside(connection: Connection, question: Question) -> list[Counter[str]]:
+    """Return how many results have each mark (see `directory.rules.facets`), for every filter.
+
+    First over the results as they are: what would be left if a mark were asked for as well. Then,
+    for each set in `question.facets`, over the results without that set: what its other marks would
+    find instead.
+    """
+    every = question.facets
+    less = [replace(question, facets=every[:n] + every[n + 1 :]) for n in range(len(every))]
+    sought = weighing.sought(connection, question)
+    return [_marks(connection, each, sought) for each in (question, *less)]
+
+
+def _marks(connection: Connection, question: Question, sought: Sought) -> Counter[str]:
+    shape, params = _shape(connection, question, sought)
+    counts: Counter[str] = Counter()
+    for marks, count in connection.execute(sql.marks(shape), params):
+        for mark in marks.split("|")[1:-1]:
+            counts[mark] += count
+    return counts
 
 
 def unplaced(connection: Connection, question: Question, answer: Answer) -> int:
@@ -197,7 +211,8 @@ def _page(
         total = found[0].total if found else 0
     else:
         total = _count(connection, shape, params)
-    return Answer(total, question.page, [_found(row, sought) for row in found])
+    rows = [_found(row, sought) for row in found]
+    return Answer(total, question.page, rows, respelt=sought.respelt and total > 0)
 
 
 def _browse(connection: Connection, question: Question, shape: sql.Shape, params: Params) -> Answer:

@@ -101,8 +101,24 @@ def page(shape: Shape) -> TextClause:
 def count(shape: Shape) -> TextClause:
     """Return the statement that counts every listing a question matches."""
     if shape.within:
-        return _typed(f"SELECT count(*) FROM ({_nearest(shape)}) nearest", shape)
+        hits = f"WITH hit AS MATERIALIZED ({_hits(shape)}) " if shape.ranked else ""
+        return _typed(f"{hits}SELECT count(*) FROM ({_nearest(shape)}) nearest", shape)
     return _typed(f"SELECT count(*) FROM listing_text_facts f{_where(_filters(shape))}", shape)
+
+
+@lru_cache(maxsize=256)
+def marks(shape: Shape) -> TextClause:
+    """Return the statement that counts what a question matches by all the marks it has."""
+    hits = f"WITH hit AS MATERIALIZED ({_hits(shape)}) " if shape.ranked else ""
+    tables, filters = "listing_text_facts f", _where(_filters(shape.unfiltered))
+    if shape.within:
+        near = _nearest(shape)
+        tables, filters = f"({near}) nearest JOIN {tables} ON f.number = nearest.number", ""
+    elif shape.ranked:
+        tables = f"hit JOIN {tables} ON f.number = hit.number"
+    return _typed(
+        f"{hits}SELECT f.facets, count(*) FROM {tables}{filters} GROUP BY f.facets", shape
+    )
 
 
 @lru_cache(maxsize=256)
@@ -227,9 +243,11 @@ def _ranked(shape: Shape) -> str:
     if not shape.near:
         return _by_words(shape) if shape.ranked else _by_name(shape)
     score = f"round(fit * ({FADE} + {1 - FADE} / (1 + far / :fade)))" if shape.ranked else "0"
+    hits = f"hit AS MATERIALIZED ({_hits(shape)}), " if shape.ranked else ""
     return (
-        f"SELECT number, sort_name, service_id, far, why, {score} AS score, "
-        f"count(*) OVER () AS total FROM ({_nearest(shape)}) nearest ORDER BY {_order(shape)}"
+        f"WITH {hits}kept AS MATERIALIZED ({_nearest(shape)}) SELECT number, sort_name, "
+        f"service_id, far, why, {score} AS score, (SELECT count(*) FROM kept) AS total "
+        f"FROM kept ORDER BY {_order(shape)}"
     )
 
 
@@ -241,11 +259,20 @@ def _by_name(shape: Shape) -> str:
 
 
 def _by_words(shape: Shape) -> str:
+    """Return what has the words, the best first; a window that counts would cost as much again."""
+    where = _where(_filters(shape.unfiltered))
+    rows = (
+        "SELECT f.number, f.sort_name, f.service_id, hit.why, "
+        f"{_left('hit.fit', shape)} AS score{{}} "
+        f"FROM hit JOIN listing_text_facts f ON f.number = hit.number{where}"
+    )
+    hits = f"WITH hit AS MATERIALIZED ({_hits(shape)})"
+    if not where:
+        every = rows.format(", (SELECT count(*) FROM hit) AS total")
+        return f"{hits} {every} ORDER BY {_order(shape)}"
     return (
-        f"WITH hit AS MATERIALIZED ({_hits(shape)}) SELECT f.number, f.sort_name, f.service_id, "
-        f"{_left('hit.fit', shape)} AS score, hit.why, count(*) OVER () AS total "
-        "FROM hit JOIN listing_text_facts f ON f.number = hit.number"
-        f"{_where(_filters(shape.unfiltered))} ORDER BY {_order(shape)}"
+        f"{hits}, kept AS MATERIALIZED ({rows.format('')}) SELECT number, sort_name, service_id, "
+        f"why, score, (SELECT count(*) FROM kept) AS total FROM kept ORDER BY {_order(shape)}"
     )
 
 
@@ -269,6 +296,8 @@ def _hits(shape: Shape) -> str:
         f"{1 << shape.words + n} AS why FROM listing_topic WHERE slug = :lean{n}"
         for n in range(shape.leaning)
     )
+    if shape.words + shape.leaning == 1:
+        return f"SELECT * FROM ({''.join((*words, *leaning))}) found WHERE fit >= :floor"
     return (
         "SELECT number, CAST(sum(fit) AS BIGINT) AS fit, CAST(sum(why) AS BIGINT) AS why "
         f"FROM ({' UNION ALL '.join((*words, *leaning))}) found GROUP BY number "
@@ -281,8 +310,10 @@ def _matching(shape: Shape) -> str:
 
 
 def _nearest(shape: Shape) -> str:
-    """Return every match once, with how far its nearest place is; BEYOND when it has none."""
-    hits = f"WITH hit AS MATERIALIZED ({_hits(shape)}) " if shape.ranked else ""
+    """Return every match once, with how far its nearest place is; BEYOND when it has none.
+
+    With words it reads the hits, which whoever asks for it has put before it.
+    """
     tables = "listing_text_facts f"
     if shape.ranked:
         tables = f"hit CROSS JOIN {_BEST} JOIN {tables} ON f.number = hit.number"
@@ -293,7 +324,7 @@ def _nearest(shape: Shape) -> str:
         measure = ROUGHLY if shape.ranked else CHORD
         far = f"SELECT min({measure}) FROM listing_text_place p WHERE p.number = f.number"
         return (
-            f"{hits}SELECT f.number, f.sort_name, f.service_id, {fit} AS fit, {why}, "
+            f"SELECT f.number, f.sort_name, f.service_id, {fit} AS fit, {why}, "
             f"coalesce(({far}), {BEYOND}) AS far FROM {tables}{_where(filters)}"
         )
     inside = (
@@ -302,7 +333,7 @@ def _nearest(shape: Shape) -> str:
     )
     matched = f" JOIN hit ON hit.number = inside.number CROSS JOIN {_BEST}" if shape.ranked else ""
     return (
-        f"{hits}SELECT f.number, f.sort_name, f.service_id, {fit} AS fit, {why}, inside.far "
+        f"SELECT f.number, f.sort_name, f.service_id, {fit} AS fit, {why}, inside.far "
         f"FROM ({inside}) inside{matched} JOIN listing_text_facts f ON f.number = inside.number"
         f"{_where(filters)}"
     )

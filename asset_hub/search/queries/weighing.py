@@ -2,6 +2,7 @@
 
 import math
 from dataclasses import dataclass
+from itertools import islice
 from typing import Any
 
 from sqlalchemy import Connection
@@ -29,7 +30,7 @@ class Sought:
     stems: tuple[str, ...]
     slugs: tuple[str, ...]
     params: dict[str, Any]
-    unknown: bool = False  # no listing has any of the words
+    respelt: bool = False  # no listing has any of the words: these are close to them
 
     def why(self, bits: int) -> tuple[tuple[str, ...], tuple[str, ...]]:
         """Return the stems and the slugs that some bits stand for."""
@@ -43,51 +44,53 @@ class Sought:
 
 
 def sought(connection: Connection, question: Question) -> Sought:
-    """Return what a question looks for, weighed: a rare word counts more than a common one."""
+    """Return what a question looks for, weighed: a rare word counts more than a common one.
+
+    When no listing at all has any of the words, these are words close to those typed.
+    """
     wanted = question.words or words.known(words.words(question.q))
-    return _weighed(connection, wanted, question)
+    rated = _rated(connection, wanted)
+    if rated or not wanted:
+        return _sought(rated, question)
+    close = _close(connection, question)
+    rated = _rated(connection, close)
+    return _sought(rated or {wanted[0].stem: 1.0}, question, respelt=bool(rated))
 
 
-def respelt(connection: Connection, question: Question, before: Sought) -> Sought | None:
-    """Return the same with words close to those typed, when no listing at all has these."""
-    if not before.unknown:
-        return None
+def _close(connection: Connection, question: Question) -> tuple[Word, ...]:
+    """Return the words that were probably meant."""
     close: list[str] = []
     for word in words.words(question.q)[:MOST_RESPELT]:
         params = {"first": word[0], "after": word[0] + LAST, "most": MOST_VOCABULARY}
         lengths = {"least": len(word) - 5, "longest": len(word) + 2}
         vocabulary = connection.execute(sql.VOCABULARY, params | lengths)
-        close += spelling.meant(word, ((known, count) for known, count in vocabulary))
-    if not close:
-        return None
-    return _weighed(connection, tuple(Word(each) for each in dict.fromkeys(close)), question)
+        close += spelling.meant(word, ((known, docs) for known, docs in vocabulary))
+    return tuple(Word(each) for each in dict.fromkeys(close))
 
 
-def _weighed(connection: Connection, wanted: tuple[Word, ...], question: Question) -> Sought:
+def _rated(connection: Connection, wanted: tuple[Word, ...]) -> dict[str, float]:
+    """Return the share of each stem that a listing has; together 1.0 when all words are known."""
+    if not wanted:
+        return {}
     whole = {word.stem: word.weight for word in wanted if not word.starts}
-    rated: dict[str, float] = {}
-    listings = connection.execute(sql.LISTINGS).scalar_one() if wanted else 0
+    listings = connection.execute(sql.LISTINGS).scalar_one()
     counts = _counts(connection, tuple(whole)[:MOST_STEMS])
-    rarities = {stem: whole[stem] * _rarity(count, listings) for stem, count in counts.items()}
-    rated = {stem: rarities[stem] for stem, count in counts.items() if count}
-    begun = 0.0
-    for word in wanted:
-        if word.starts:
-            begun += _begin(connection, word, listings, rated)
-    sum_of = sum(rarities.values()) or begun or 1.0
-    stems = tuple(rated)[:MOST_STEMS]
+    weights = {stem: whole[stem] * _rarity(count, listings) for stem, count in counts.items()}
+    rated = {stem: weights[stem] for stem, count in counts.items() if count}
+    begun = sum(_begin(connection, word, listings, rated) for word in wanted if word.starts)
+    all_of_it = sum(weights.values()) or begun or 1.0
+    shares = islice(rated.items(), MOST_STEMS)
+    return {stem: weight / all_of_it for stem, weight in shares}
+
+
+def _sought(rated: dict[str, float], question: Question, *, respelt: bool = False) -> Sought:
     leaning = question.leaning[:MOST_LEANING]
     params: dict[str, Any] = {"floor": round(question.floor * ONE)}
-    for n, stem in enumerate(stems):
-        params[f"word{n}"] = stem
-        params[f"weight{n}"] = max(1, round(UNIT * rated[stem] / sum_of))
+    for n, (stem, share) in enumerate(rated.items()):
+        params[f"word{n}"], params[f"weight{n}"] = stem, max(1, round(UNIT * share))
     for n, (slug, trust) in enumerate(leaning):
         params[f"lean{n}"], params[f"trust{n}"] = slug, max(1, round(UNIT * LEANING * trust))
-    slugs = tuple(slug for slug, _ in leaning)
-    if wanted and not stems and not slugs:
-        stems, params = (wanted[0].stem,), params | {"word0": wanted[0].stem, "weight0": 1}
-        return Sought(stems, slugs, params, unknown=True)
-    return Sought(stems, slugs, params, unknown=bool(wanted) and not stems)
+    return Sought(tuple(rated), tuple(slug for slug, _ in leaning), params, respelt)
 
 
 def _begin(connection: Connection, word: Word, listings: int, rated: dict[str, float]) -> float:
