@@ -42,8 +42,7 @@ def find() -> ResponseReturnValue:
     """Show the results as a list, or as a map and the same list."""
     asked = asking.asked(request.args)
     with db.reading() as connection:
-        understood = looking.understand(connection, asked)
-        answer = queries.find(connection, understood.question)
+        understood, answer = looking.answer(connection, looking.understand(connection, asked))
         topics, communities = queries.topics(connection), queries.communities(connection)
         excluded = queries.excluded(connection)
         if asked.view == "map":
@@ -63,10 +62,9 @@ def find_json() -> ResponseReturnValue:
     if asked.problems:
         return {"errors": asked.problems}, 422
     with db.reading() as connection:
-        understood = looking.understand(connection, asked)
-        answer = queries.find(connection, understood.question)
+        understood, answer = looking.answer(connection, looking.understand(connection, asked))
     notices = {"near": understood.problem} if understood.problem else {}
-    if answer.respelt:
+    if answer.respelt or (understood.heard.respelt and answer.total):
         notices["q"] = saying.RESPELT.format(asked.q)
     return _kept(feeds.listing(answer, notices), "application/json")
 
@@ -80,8 +78,8 @@ def find_geojson() -> ResponseReturnValue:
     if problems | asked.problems:
         return {"errors": problems | asked.problems}, 422
     with db.reading() as connection:
-        question = looking.understand(connection, asked).question
-        view = queries.places(connection, question, box, zoom)
+        understood = looking.settled(connection, looking.understand(connection, asked))
+        view = queries.places(connection, understood.question, box, zoom)
     return _kept(feeds.collection(view), "application/geo+json")
 
 

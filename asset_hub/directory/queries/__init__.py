@@ -82,6 +82,10 @@ from asset_hub.directory.queries.photos import waiting_photo as waiting_photo
 from asset_hub.directory.queries.proposals import parts_waiting as parts_waiting
 from asset_hub.directory.queries.queue import Queue as Queue
 from asset_hub.directory.queries.queue import queue as queue
+from asset_hub.directory.queries.thesaurus import Meaning as Meaning
+from asset_hub.directory.queries.thesaurus import Thesaurus as Thesaurus
+from asset_hub.directory.queries.thesaurus import meant as meant
+from asset_hub.directory.queries.thesaurus import thesaurus as thesaurus
 from asset_hub.directory.queries.topics import Tally as Tally
 from asset_hub.directory.queries.topics import meanings as meanings
 from asset_hub.directory.queries.topics import merges_of as merges_of

@@ -18,10 +18,14 @@ MOST_TOKENS = 60  # of what was typed
 PHRASE, LOOSELY, WORD, PART = 0.85, 0.6, 0.7, 0.45  # how surely each speaks for its one topic
 COVERED = 0.35  # what is left of a word's own voice within a phrase that was recognised
 LEAST = 0.08  # a topic less sure is not meant
-NAME, RUNNER, SUMMARY, BODY = 3.0, 0.5, 1.2, 0.5  # how loud a listing's texts speak
+# how loud a listing's texts speak
+LOUD = {"name": 3.0, "summary": 1.2, "body": 0.5, "organization_name": 0.5}
+USUAL, AGAIN = 60, 0.3  # words of a usual text; what saying a thing again adds
+MOST_LETTERS = 2_000  # of a text that are read
 HALF = 2.5  # from here on a listing is as likely as not about a topic
+FEW = 2  # topics that may be chosen, each with full weight
 SEEMS, SURE = 0.2, 0.95  # the least and the most that a listing seems to be about
-MOST_TOPICS = 8  # that one listing seems to be about
+MOST_TOPICS = 6  # that one listing seems to be about
 Stems = tuple[str, ...]
 Weights = dict[Stems, dict[int, float]]
 
@@ -45,6 +49,8 @@ class Thesaurus:
     loose: Weights = field(default_factory=dict)  # the same without little words
     parts: dict[str, dict[int, float]] = field(default_factory=dict)  # words of phrases
     theirs: dict[Stems, dict[str, float]] = field(default_factory=dict)  # groups' words → slugs
+    begins: dict[str, tuple[int, ...]] = field(default_factory=dict)  # first stem → their lengths
+    beside: frozenset[str] = frozenset()  # audiences and ways in: never what it is all about
 
 
 def stems(text: str) -> list[str]:
@@ -56,45 +62,75 @@ def stems(text: str) -> list[str]:
 _ALIKE = """
 ate eat eaten eat began begin bought buy broke break broken break brought bring came come children
 child drank drink drunk drink driven drive drove drive fallen fall feet foot fell fall felt feel
-fought fight found find gave give given give grandchildren grandchild heard hear held hold hurt hurt
-kept keep knives knife lives life lost lose losing lose loses lose men man met meet mums mum paid pay
+fought fight found find gave give given give grandchildren grandchild heard hear held hold kept
+keep knives knife lives life lost lose losing lose loses lose men man met meet mums mum paid pay
 ran run rang ring sang sing saw see seen see slept sleep sold sell spent spend spoke speak spoken
-speak stole steal stolen steal stood stand stuck stick sung sing swam swim taught teach thieves thief
-threw throw thrown throw told tell took take taken take understood understand went go wives wife
-woke wake women woman won win wore wear written write wrote write
-""".split()
+speak stole steal stolen steal stood stand stuck stick sung sing swam swim taught teach thieves
+thief threw throw thrown throw told tell took take taken take understood understand went go wives
+wife woke wake women woman won win wore wear written write wrote write
+""".split()  # noqa: SIM905 (pairs read better as words)
 ALIKE = dict(zip(_ALIKE[::2], _ALIKE[1::2], strict=True))
 LITTLE = frozenset(stem(ALIKE.get(word, word)) for word in STOP_WORDS)
 
 
-def compiled(senses: Iterable[Sense]) -> Thesaurus:
-    """Return a thesaurus made of senses."""
-    found = Thesaurus()
-    said: dict[Stems, set[int]] = defaultdict(set)
-    loosely: dict[Stems, set[int]] = defaultdict(set)
-    parts: dict[str, dict[int, float]] = defaultdict(lambda: defaultdict(float))
-    theirs: dict[Stems, dict[str, float]] = defaultdict(dict)
-    for number, sense in enumerate(senses):
-        found.slugs.append(sense.slug)
-        offered = [tuple(stems(phrase)) for phrase in sense.offered]
-        found.offered.append(tuple(dict.fromkeys(s for p in offered for s in p if s not in LITTLE)))
-        for phrase in dict.fromkeys([*(tuple(stems(p)) for p in sense.said), *offered]):
-            if len(phrase) == 1 and phrase[0] in LITTLE:
-                continue
-            said[phrase].add(number)
-            content = tuple(each for each in phrase if each not in LITTLE)
-            if len(content) > 1:
-                loosely[content].add(number)
-            for each in content:
-                parts[each][number] += 1 / len(content)
-        for phrase in offered:
-            if phrase[0] not in LITTLE or len(phrase) > 1:
-                theirs[phrase][sense.slug] = 1.0
-    found.exact = {phrase: _shared(found, some) for phrase, some in said.items()}
-    found.loose = {phrase: _shared(found, some) for phrase, some in loosely.items()}
-    found.parts = {word: _spread(some) for word, some in parts.items()}
-    found.theirs = {p: {s: len(some) ** -0.7 for s in some} for p, some in theirs.items()}
+def compiled(senses: Iterable[Sense], beside: Iterable[str] = ()) -> Thesaurus:
+    """Return a thesaurus made of senses; `beside` are audiences and ways in."""
+    made = _Made()
+    for sense in senses:
+        made.add(sense)
+    found = Thesaurus(made.slugs, made.offered, beside=frozenset(beside))
+    found.exact = {phrase: _shared(found, some) for phrase, some in made.said.items()}
+    found.loose = {phrase: _shared(found, some) for phrase, some in made.loosely.items()}
+    found.parts = {word: _spread(some) for word, some in made.parts.items()}
+    found.theirs = {
+        phrase: dict.fromkeys(sorted(some), len(some) ** -0.7)
+        for phrase, some in made.theirs.items()
+    }
+    lengths: dict[str, set[int]] = defaultdict(set)
+    for phrase in found.theirs:
+        lengths[phrase[0]].add(len(phrase))
+    found.begins = {first: tuple(sorted(some)) for first, some in lengths.items()}
     return found
+
+
+@dataclass
+class _Made:
+    """What a thesaurus is made from, sense by sense."""
+
+    slugs: list[str] = field(default_factory=list)
+    offered: list[Stems] = field(default_factory=list)
+    said: dict[Stems, set[int]] = field(default_factory=lambda: defaultdict(set))
+    loosely: dict[Stems, set[int]] = field(default_factory=lambda: defaultdict(set))
+    parts: dict[str, dict[int, float]] = field(
+        default_factory=lambda: defaultdict(lambda: defaultdict(float))
+    )
+    theirs: dict[Stems, set[str]] = field(default_factory=lambda: defaultdict(set))
+
+    def add(self, sense: Sense) -> None:
+        number = len(self.slugs)
+        self.slugs.append(sense.slug)
+        theirs = [phrase for phrase in map(_phrase, sense.offered) if phrase]
+        words = (word for phrase in theirs for word in phrase if word not in LITTLE)
+        self.offered.append(tuple(dict.fromkeys(words)))
+        for phrase in theirs:
+            self.theirs[phrase].add(sense.slug)
+        for phrase in dict.fromkeys([*map(_phrase, sense.said), *theirs]):
+            if phrase:
+                self._say(phrase, number)
+
+    def _say(self, phrase: Stems, number: int) -> None:
+        self.said[phrase].add(number)
+        content = tuple(word for word in phrase if word not in LITTLE)
+        if len(content) > 1:
+            self.loosely[content].add(number)
+        for word in content:
+            self.parts[word][number] += 1 / len(content)
+
+
+def _phrase(text: str) -> Stems:
+    """Return the stems of a phrase; none for a little word that stands alone."""
+    found = tuple(stems(text))
+    return () if len(found) == 1 and found[0] in LITTLE else found
 
 
 def _shared(known: Thesaurus, senses: Iterable[int]) -> dict[int, float]:
@@ -145,7 +181,11 @@ def _loosely(content: list[str], known: Thesaurus, heard: list[tuple[str, int, f
     for start, first in enumerate(content):
         after = content[start + 1 : start + 4]
         for place, second in enumerate(after):
-            for phrase in ((first, second), (second, first), (first, second, *after[place + 1 :][:1])):
+            for phrase in (
+                (first, second),
+                (second, first),
+                (first, second, *after[place + 1 :][:1]),
+            ):
                 for number, chance in known.loose.get(phrase, {}).items():
                     heard.append((" ".join(sorted(phrase)), number, LOOSELY * chance))
 
@@ -177,26 +217,45 @@ def _surest(pair: tuple[str, float]) -> tuple[float, str]:
     return -pair[1], pair[0]
 
 
+def about(texts: Mapping[str, str], chosen: Iterable[str], known: Thesaurus) -> dict[str, int]:
+    """Return what a listing is about and how surely, of a hundred, from its texts (see `indexing`).
+
+    What was chosen for it counts fully while few topics are chosen; where somebody ticked a dozen,
+    each needs the listing's own words beside it.
+    """
+    seeming = seems(texts, known)
+    slugs = list(dict.fromkeys(chosen))
+    ticked = [slug for slug in slugs if slug not in known.beside]
+    sure = min(1.0, FEW / max(1, len(ticked)))
+    found = {slug: seeming.get(slug, 0.0) for slug in (*slugs, *_first(seeming))}
+    for slug in slugs:
+        found[slug] = 1 - (1 - found[slug]) * (1 - (1.0 if slug in known.beside else sure))
+    return {slug: max(1, round(100 * strength)) for slug, strength in found.items()}
+
+
+def _first(seeming: Mapping[str, float]) -> list[str]:
+    ranked = sorted(seeming.items(), key=_surest)[:MOST_TOPICS]
+    return [slug for slug, strength in ranked if strength >= SEEMS]
+
+
 def seems(texts: Mapping[str, str], known: Thesaurus) -> dict[str, float]:
-    """Return what a listing seems to be about, from 0 to 1, by its texts' names in `indexing`."""
+    """Return what a listing seems to be about by its own words, from 0 to 1."""
     loud: dict[str, float] = defaultdict(float)
-    for name, weight in (("name", NAME), ("summary", SUMMARY), ("body", BODY),
-                         ("organization_name", RUNNER)):  # fmt: skip
-        typed = stems(texts.get(name, ""))
-        short = 1.0 if name == "name" else 1 / (0.6 + 0.4 * len(typed) / 60)
+    for name, weight in LOUD.items():
+        typed = stems(texts.get(name, "")[:MOST_LETTERS])
+        short = weight if name == "name" else weight / (0.6 + 0.4 * len(typed) / USUAL)
         for phrase, times in _theirs(typed, known).items():
+            said = short * (1 + AGAIN * (min(times, 4) - 1))
             for slug, chance in known.theirs[phrase].items():
-                loud[slug] += weight * chance * (1 + 0.3 * (min(times, 4) - 1)) * short
-    found = {slug: min(SURE, sum_of / (sum_of + HALF)) for slug, sum_of in loud.items()}
-    ranked = sorted(found.items(), key=_surest)[:MOST_TOPICS]
-    return {slug: strength for slug, strength in ranked if strength >= SEEMS}
+                loud[slug] += said * chance
+    return {slug: min(SURE, sum_of / (sum_of + HALF)) for slug, sum_of in loud.items()}
 
 
 def _theirs(typed: list[str], known: Thesaurus) -> dict[Stems, int]:
     found: dict[Stems, int] = defaultdict(int)
-    for start in range(len(typed)):
-        for length in range(1, LONGEST + 1):
+    for start, first in enumerate(typed):
+        for length in known.begins.get(first, ()):
             phrase = tuple(typed[start : start + length])
-            if len(phrase) == length and phrase in known.theirs:
+            if phrase in known.theirs and len(phrase) == length:
                 found[phrase] += 1
     return found

@@ -7,6 +7,7 @@ from asset_hub.search.queries.finding import (
     Question,
     View,
     Word,
+    about,
     beside,
     bounds,
     communities,
@@ -16,11 +17,13 @@ from asset_hub.search.queries.finding import (
     meant,
     outlines,
     places,
+    settled,
     topics,
     unplaced,
 )
 
 __all__ = [
-    "Answer", "Found", "Home", "Question", "View", "Word", "beside", "bounds", "communities",
-    "excluded", "find", "homes", "meant", "outlines", "places", "topics", "unplaced",
+    "Answer", "Found", "Home", "Question", "View", "Word", "about", "beside", "bounds",
+    "communities", "excluded", "find", "homes", "meant", "outlines", "places", "settled", "topics",
+    "unplaced",
 ]  # fmt: skip

@@ -6,11 +6,11 @@ Nothing here reads a table that holds anything private: only the published copie
 import json
 import math
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field, replace
 from typing import Any
 
-from sqlalchemy import Connection, text
+from sqlalchemy import Connection, bindparam, text
 
 from asset_hub.core.grid import from_grid
 from asset_hub.search.geo import (
@@ -50,6 +50,7 @@ class Found:
     metres: int | None = None
     stems: tuple[str, ...] = ()
     slugs: tuple[str, ...] = ()
+    number: int = 0  # of the listing
 
     @property
     def card(self) -> dict[str, Any]:
@@ -66,6 +67,7 @@ class Answer:
     page: int = 1
     found: list[Found] = field(default_factory=list)
     respelt: bool = False  # nothing had the words as typed: these have words close to them
+    fitting: float = 1.0  # how well the best fits, beside one that has all that was asked
 
     @property
     def pages(self) -> int:
@@ -92,6 +94,26 @@ def find(connection: Connection, question: Question) -> Answer:
     if not shape.ranked and not shape.within:
         return _browse(connection, question, shape, params)
     return _page(connection, question, sought, shape, params)
+
+
+def settled(connection: Connection, question: Question, *, least: float, few: int) -> Question:
+    """Return a question that only the few that fit best answer, when even the best fits too little.
+
+    `least` is the share of a perfect fit that is enough.
+    """
+    sought = weighing.sought(connection, question)
+    shape, params = _shape(connection, question, sought)
+    if not shape.ranked:
+        return question
+    fits = connection.execute(sql.fits(shape), params | {"few": few}).scalars().all()
+    if not fits or fits[0] >= least * sought.ideal:
+        return question
+    return replace(question, floor=fits[-1] / weighing.ONE)
+
+
+def about(connection: Connection, numbers: Iterable[int]) -> list[Any]:
+    """Return (number, slug, strength) of the topics that listings are or seem to be about."""
+    return list(connection.execute(_ABOUT, {"numbers": list(numbers)}))
 
 
 def places(connection: Connection, question: Question, box: Box, zoom: int) -> View:
@@ -212,7 +234,8 @@ def _page(
     else:
         total = _count(connection, shape, params)
     rows = [_found(row, sought) for row in found]
-    return Answer(total, question.page, rows, respelt=sought.respelt and total > 0)
+    best = (found[0].best or 0) / sought.ideal if found and sought.ideal else 1.0
+    return Answer(total, question.page, rows, sought.respelt and total > 0, best)
 
 
 def _browse(connection: Connection, question: Question, shape: sql.Shape, params: Params) -> Answer:
@@ -248,8 +271,8 @@ def _count(connection: Connection, shape: sql.Shape, params: Params) -> int:
 def _found(row: Any, sought: Sought | None = None) -> Found:
     metres = None if row.chord is None else round(along_ground(row.chord))
     if sought is None:
-        return Found(row.card, metres)
-    return Found(row.card, metres, *sought.why(row.why))
+        return Found(row.card, metres, number=row.number)
+    return Found(row.card, metres, *sought.why(row.why), row.number)
 
 
 def _circles(
@@ -333,6 +356,10 @@ def communities(connection: Connection) -> list[Any]:
     return list(connection.execute(_COMMUNITIES))
 
 
+_ABOUT = text(
+    "SELECT number, slug, strength FROM listing_topic WHERE number IN :numbers "
+    "ORDER BY number, slug"
+).bindparams(bindparam("numbers", expanding=True))
 _TOPICS = text(
     "SELECT t.slug, t.name, t.description, t.kind, t.theme, t.urgent FROM taxonomy_term t "
     "WHERE t.merged_into_id IS NULL AND EXISTS (SELECT 1 "

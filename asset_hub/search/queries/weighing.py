@@ -20,6 +20,9 @@ MOST_BEGUN = 8  # stems that one beginning stands for
 BEGUN = 0.6  # what one of them counts beside the word itself
 MOST_RESPELT = 4  # words of a question that are looked up again
 MOST_VOCABULARY = 5_000
+USUAL = 0.05  # of the listings are about a topic that counts as much as it is trusted
+MOST_LISTINGS = 20 * sql.COMMON  # beyond, what is counted up to COMMON would seem too rare
+TOGETHER = 2  # topics that a listing can be expected to be about at once
 LAST = "\U0010ffff"
 
 
@@ -31,6 +34,7 @@ class Sought:
     slugs: tuple[str, ...]
     params: dict[str, Any]
     respelt: bool = False  # no listing has any of the words: these are close to them
+    ideal: int = ONE  # the fit of a listing that has all of it
 
     def why(self, bits: int) -> tuple[tuple[str, ...], tuple[str, ...]]:
         """Return the stems and the slugs that some bits stand for."""
@@ -51,10 +55,10 @@ def sought(connection: Connection, question: Question) -> Sought:
     wanted = question.words or words.known(words.words(question.q))
     rated = _rated(connection, wanted)
     if rated or not wanted:
-        return _sought(rated, question)
+        return _sought(connection, rated, question)
     close = _close(connection, question)
     rated = _rated(connection, close)
-    return _sought(rated or {wanted[0].stem: 1.0}, question, respelt=bool(rated))
+    return _sought(connection, rated or {wanted[0].stem: 1.0}, question, respelt=bool(rated))
 
 
 def _close(connection: Connection, question: Question) -> tuple[Word, ...]:
@@ -83,14 +87,33 @@ def _rated(connection: Connection, wanted: tuple[Word, ...]) -> dict[str, float]
     return {stem: weight / all_of_it for stem, weight in shares}
 
 
-def _sought(rated: dict[str, float], question: Question, *, respelt: bool = False) -> Sought:
-    leaning = question.leaning[:MOST_LEANING]
+def _sought(
+    connection: Connection, rated: dict[str, float], question: Question, *, respelt: bool = False
+) -> Sought:
     params: dict[str, Any] = {"floor": round(question.floor * ONE)}
     for n, (stem, share) in enumerate(rated.items()):
         params[f"word{n}"], params[f"weight{n}"] = stem, max(1, round(UNIT * share))
-    for n, (slug, trust) in enumerate(leaning):
+    leaning = _telling(connection, question.leaning[:MOST_LEANING])
+    for n, (slug, trust) in enumerate(leaning.items()):
         params[f"lean{n}"], params[f"trust{n}"] = slug, max(1, round(UNIT * LEANING * trust))
-    return Sought(tuple(rated), tuple(slug for slug, _ in leaning), params, respelt)
+    surest = sorted(leaning.values(), reverse=True)[:TOGETHER]
+    ideal = round(ONE * ((1.0 if rated else 0.0) + LEANING * sum(surest)))
+    return Sought(tuple(rated), tuple(leaning), params, respelt, ideal)
+
+
+def _telling(connection: Connection, leaning: tuple[tuple[str, float], ...]) -> dict[str, float]:
+    """Return topics with what each counts: more when few listings are about it."""
+    if not leaning:
+        return {}
+    listings = min(connection.execute(sql.LISTINGS).scalar_one(), MOST_LISTINGS)
+    params = {f"lean{n}": slug for n, (slug, _) in enumerate(leaning)}
+    counts = connection.execute(sql.about(len(leaning)), params).one()
+    usual = _rarity(round(listings * USUAL), listings)
+    return {
+        slug: trust * _rarity(count, listings) / usual
+        for (slug, trust), count in zip(leaning, counts, strict=True)
+        if count
+    }
 
 
 def _begin(connection: Connection, word: Word, listings: int, rated: dict[str, float]) -> float:

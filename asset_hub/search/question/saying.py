@@ -140,7 +140,7 @@ def notices(asked: Asked, understood: Understood, answer: Answer) -> list[str]:
         said.append(
             f"This place is far from us: we have no communities within {FAR_MILES} miles of it."
         )
-    if answer.respelt:
+    if answer.respelt or (understood.heard.respelt and answer.total):
         said.append(RESPELT.format(asked.q))
     return said
 

@@ -1,0 +1,31 @@
+"""What words listings use, asked of the index."""
+
+from collections.abc import Iterable
+
+from sqlalchemy import Connection
+
+from asset_hub.search.queries import sql
+
+MOST_VOCABULARY = 5_000  # stems that begin with one letter
+AT_ONCE = 100
+LAST = "\U0010ffff"
+
+
+def there(connection: Connection, stems: Iterable[str]) -> set[str]:
+    """Return those of some stems that any listing has."""
+    wanted, found = list(dict.fromkeys(stems)), set()
+    for start in range(0, len(wanted), AT_ONCE):
+        some = wanted[start : start + AT_ONCE]
+        params = {f"word{n}": stem for n, stem in enumerate(some)}
+        row = connection.execute(sql.there(len(some)), params).one()
+        found |= {stem for stem, has in zip(some, row, strict=True) if has}
+    return found
+
+
+def beginning(
+    connection: Connection, letter: str, *, least: int = 1, longest: int = 60
+) -> list[tuple[str, int]]:
+    """Return (stem, listings that have it, up to a thousand) of what begins with a letter."""
+    params = {"first": letter, "after": letter + LAST, "most": MOST_VOCABULARY}
+    found = connection.execute(sql.VOCABULARY, params | {"least": least, "longest": longest})
+    return [(row.stem, row.docs) for row in found]
