@@ -35,6 +35,7 @@ def thesaurus(connection: Connection) -> Thesaurus:
             offered = offer(session)
         beside = [topic.slug for topic in offered.topics if topic.kind in BESIDE]
         found = meaning.compiled(_senses(offered), beside)
+        found.names = {t.slug: (t.name, t.kind.value) for t in offered.topics}
         _kept[key] = state, found
     return found
 

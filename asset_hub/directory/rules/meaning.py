@@ -51,6 +51,7 @@ class Thesaurus:
     theirs: dict[Stems, dict[str, float]] = field(default_factory=dict)  # groups' words → slugs
     begins: dict[str, tuple[int, ...]] = field(default_factory=dict)  # first stem → their lengths
     beside: frozenset[str] = frozenset()  # audiences and ways in: never what it is all about
+    names: Mapping[str, tuple[str, str]] = field(default_factory=dict)  # slug → name, kind
 
 
 def stems(text: str) -> list[str]:

@@ -14,6 +14,7 @@ from asset_hub.search.queries.finding import (
     excluded,
     find,
     homes,
+    listed,
     meant,
     outlines,
     places,
@@ -24,6 +25,6 @@ from asset_hub.search.queries.finding import (
 
 __all__ = [
     "Answer", "Found", "Home", "Question", "View", "Word", "about", "beside", "bounds",
-    "communities", "excluded", "find", "homes", "meant", "outlines", "places", "settled", "topics",
-    "unplaced",
+    "communities", "excluded", "find", "homes", "listed", "meant", "outlines", "places", "settled",
+    "topics", "unplaced",
 ]  # fmt: skip

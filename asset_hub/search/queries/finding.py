@@ -6,7 +6,7 @@ Nothing here reads a table that holds anything private: only the published copie
 import json
 import math
 from collections import Counter
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field, replace
 from typing import Any
 
@@ -114,6 +114,15 @@ def settled(connection: Connection, question: Question, *, least: float, few: in
 def about(connection: Connection, numbers: Iterable[int]) -> list[Any]:
     """Return (number, slug, strength) of the topics that listings are or seem to be about."""
     return list(connection.execute(_ABOUT, {"numbers": list(numbers)}))
+
+
+def listed(connection: Connection, slugs: Sequence[str]) -> set[str]:
+    """Return those of some topics that any listing is or seems to be about."""
+    if not slugs:
+        return set()
+    params = {f"lean{n}": slug for n, slug in enumerate(slugs)}
+    counts = connection.execute(sql.about(len(slugs)), params).one()
+    return {slug for slug, count in zip(slugs, counts, strict=True) if count}
 
 
 def places(connection: Connection, question: Question, box: Box, zoom: int) -> View:

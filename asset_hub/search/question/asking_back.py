@@ -1,0 +1,71 @@
+"""Which topics to offer for what was typed: "Is it about: Grief and loss · Feeling low?"."""
+
+from collections import defaultdict
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+
+from sqlalchemy import Connection
+
+from asset_hub.directory import queries as directory
+from asset_hub.search import queries
+from asset_hub.search.question.looking import Understood
+
+FEWEST, MOST = 2, 5
+MOST_HEARD = 4  # of them by the words alone
+HEARD = 0.15  # how surely the words must speak for a topic
+FIRST = 10  # results whose topics are offered, too
+ASKED_OF = ("need", "interest")  # the kinds of topics that are offered
+
+
+@dataclass(frozen=True)
+class Choice:
+    """A topic that may be meant."""
+
+    slug: str
+    name: str
+
+
+Topics = Mapping[int, Mapping[str, int]]  # by the listing's number: how surely about each slug
+
+
+def topics_of(connection: Connection, answer: queries.Answer) -> Topics:
+    """Return what the results are or seem to be about."""
+    found: dict[int, dict[str, int]] = defaultdict(dict)
+    if answer.found:
+        for row in queries.about(connection, (one.number for one in answer.found)):
+            found[row.number][row.slug] = row.strength
+    return found
+
+
+def choices(
+    connection: Connection,
+    understood: Understood,
+    answer: queries.Answer,
+    about: Topics,
+    asked: Iterable[str],
+) -> list[Choice]:
+    """Return the few topics that one tap may choose from; none when there is nothing to ask."""
+    if not understood.question.q:
+        return []
+    known = directory.thesaurus(connection)
+    heard = [slug for slug, chance in understood.heard.topics if chance >= HEARD]
+    offered = queries.listed(connection, [s for s in heard if _may_ask(known, s)])
+    slugs = [slug for slug in heard if slug in offered][:MOST_HEARD]
+    slugs += [slug for slug in _told_of(answer, about) if _may_ask(known, slug)]
+    chosen = set(asked)
+    left = [slug for slug in dict.fromkeys(slugs) if slug not in chosen][:MOST]
+    found = [Choice(slug, known.names[slug][0]) for slug in left]
+    return found if len(found) >= FEWEST else []
+
+
+def _may_ask(known: directory.Thesaurus, slug: str) -> bool:
+    return slug in known.names and known.names[slug][1] in ASKED_OF
+
+
+def _told_of(answer: queries.Answer, about: Topics) -> list[str]:
+    """Return the topics of the first results, those that most of them tell of first."""
+    loud: dict[str, float] = defaultdict(float)
+    for place, found in enumerate(answer.found[:FIRST]):
+        for slug, strength in about.get(found.number, {}).items():
+            loud[slug] += strength / (place + 2)
+    return sorted(loud, key=lambda slug: (-loud[slug], slug))
