@@ -7,6 +7,7 @@ from zoneinfo import ZoneInfo
 LONDON = ZoneInfo("Europe/London")
 DAY_STARTS = time(8)  # TRUST.md, promise 3: nothing is sent between 20:00 and 08:00
 DAY_ENDS = time(20)
+UNDO_WITHIN = timedelta(days=30)  # PRODUCT.md: destructive acts can be undone for 30 days
 
 
 @lru_cache(maxsize=16)

@@ -93,8 +93,8 @@ class OnRefusal(Protocol):
 def refused(kind: str) -> Callable[[OnRefusal], OnRefusal]:
     """Declare what follows when a message of a kind is refused for good as it is handed over.
 
-    It happens in the transaction that parks the message, so once and never without it. A refusal
-    that comes back later as a mail (a delivery status notification) is not read yet.
+    It happens in the transaction that parks the message, so once and never without it; or when
+    the refusal comes back later as a mail (see `came_back`).
     """
 
     def register(act: OnRefusal) -> OnRefusal:
@@ -344,6 +344,23 @@ def _ours(lease: _Lease, **values: Any) -> Any:
     )
     change = update(table).where(ours).values(**values).returning(table.id)
     return change.execution_options(synchronize_session=False)
+
+
+def came_back(session: Session, key: UUID, *, status: str, now: datetime) -> bool:
+    """Let what follows from a refusal follow, as a letter that had left came back; once.
+
+    Return False when no such letter has left, or its return is known already.
+    """
+    table: Any = Message
+    left = and_(table.id == key, table.state == MessageState.SENT, table.error == "")
+    change = update(table).where(left).values(error=f"came back {status}"[:200])
+    known = change.returning(table.id).execution_options(synchronize_session=False)
+    if session.exec(known).first() is None:
+        return False
+    message = session.get_one(Message, key, populate_existing=True)
+    if act := _REFUSED.get(message.kind):
+        act(session, message, now=now)
+    return True
 
 
 def parked(session: Session) -> list[Message]:

@@ -77,7 +77,7 @@ def climb() -> None:
     _begin()
     _hide()
     _hand_over()
-    for step in (Step.ASKED, Step.QUIET):
+    for step in (Step.REMINDED, Step.ASKED, Step.QUIET):
         _write(step)
 
 
@@ -102,9 +102,8 @@ def _hand_over() -> None:
     def work(session: Session, key: UUID) -> None:
         service.put_on_list(session, key, before=before[key], now=clock.now())
 
-    before = dict.fromkeys(
-        queries.overdue(db.session(), Step.REMINDED, today=clock.today()), Step.REMINDED
-    ) | dict.fromkeys(queries.unreachable(db.session(), today=clock.today()), Step.QUIET)
+    before = queries.unanswered(db.session(), today=clock.today())
+    before |= dict.fromkeys(queries.unreachable(db.session(), today=clock.today()), Step.QUIET)
     one_by_one(list(before), work)
 
 
@@ -116,6 +115,21 @@ def _write(step: Step) -> None:
 
     mails = {keys[0]: keys for keys in queries.mails(db.session(), step, now=clock.now())}
     one_by_one(list(mails), work)
+
+
+@daily(at=time(8, 30))
+def tell_patches() -> None:
+    """Write to champions what their list has, on the first working day of each week.
+
+    A worker that was down then does it on the next.
+    """
+    if not current_settings().ladder or not calendar.is_working_day(clock.today()):
+        return
+
+    def work(session: Session, key: UUID) -> None:
+        service.tell_of_patch(session, key, now=clock.now())
+
+    one_by_one(service.champions(db.session(), now=clock.now()), work)
 
 
 @every(seconds=60)

@@ -12,7 +12,7 @@ from asset_hub.core import clock, db
 from asset_hub.core.access import public
 from asset_hub.core.pages import asset
 from asset_hub.search import feeds, queries
-from asset_hub.search.question import asking, leading, looking, saying
+from asset_hub.search.question import asking, asking_back, leading, looking, narrowing, saying
 
 bp = Blueprint("search", __name__)
 KEPT = 60  # seconds that anybody may keep an answer
@@ -42,15 +42,18 @@ def find() -> ResponseReturnValue:
     """Show the results as a list, or as a map and the same list."""
     asked = asking.asked(request.args)
     with db.reading() as connection:
-        understood, answer = looking.answer(connection, looking.understand(connection, asked))
+        understood = looking.understand(connection, asked, today=clock.today())
+        understood, answer = looking.answer(connection, understood)
         topics, communities = queries.topics(connection), queries.communities(connection)
         excluded = queries.excluded(connection)
+        counts = narrowing.counted(connection, asked, understood, topics, communities)
+        spoken = asking_back.spoken(connection, asked, understood, answer)
         if asked.view == "map":
             on_map = _on_map(connection, understood, answer)
         else:
             on_map = {"extent": looking.extent(connection)} if asked.choosing else {}
-    context = _around(asked, understood, answer, topics, communities) | on_map
-    context |= {"excluded": excluded, "understood": understood}
+    context = _around(asked, understood, answer, topics, communities, spoken["whys"]) | on_map
+    context |= _narrowing(asked, understood, topics, excluded, communities, counts) | spoken
     return render_template("search/find.html", **context)
 
 
@@ -62,7 +65,8 @@ def find_json() -> ResponseReturnValue:
     if asked.problems:
         return {"errors": asked.problems}, 422
     with db.reading() as connection:
-        understood, answer = looking.answer(connection, looking.understand(connection, asked))
+        understood = looking.understand(connection, asked, today=clock.today())
+        understood, answer = looking.answer(connection, understood)
     notices = {"near": understood.problem} if understood.problem else {}
     if answer.respelt or (understood.heard.respelt and answer.total):
         notices["q"] = saying.RESPELT.format(asked.q)
@@ -78,7 +82,8 @@ def find_geojson() -> ResponseReturnValue:
     if problems | asked.problems:
         return {"errors": problems | asked.problems}, 422
     with db.reading() as connection:
-        understood = looking.settled(connection, looking.understand(connection, asked))
+        understood = looking.understand(connection, asked, today=clock.today())
+        understood = looking.settled(connection, understood)
         view = queries.places(connection, understood.question, box, zoom)
     return _kept(feeds.collection(view), "application/geo+json")
 
@@ -112,6 +117,7 @@ def _around(
     answer: queries.Answer,
     topics: list[Any],
     communities: list[Any],
+    whys: list[str],
 ) -> dict[str, Any]:
     """Return what the page of results says around the results themselves."""
     names = {row.slug: row.name for row in communities}
@@ -125,22 +131,40 @@ def _around(
         "answer": answer,
         "title": saying.title(asked, understood, topics, names.get(asked.community, "")),
         "notices": saying.notices(asked, understood, answer),
-        "topics": topics,
-        "headed": saying.headed(topics),
         "form": {"errors": problems},
-        "communities": communities,
         "near": near,
         "count": saying.say_count(
             answer, asked, near=near, community=names.get(asked.community, "")
         ),
         "results": [
-            saying.result(found, today=clock.today(), kinds=kinds) for found in answer.found
+            saying.result(found, today=clock.today(), kinds=kinds, why=why)
+            for found, why in zip(answer.found, whys, strict=True)
         ],
         "distances": saying.distances(asked),
         "wider": saying.wider(asked) if near else None,
         "say_miles": saying.say_miles,
         "leading": leading,
         "tiles": _tiles(),
+    }
+
+
+def _narrowing(
+    asked: asking.Asked,
+    understood: looking.Understood,
+    topics: list[Any],
+    excluded: list[Any],
+    communities: list[Any],
+    counts: narrowing.Counts,
+) -> dict[str, Any]:
+    """Return what was chosen, and the panel to choose more from."""
+    names = {topic.slug: topic.name for topic in topics}
+    names |= {slug: topic.name for slug, topic in understood.meant.items()}
+    homes = {row.slug: row.name for row in communities}
+    return {
+        "understood": understood,
+        "chosen": narrowing.taken(asked, names, homes.get(asked.community, "")),
+        "offers": narrowing.panel(asked, topics, excluded, communities, counts, clock.today()),
+        "keep": leading.kept(asked, "age"),
     }
 
 

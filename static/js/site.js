@@ -75,6 +75,34 @@ function topicFilter(place) {
 }
 document.querySelectorAll("[data-topic-filter]").forEach(topicFilter);
 
+// "Use where I am" asks once, keeps three decimals (a hundred metres), and puts them into the question. Nothing is stored.
+document.querySelectorAll("[data-near-me]").forEach((button) => {
+  if (!navigator.geolocation) return;
+  const status = document.querySelector("[data-near-me-status]");
+  const form = document.querySelector("form[role=search]");
+  button.hidden = false;
+  button.addEventListener("click", () => {
+    status.textContent = "Looking for where you are…";
+    navigator.geolocation.getCurrentPosition((found) => {
+      const at = { lat: found.coords.latitude, lng: found.coords.longitude };
+      Object.entries(at).forEach(([name, value]) => {
+        let field = form.querySelector(`[name="${name}"]`);
+        if (!field) {
+          field = document.createElement("input");
+          field.type = "hidden";
+          field.name = name;
+          form.append(field);
+        }
+        field.value = value.toFixed(3);
+      });
+      form.querySelector("[name=near]").value = "";
+      form.requestSubmit();
+    }, () => {
+      status.textContent = "Your device did not say where you are. Enter a postcode or a town instead.";
+    }, { maximumAge: 300000, timeout: 15000 });
+  });
+});
+
 // Content that htmx brings in gets the same behaviour.
 document.addEventListener("htmx:afterSwap", (event) => initAll({ scope: event.target }));
 

@@ -12,6 +12,7 @@ from asset_hub.directory.models import Asker, ChangeRequest, ChangeState, Servic
 from tests.cast import NOW
 from tests.conftest import Browser
 from tests.directory.conftest import Olive
+from tests.directory.waiting import waiting_changes
 
 OLD, NEW = "olive@choir.example", "new@choir.example"
 CONTACT = {"name": "Nia", "email": NEW, "phone": "01632 960002"}
@@ -61,7 +62,7 @@ def test_the_rest_waits_for_a_champion_and_the_address_for_its_proof(
 ) -> None:
     rest = asks(olive, choir, owner=owner)
     assert rest.after == {"fees": "£2"}
-    assert queries.waiting_changes(olive.session, olive.cast.cath) == [rest]
+    assert waiting_changes(olive.session, olive.cast.cath) == [rest]
     assert [letter.to for letter in olive.letters("address-prove")] == [NEW]
     assert [letter.to for letter in olive.letters("address-announced")] == [OLD]
     browser.sign_in(olive.cast.cath)

@@ -12,11 +12,12 @@ from asset_hub.accounts.models import Account
 from asset_hub.core import db
 from asset_hub.core.errors import RuleBroken
 from asset_hub.core.outbox import Message
-from asset_hub.directory import queries, service
+from asset_hub.directory import service
 from asset_hub.directory.models import Asker, ChangeRequest, ChangeState, Revision, Service
 from tests.cast import NOW, Cast
 from tests.directory.answers import edit
 from tests.directory.test_races import at_once, site
+from tests.directory.waiting import waiting_changes
 
 __all__ = ["site"]
 pytestmark = pytest.mark.faults
@@ -126,7 +127,7 @@ def test_one_authors_many_forms_leave_one_that_waits_with_all_their_words(site: 
     at_once(site, *map(proposing, names))
     with site.app_context():
         session = db.session()
-        [left] = queries.waiting_changes(session, session.get_one(Account, cora))
+        [left] = waiting_changes(session, session.get_one(Account, cora))
         assert left.after == dict.fromkeys(names, "Otto’s")
         others = select(ChangeRequest).where(col(ChangeRequest.id) != left.id)
         assert {one.state for one in session.exec(others)} == {ChangeState.SUPERSEDED}

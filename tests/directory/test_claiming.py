@@ -8,7 +8,7 @@ from sqlmodel import Session, select
 from asset_hub.accounts.models import Grant
 from asset_hub.core import clock
 from asset_hub.core.powers import Role
-from asset_hub.directory import queries, service
+from asset_hub.directory import service
 from asset_hub.directory.models import (
     ChangeRequest,
     ChangeState,
@@ -20,6 +20,7 @@ from asset_hub.directory.models import (
 from tests.cast import NOW, Cast
 from tests.conftest import Browser
 from tests.directory.conftest import Olive
+from tests.directory.waiting import waiting_changes
 
 EMAIL = "fay@voices.example"
 
@@ -119,7 +120,7 @@ def test_without_any_address_a_champion_decides(
     olive.session.commit()
     claims(browser, olive.cast, voices)
     assert olive.letters("listing-claim") == []
-    [waiting] = queries.waiting_changes(olive.session, olive.cast.cath)
+    [waiting] = waiting_changes(olive.session, olive.cast.cath)
     assert waiting.comment == "I sing there"
     browser.sign_in(olive.cast.cath)
     assert "I sing there" in browser.get(f"/changes/{waiting.id}").text

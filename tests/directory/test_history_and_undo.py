@@ -13,6 +13,7 @@ from tests.cast import NOW, Cast
 from tests.conftest import Browser
 from tests.directory.conftest import Olive
 from tests.directory.test_suggested_changes import edits
+from tests.directory.waiting import waiting_changes
 
 
 def revisions(cast: Cast) -> list[Revision]:
@@ -114,7 +115,7 @@ def test_an_owners_undo_waits_for_a_look(browser: Browser, cast: Cast, choir: Se
     browser.sign_in(cast.otto)
     assert "Put back once a champion has looked: access" in undoes(browser, cast, choir)
     assert choir.access == "Ramp"
-    [change] = queries.waiting_changes(cast.session, cast.cath)
+    [change] = waiting_changes(cast.session, cast.cath)
     assert change.after == {"access": ""}
 
 
@@ -160,10 +161,10 @@ def test_those_who_run_it_read_it_by_their_link_without_the_teams_names(
     assert "The community’s team changed it" in page
     assert "Cora" not in page
     browser.post(f"{keep}/history/{revisions(cast)[0].id}/undo")
-    [change] = queries.waiting_changes(cast.session, cast.cath)
+    [change] = waiting_changes(cast.session, cast.cath)
     assert (change.asker, change.after) == (Asker.CONTACT, {"access": ""})
     browser.post(f"{keep}/withdraw/{change.id}")
-    assert queries.waiting_changes(cast.session, cast.cath) == []
+    assert waiting_changes(cast.session, cast.cath) == []
     link = queries.link(cast.session, keep.rsplit("/", 1)[1], LinkFor.KEEP)
     link.expires_at = NOW
     cast.session.commit()

@@ -13,6 +13,7 @@ from tests.cast import NOW
 from tests.conftest import Browser
 from tests.directory.answers import STEPS
 from tests.directory.conftest import Olive
+from tests.directory.waiting import waiting_changes
 
 LISTING = SQLModel.metadata.tables["listing"]
 LATER = NOW + timedelta(days=300)
@@ -77,7 +78,7 @@ def test_a_change_waits_for_a_champion_and_is_found_after_that(
     assert now_at(olive.session, club) is Standing.LISTED
     assert (found(olive.session), club.fees) == (["Lunch club"], "£3"), "people read it as it was"
     assert "waits for a champion" in browser.get(link).text
-    [change] = queries.waiting_changes(olive.session, olive.cast.cath)
+    [change] = waiting_changes(olive.session, olive.cast.cath)
     assert (change.after, change.before) == ({"fees": "£4"}, {"fees": "£3"})
     assert service.approve_change(
         olive.session, change, by=olive.cast.cath, now=LATER, version=club.version

@@ -107,7 +107,7 @@ def test_the_listers_word_is_a_sign_and_the_champions_approval_is_none(
     assert (club.confirmed_at, club.confirmed_by) == (NOW, RUN)
     row = queries.upkeep(session, club)
     assert row is not None
-    assert (row.step, row.due_on) == (Step.QUIET, date(2027, 2, 4))
+    assert (row.step, row.due_on) == (Step.QUIET, date(2027, 2, 15))
 
 
 def test_an_edit_by_the_team_or_the_owner_confirms_nothing(

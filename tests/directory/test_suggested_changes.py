@@ -8,7 +8,7 @@ from sqlmodel import Session, SQLModel, col, select
 
 from asset_hub.core.audit import AuditEntry
 from asset_hub.core.errors import RuleBroken
-from asset_hub.directory import queries, service
+from asset_hub.directory import service
 from asset_hub.directory.models import (
     Asker,
     ChangeRequest,
@@ -25,6 +25,7 @@ from tests.conftest import Browser
 from tests.directory.answers import edit
 from tests.directory.conftest import Olive
 from tests.directory.test_keeping_it_right import card, form_of, place_of, points
+from tests.directory.waiting import waiting_changes
 
 CANARY = "olive@choir.example"
 LATER = NOW + timedelta(hours=1)
@@ -69,14 +70,14 @@ def test_an_owners_change_waits_and_people_read_the_listing_as_it_was(
         answer = browser.post(f"/groups/{choir.id}/edit/{section}", data=changed)
         assert answer.status_code == 302, answer.text
     assert (card(session)["name"], choir.standing) == ("Ashby choir", Standing.LISTED)
-    [change] = queries.waiting_changes(session, cast.cath)
+    [change] = waiting_changes(session, cast.cath)
     assert change.after == {"name": "Ashby singers", "fees": "£2"}
     assert change.before == {"name": "Ashby choir", "fees": "Free"}
     assert {letter.to for letter in olive.letters("change-waits")} == {
         "cath@example.org", "cora@example.org",
     }  # fmt: skip
     browser.post(f"/groups/{choir.id}/edit/who", data=changed)
-    assert len(queries.waiting_changes(session, cast.cath)) == 1, "a double click is one"
+    assert len(waiting_changes(session, cast.cath)) == 1, "a double click is one"
     assert takes(cast, change)
     assert (card(session)["name"], card(session)["cost"]) == ("Ashby singers", "£2")
     assert [letter.to for letter in olive.letters("change-decided")] == ["otto@example.org"]
@@ -100,13 +101,13 @@ def test_a_newer_change_takes_the_place_of_the_older_and_keeps_its_words(
     assert first.state is ChangeState.SUPERSEDED
     assert first.after == {"fees": "£2", "access": "Ramp"}, "and nothing of it is deleted"
     assert second.after == {"fees": "£3", "access": "Ramp"}
-    assert queries.waiting_changes(cast.session, cast.cath) == [second]
+    assert waiting_changes(cast.session, cast.cath) == [second]
 
 
 def test_two_authors_do_not_supersede_each_other(cast: Cast, choir: Service) -> None:
     sends(cast, choir, {"fees": "£2"})
     sends(cast, choir, {"fees": "£3"}, asker=Asker.CONTACT, by=None)
-    assert len(queries.waiting_changes(cast.session, cast.cath)) == 2
+    assert len(waiting_changes(cast.session, cast.cath)) == 2
 
 
 def test_operating_facts_count_at_once(cast: Cast, choir: Service) -> None:
@@ -121,10 +122,10 @@ def test_an_address_is_hidden_at_once_and_shown_only_after_a_look(
     place = f"/groups/{choir.id}/edit/where/1"
     browser.post(place, data=place_of(choir, setting="hidden"))
     assert points(session) == []
-    assert queries.waiting_changes(session, cast.cath) == []
+    assert waiting_changes(session, cast.cath) == []
     browser.post(place, data=place_of(choir, setting="exact"))
     assert points(session) == []
-    [change] = queries.waiting_changes(session, cast.cath)
+    [change] = waiting_changes(session, cast.cath)
     assert "kept back would be shown" in service.review(session, change, today=NOW.date()).risks[0]
 
 
@@ -217,7 +218,7 @@ def test_sent_back_with_words_that_only_the_link_shows(
     page = browser.get(f"/suggested/{letter.facts['token']}").text
     assert "It is free: I asked" in page
     sends(cast, choir, {"fees": "£2"})
-    assert len(queries.waiting_changes(cast.session, cast.cath)) == 1, "it may be sent again"
+    assert len(waiting_changes(cast.session, cast.cath)) == 1, "it may be sent again"
 
 
 def test_an_owner_takes_back_only_their_own(browser: Browser, cast: Cast, choir: Service) -> None:
@@ -228,7 +229,7 @@ def test_an_owner_takes_back_only_their_own(browser: Browser, cast: Cast, choir:
     assert browser.post(f"/your-groups/changes/{theirs.id}/withdraw").status_code == 404
     for _ in range(2):
         browser.post(f"/your-groups/changes/{mine.id}/withdraw")
-    assert queries.waiting_changes(cast.session, cast.cath) == [theirs]
+    assert waiting_changes(cast.session, cast.cath) == [theirs]
 
 
 @pytest.mark.parametrize(("name", "status"), [("dora", 404), ("otto", 403), ("mia", 403)])
@@ -307,7 +308,7 @@ def test_nothing_private_is_on_the_list_or_in_the_mails(
 def test_what_waits_for_a_closed_group_is_not_shown(cast: Cast, choir: Service) -> None:
     sends(cast, choir, {"fees": "£2"})
     service.close(cast.session, choir, by=cast.cath, now=NOW)
-    assert queries.waiting_changes(cast.session, cast.cath) == []
+    assert waiting_changes(cast.session, cast.cath) == []
     assert len(cast.session.exec(select(ChangeRequest).order_by(col(ChangeRequest.id))).all()) == 1
 
 

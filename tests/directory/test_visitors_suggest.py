@@ -23,6 +23,7 @@ from tests.cast import NOW
 from tests.conftest import Browser
 from tests.directory.conftest import Olive
 from tests.directory.test_hostile_words import HOSTILE, check
+from tests.directory.waiting import waiting_changes
 
 TOKEN = "t" * 43
 
@@ -126,7 +127,7 @@ def test_a_second_thought_takes_the_place_of_the_first_and_others_words_stay(
     ]  # fmt: skip
     browser.delete_cookie("hub")
     suggests(browser, choir, "cost", fees="£4", once="v" * 43)
-    assert len(queries.waiting_changes(olive.session, olive.cast.cath)) == 2
+    assert len(waiting_changes(olive.session, olive.cast.cath)) == 2
 
 
 def test_a_visitor_takes_it_back_with_their_link_and_nobody_elses(
@@ -321,7 +322,7 @@ def test_nothing_a_visitor_types_ever_runs(
     check(browser.get("/changes", follow_redirects=True).text)
     for change in changes(olive):
         check(browser.get(f"/changes/{change.id}").text)
-    waiting = queries.waiting_changes(olive.session, olive.cast.cath)[0]
+    waiting = waiting_changes(olive.session, olive.cast.cath)[0]
     picks = {"when_words": "suggested", "where_words": "now"}
     answer = browser.post(f"/changes/{waiting.id}/approve", data={"version": choir.version} | picks)
     assert answer.status_code == 302, answer.text

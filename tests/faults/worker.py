@@ -22,7 +22,9 @@ from asset_hub.core import clock, jobs, outbox
 from tests.conftest import test_settings
 
 TICK = 0.1  # seconds between two ticks
-JOBS = ("core.deliver", "core.beat", "followups.remind")
+JOBS = (
+    "core.deliver", "core.beat", "followups.remind", "directory.climb", "directory.tell_patches",
+)  # fmt: skip
 
 
 class SharedClock:
@@ -57,6 +59,7 @@ def hurry(home: Path, start: datetime, began: float) -> None:
 
     vars(clock)["now"] = now
     outbox.LEASE, outbox.FRESH = timedelta(seconds=1), timedelta(seconds=0.2)
+    jobs.LEASE = timedelta(seconds=2)  # of a day's work: a killed worker's is taken up soon
     outbox.FIRST_WAIT, outbox.LONGEST_WAIT = timedelta(seconds=0.05), timedelta(seconds=0.2)
     for name, job in list(jobs.REGISTRY.items()):
         if name in JOBS:

@@ -52,7 +52,8 @@ class Town:
             location = Location(latitude=at[0], longitude=at[1], visibility=visibility)
             self.session.add(location)
             service.places = [ServiceAtLocation(location=location, location_id=location.id)]
-        service.schedules = [Schedule(description="Tuesdays at 10am")]
+        if "schedules" not in more:
+            service.schedules = [Schedule(description="Tuesdays at 10am")]
         self.session.add(service)
         if publish_it:
             publish(self.session, service, now=NOW)

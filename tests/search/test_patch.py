@@ -1,12 +1,16 @@
 """The champion's own room, and the walk past what is to be checked."""
 
+from datetime import timedelta
 from typing import Any
 
 import pytest
 from sqlmodel import Session, select
 
 from asset_hub.accounts.models import Grant
-from asset_hub.core.powers import Role
+from asset_hub.core import clock, powers
+from asset_hub.core.calendar import say_date
+from asset_hub.core.powers import Can, Role
+from asset_hub.directory import service
 from asset_hub.directory.models import Service, Sign, Signal, Standing, Step, Upkeep, Visibility
 from asset_hub.search.geo import Point
 from asset_hub.search.neighbourhood.walking import walk
@@ -20,7 +24,9 @@ URL = "/my-patch"
 
 def to_check(town: Town, name: str, *, at: Any = HALL, **more: Any) -> Service:
     service = town.add(name, at=at, **more)
-    town.session.add(Upkeep(service_id=service.id, step=Step.TO_CHECK, since=NOW))
+    row = Upkeep(service_id=service.id, step=Step.TO_CHECK, since=NOW)
+    row.due_on = TODAY + timedelta(days=20)
+    town.session.add(row)
     town.session.commit()
     return service
 
@@ -34,6 +40,9 @@ def test_cath_sees_what_to_check_whom_to_ring_and_where_to_go(browser: Browser, 
     assert "Olive" in page
     assert 'href="geo:53.600000,-2.200000"' in page
     assert "To check (1)" in page
+    assert "Nobody answered our mails" in page
+    assert f"It is hidden on {say_date(TODAY + timedelta(days=20))}" in page
+    assert "Tried" not in page
     assert "Volunteers who offer" not in page, "Cath does not welcome volunteers"
     assert "http" not in page.split('id="main-content"')[1].split("</main>")[0]
 
@@ -76,7 +85,7 @@ def test_the_stops_are_in_the_order_of_a_walk(browser: Browser, town: Town) -> N
     places = [page.index(f"{n}. {name}") for n, name in enumerate(("First", "Second", "Third"), 1)]
     assert places == sorted(places)
     assert "About 2.7 miles, 58 minutes on foot" in page
-    assert page.index("Without a place on the map") < page.index("By phone")
+    assert page.index("Without a place on the map") < page.index(">By phone</a>")
 
 
 def test_a_start_nobody_knows_is_said_beside_the_box(browser: Browser, town: Town) -> None:
@@ -88,21 +97,28 @@ def test_a_start_nobody_knows_is_said_beside_the_box(browser: Browser, town: Tow
     assert "Choir" in page
 
 
-def test_i_was_there_it_is_right(browser: Browser, town: Town, session: Session) -> None:
+@pytest.mark.parametrize(
+    ("word", "sign"), [("visited", Sign.VISITED), ("heard", Sign.OWNER_CONFIRMED)]
+)
+def test_a_champions_word_is_taken_once_and_leads_back(
+    browser: Browser, town: Town, session: Session, word: str, sign: Sign,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:  # fmt: skip
     choir = to_check(town, "Choir")
     choir.confirmed_at = None
     session.commit()
     browser.sign_in(town.cast.cath)
-    for _ in range(2):  # a double click
-        answer = browser.post(
-            f"{URL}/{choir.id}/visited", data={"community": "ashby", "from": "ZZ9 9ZZ"}
-        )
-        assert answer.location == f"{URL}?community=ashby&from=ZZ9+9ZZ"
+    back = f"{URL}?community=ashby&from=ZZ9+9ZZ"
+    page = browser.get(back).text
+    assert page.count(f'action="/groups/{choir.id}/') == 4, "four buttons"
+    for wait in range(2):  # a double click
+        monkeypatch.setattr(clock, "now", lambda wait=wait: NOW + timedelta(seconds=wait))
+        answer = browser.post(f"/groups/{choir.id}/{word}", data={"next": back})
+        assert answer.location == back
     session.refresh(choir)
     assert choir.confirmed_at == NOW
-    assert choir.alive_at == NOW
     signal = session.exec(select(Signal)).one()
-    assert (signal.sign, signal.by_id) == (Sign.VISITED, town.cast.cath.id)
+    assert (signal.sign, signal.by_id) == (sign, town.cast.cath.id)
     upkeep = session.get_one(Upkeep, choir.id)
     assert upkeep.step is Step.QUIET
     assert upkeep.due_on
@@ -112,6 +128,89 @@ def test_i_was_there_it_is_right(browser: Browser, town: Town, session: Session)
     assert "Nothing needs checking" in page
 
 
+def test_nobody_there_is_counted_once_and_said(
+    browser: Browser, town: Town, session: Session
+) -> None:
+    choir = to_check(town, "Choir")
+    browser.sign_in(town.cast.cath)
+    for _ in range(2):  # a double click: both say that none was counted before
+        browser.post(f"/groups/{choir.id}/could-not-reach", data={"next": URL, "tries": "0"})
+    page = browser.get(URL).text
+    assert "Noted. There is time until" in page
+    assert "Tried once, nobody reached. Ring at another hour." in page
+    browser.post(f"/groups/{choir.id}/could-not-reach", data={"next": URL, "tries": "1"})
+    assert "Tried twice" in browser.get(URL).text
+    row = session.get_one(Upkeep, choir.id)
+    session.refresh(row)
+    assert row.tries == 2
+    service.heard(session, choir, by=town.cast.cath, now=NOW)
+    session.commit()
+    answer = browser.post(f"/groups/{choir.id}/could-not-reach", data={"next": URL})
+    assert answer.location == URL
+    assert "not waiting to be checked any more" in browser.get(URL).text
+
+
+def test_it_has_stopped_can_be_taken_back_and_the_list_goes_on(
+    browser: Browser, town: Town, session: Session
+) -> None:
+    choir = to_check(town, "Choir")
+    browser.sign_in(town.cast.cath)
+    here = f"{URL}?community=ashby"
+    page = browser.post(
+        f"/groups/{choir.id}/close", data={"next": here}, follow_redirects=True
+    ).text
+    assert "Undo: list it again" in page
+    assert f'href="{here}"' in page
+    assert "Nothing needs checking" in browser.get(URL).text
+    browser.post(f"/groups/{choir.id}/reopen")
+    session.refresh(choir)
+    assert choir.standing is Standing.LISTED
+    elsewhere = browser.post(f"/groups/{choir.id}/close", data={"next": "//evil.example"})
+    assert "evil" not in elsewhere.location
+
+
+def test_what_is_hidden_comes_back_by_a_champions_word(
+    browser: Browser, town: Town, session: Session
+) -> None:
+    choir = to_check(town, "Choir")
+    service.put_on_list(session, choir.id, before=Step.TO_CHECK, now=NOW)
+    row = session.get_one(Upkeep, choir.id)
+    row.due_on = TODAY
+    session.flush()
+    assert service.hide(session, choir.id, now=NOW)
+    session.commit()
+    browser.sign_in(town.cast.cath)
+    page = browser.get(URL).text
+    assert "Hidden (1)" in page
+    assert "To check (0)" in page
+    assert "Could not reach" not in page.split('id="hidden"')[1].split("</section>")[0]
+    browser.post(f"/groups/{choir.id}/heard", data={"next": URL})
+    session.refresh(choir)
+    assert choir.standing is Standing.LISTED
+    assert "Hidden (" not in browser.get(URL).text
+
+
+def test_whom_to_ring_is_said_to_those_alone_who_may_read_it(
+    browser: Browser, town: Town, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    to_check(town, "Choir")
+    browser.sign_in(town.cast.cath)
+    assert "Olive" in browser.get(URL).text
+    monkeypatch.delitem(powers.POWERS[Role.CHAMPION], Can.READ_PRIVATE_CONTACT)
+    page = browser.get(URL).text
+    assert "Choir" in page
+    assert "Olive" not in page
+
+
+def test_what_the_same_people_run_is_asked_about_at_once(browser: Browser, town: Town) -> None:
+    for name in ("Choir", "Band"):
+        to_check(town, name)
+    browser.sign_in(town.cast.cath)
+    page = browser.get(URL).text
+    assert "The same people have on this list: Band." in page
+    assert "The same people have on this list: Choir." in page
+
+
 def test_what_has_closed_is_not_confirmed_by_a_visit(
     browser: Browser, town: Town, session: Session
 ) -> None:
@@ -119,8 +218,8 @@ def test_what_has_closed_is_not_confirmed_by_a_visit(
     choir.standing = Standing.CLOSED
     session.commit()
     browser.sign_in(town.cast.cath)
-    page = browser.post(f"{URL}/{choir.id}/visited", follow_redirects=True).text
-    assert "It is not listed now." in page
+    page = browser.post(f"/groups/{choir.id}/visited", follow_redirects=True).text
+    assert "It is neither listed nor hidden now." in page
     assert session.exec(select(Signal)).all() == []
 
 
@@ -129,9 +228,9 @@ def test_nobody_from_elsewhere_says_it_is_right(
 ) -> None:
     choir = to_check(town, "Choir")
     browser.sign_in(town.cast.dora)
-    assert browser.post(f"{URL}/{choir.id}/visited").status_code == 404
+    assert browser.post(f"/groups/{choir.id}/visited").status_code == 404
     browser.sign_in(town.cast.otto)
-    assert browser.post(f"{URL}/{choir.id}/visited").status_code == 403
+    assert browser.post(f"/groups/{choir.id}/visited").status_code == 403
     assert session.exec(select(Signal)).all() == []
 
 
@@ -148,7 +247,7 @@ def test_a_hidden_place_is_not_on_the_walk_and_a_shy_one_has_its_street(
     assert "3 Bleach Green" in page
     assert "8 Quiet Way" not in page
     assert page.count("geo:") == 1
-    assert page.index("Without a place on the map") < page.index("Refuge")
+    assert page.index("Without a place on the map") < page.index(">Refuge</a>")
 
 
 def test_what_is_missing_can_be_listed_or_looked_for(browser: Browser, town: Town) -> None:

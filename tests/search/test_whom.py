@@ -6,7 +6,7 @@ from asset_hub.directory.models import TermKind
 from asset_hub.search.geo import Box
 from asset_hub.search.queries import Question, places
 from asset_hub.search.question import asking, looking
-from tests.cast import NOW
+from tests.cast import NOW, TODAY
 from tests.conftest import Browser
 from tests.search.conftest import HALL, Town
 
@@ -123,7 +123,7 @@ def test_a_topic_that_was_merged_means_the_one_it_became(browser: Browser, town:
     town.session.commit()
     asked = asking.Asked(topics=("falls", "moving", "never-was"))
     with db.reading() as connection:
-        assert looking.understand(connection, asked).question.topics == (
+        assert looking.understand(connection, asked, today=TODAY).question.topics == (
             "moving",
             "falls",
             "never-was",

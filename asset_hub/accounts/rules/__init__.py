@@ -13,11 +13,11 @@ from asset_hub.accounts.rules.roles import (
     RESET_WITHIN,
     SAME_CLICK,
     SEEN_EVERY,
-    UNDO_WITHIN,
     idle_limit,
     is_over_people,
     whole_limit,
 )
+from asset_hub.core.calendar import UNDO_WITHIN
 from asset_hub.core.words import first_name, one_line, plain_email
 
 __all__ = [

@@ -13,7 +13,6 @@ SEEN_EVERY = timedelta(minutes=10)  # how often a look at a page moves the end o
 CONFIRM_WITHIN = timedelta(days=3)
 RESET_WITHIN = timedelta(hours=2)
 ACCEPT_WITHIN = timedelta(days=14)
-UNDO_WITHIN = timedelta(days=30)
 SAME_CLICK = timedelta(minutes=1)  # an invitation sent again sooner is the same one
 
 GIVEN_BY: dict[Can, tuple[Role, ...]] = {

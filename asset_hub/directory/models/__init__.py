@@ -22,6 +22,7 @@ from asset_hub.directory.models.drafts import LinkFor, ListingDraft, ListingLink
 from asset_hub.directory.models.freshness import (
     Age,
     LinkedListing,
+    PatchMail,
     Sign,
     Signal,
     Step,
@@ -29,6 +30,7 @@ from asset_hub.directory.models.freshness import (
 )
 from asset_hub.directory.models.listing import Listing, ListingPlace, ListingTopic
 from asset_hub.directory.models.services import (
+    KIND_WORDS,
     Away,
     Closure,
     Contact,
@@ -58,6 +60,7 @@ from asset_hub.directory.models.topics import (
 )
 
 __all__ = [
+    "KIND_WORDS",
     "TERM_KIND_WORDS",
     "THEME_WORDS",
     "Age",
@@ -86,6 +89,7 @@ __all__ = [
     "Merge",
     "Organization",
     "Parts",
+    "PatchMail",
     "Photo",
     "Revision",
     "RevisionCause",

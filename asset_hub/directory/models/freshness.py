@@ -65,7 +65,7 @@ class Upkeep(SQLModel, table=True):
     step: Step = choice(Step, default=Step.QUIET, index=True)
     due_on: date | None = None  # None: nothing is due by itself
     since: datetime = moment()  # when the present step began
-    # How often a champion tried at this step and reached nobody
+    # Tries besides at this step: further reminders, or a champion's who reached nobody
     tries: int = Field(default=0, sa_column_kwargs=ZERO)
 
     service: Service = Relationship()
@@ -80,3 +80,14 @@ class LinkedListing(SQLModel, table=True):
     service_id: UUID = Field(foreign_key="service.id", primary_key=True, index=True)
 
     service: Service = Relationship()
+
+
+class PatchMail(SQLModel, table=True):
+    """The weekly mail to a champion about their list: when it last left, or that it shall not."""
+
+    __tablename__ = "patch_mail"
+
+    account_id: UUID = Field(foreign_key="account.id", primary_key=True)
+    week: str = Field(default="", max_length=8, sa_column_kwargs=EMPTY)  # last looked at: 2026-W37
+    told_at: datetime | None = moment(default=None)
+    stopped_at: datetime | None = moment(default=None)

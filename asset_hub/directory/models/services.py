@@ -25,6 +25,12 @@ class Kind(StrEnum):
     EXCHANGE = "exchange"
 
 
+KIND_WORDS = {
+    Kind.GROUP: "Group", Kind.ACTIVITY: "Activity", Kind.PLACE: "Place to be",
+    Kind.ADVICE: "Advice or help", Kind.GIFT: "Somebody’s skill", Kind.EXCHANGE: "Swap or share",
+}  # fmt: skip
+
+
 class Standing(StrEnum):
     """Where a service stands on its way to being seen."""
 
@@ -179,7 +185,7 @@ class Location(Row, table=True):
 
     name: str = Field(default="", max_length=200)
     address_1: str = Field(default="", max_length=300)
-    city: str = Field(default="", max_length=100)
+    city: str = Field(default="", max_length=100, index=True)
     postal_code: str = Field(default="", max_length=10)
     latitude: float | None = None
     longitude: float | None = None

@@ -29,7 +29,6 @@ from asset_hub.directory.queries.changes import (
     proven,
     revision_of,
     sent_by_owner,
-    waiting_changes,
     waiting_of,
 )
 from asset_hub.directory.queries.coming import Coming as Coming
@@ -63,8 +62,10 @@ from asset_hub.directory.queries.freshness import fading as fading
 from asset_hub.directory.queries.freshness import hidden as hidden
 from asset_hub.directory.queries.freshness import lives as lives
 from asset_hub.directory.queries.freshness import mails as mails
+from asset_hub.directory.queries.freshness import of_address as of_address
 from asset_hub.directory.queries.freshness import overdue as overdue
 from asset_hub.directory.queries.freshness import to_check as to_check
+from asset_hub.directory.queries.freshness import unanswered as unanswered
 from asset_hub.directory.queries.freshness import unkept as unkept
 from asset_hub.directory.queries.freshness import unlisted as unlisted
 from asset_hub.directory.queries.freshness import unreachable as unreachable
@@ -72,8 +73,9 @@ from asset_hub.directory.queries.freshness import upkeep as upkeep
 from asset_hub.directory.queries.freshness import upkeeps as upkeeps
 from asset_hub.directory.queries.history import Entry, history
 from asset_hub.directory.queries.patch import lately_listed as lately_listed
+from asset_hub.directory.queries.patch import patch_mail as patch_mail
+from asset_hub.directory.queries.patch import patch_mails as patch_mails
 from asset_hub.directory.queries.patch import patches as patches
-from asset_hub.directory.queries.patch import to_visit as to_visit
 from asset_hub.directory.queries.photos import photo_bytes as photo_bytes
 from asset_hub.directory.queries.photos import photo_of as photo_of
 from asset_hub.directory.queries.photos import published_photo as published_photo
@@ -145,7 +147,6 @@ __all__ = [
     "topics",
     "unsure",
     "waiting",
-    "waiting_changes",
     "waiting_of",
     "watch_by",
     "watch_if_any",

@@ -4,15 +4,12 @@ from collections.abc import Sequence
 from datetime import datetime
 from uuid import UUID
 
-from sqlalchemy.orm import joinedload
 from sqlmodel import Session, col, select
 
 from asset_hub.accounts.models import Account
 from asset_hub.communities.models import Community
 from asset_hub.core import ids
-from asset_hub.core.access import within
 from asset_hub.core.errors import Missing
-from asset_hub.core.powers import Can
 from asset_hub.directory.models import (
     Asker,
     Asks,
@@ -29,22 +26,6 @@ from asset_hub.directory.rules.changes import NOTICE
 
 ALIVE = (Standing.LISTED, Standing.HIDDEN, Standing.WAITING)
 MOST_TOLD = 200
-
-
-def waiting_changes(session: Session, actor: Account) -> list[ChangeRequest]:
-    """Return the suggested changes this account may decide, the longest waiting first."""
-    wanted = (
-        select(ChangeRequest)
-        .join(Service, col(Service.id) == ChangeRequest.service_id)
-        .where(
-            within(Service, actor, Can.APPROVE_LISTING),
-            ChangeRequest.state == ChangeState.WAITING,
-            col(Service.standing).in_(ALIVE),
-        )
-        .options(joinedload(ChangeRequest.service))  # type: ignore[arg-type]
-        .order_by(col(ChangeRequest.submitted_at), col(ChangeRequest.id))
-    )
-    return list(session.exec(wanted.limit(MOST_TOLD)))
 
 
 def proven(change: ChangeRequest) -> ChangeRequest:

@@ -5,7 +5,7 @@ from datetime import date, datetime, time, timedelta
 from typing import Any, NamedTuple
 from uuid import UUID
 
-from sqlalchemy import and_, func, or_
+from sqlalchemy import and_, func, or_, true
 from sqlalchemy.orm import joinedload, selectinload
 from sqlmodel import Session, col, select
 
@@ -26,10 +26,10 @@ from asset_hub.directory.models import (
     Standing,
     Step,
     Upkeep,
-    Visibility,
 )
 from asset_hub.directory.rules.freshness import (
     LONGEST_LIST,
+    REMINDERS,
     REPORTED_FOR,
     TOGETHER,
     Due,
@@ -42,6 +42,8 @@ from asset_hub.directory.rules.freshness import (
 
 MOST_DUE = 5_000  # rows of the ladder looked at in one go
 BATCH = 500
+LONGEST_SHOWN = 60  # more than these nobody visits in a month
+EVERY = true()
 
 
 def lives(session: Session, keys: Sequence[UUID]) -> dict[UUID, Life]:
@@ -123,7 +125,7 @@ def unlisted(session: Session, *, today: date) -> list[UUID]:
     return list(session.exec(wanted.limit(MOST_DUE)))
 
 
-def due(session: Session, step: Step, *, until: date) -> list[Due]:
+def due(session: Session, step: Step, *, until: date, only: Any = EVERY) -> list[Due]:
     """Return what is due at a step by a day, the longest due first, with its contact's address."""
     private = (
         select(func.min(Contact.email))
@@ -138,7 +140,10 @@ def due(session: Session, step: Step, *, until: date) -> list[Due]:
         select(*columns)
         .join(Service, col(Service.id) == Upkeep.service_id)
         .where(
-            col(Upkeep.due_on) <= until, Upkeep.step == step, Service.standing == Standing.LISTED
+            col(Upkeep.due_on) <= until,
+            Upkeep.step == step,
+            Service.standing == Standing.LISTED,
+            only,
         )
         .order_by(col(Upkeep.due_on), col(Upkeep.service_id))
     )
@@ -150,6 +155,19 @@ def overdue(session: Session, step: Step, *, today: date) -> list[UUID]:
     return [row.key for row in due(session, step, until=today)]
 
 
+def unanswered(session: Session, *, today: date) -> dict[UUID, Step]:
+    """Return what nobody answered for in time, and its step: there is no more mail to write.
+
+    The last reminder has gone, or there is no address any more.
+    """
+    last = due(session, Step.REMINDED, until=today, only=col(Upkeep.tries) >= REMINDERS - 1)
+    found = dict.fromkeys((row.key for row in last), Step.REMINDED)
+    for step in (Step.ASKED, Step.REMINDED):
+        rows = due(session, step, until=today)
+        found |= dict.fromkeys((row.key for row in rows if not row.address), step)
+    return found
+
+
 def mails(session: Session, step: Step, *, now: datetime) -> list[list[UUID]]:
     """Return the mails to write today at a step: each is the listings of one contact.
 
@@ -157,7 +175,8 @@ def mails(session: Session, step: Step, *, now: datetime) -> list[list[UUID]]:
     """
     day = london(now).date()
     early = TOGETHER if step is Step.QUIET else timedelta()
-    rows = [row for row in due(session, step, until=day + early) if row.address]
+    once_more = col(Upkeep.tries) < REMINDERS - 1 if step is Step.REMINDED else EVERY
+    rows = [row for row in due(session, step, until=day + early, only=once_more) if row.address]
     found: Iterable[list[Due]] = together(rows, today=day)
     if step is Step.QUIET:
         midnight = calendar.at(day, time())
@@ -192,36 +211,45 @@ class ToCheck(NamedTuple):
     phone: str  # public
     private_name: str  # for those who may see the private contact, else ""
     private_phone: str
-    address: str  # where it meets, as one line; nothing for a place that is secret
     since: datetime  # when it came onto the list
     hides_on: date | None  # when it leaves the finding, unless confirmed; None: it does not
     tries: int  # how often somebody tried and reached nobody
     why: str  # in words
+    unwritable: bool  # no mail reaches them: ask for an address
 
 
-def to_check(session: Session, actor: Account) -> list[ToCheck]:
-    """Return what this account is to check, what leaves the finding first at the top."""
-    return _on_patch(session, actor, Step.TO_CHECK, Standing.LISTED)
+def to_check(session: Session, actor: Account, community_id: UUID | None = None) -> list[ToCheck]:
+    """Return what this account is to check, what leaves the finding first at the top.
+
+    In one community, or in all of theirs.
+    """
+    return _on_patch(session, actor, community_id, Step.TO_CHECK, Standing.LISTED)
 
 
-def hidden(session: Session, actor: Account) -> list[ToCheck]:
+def hidden(session: Session, actor: Account, community_id: UUID | None = None) -> list[ToCheck]:
     """Return what this account may bring back: hidden, as nobody confirmed it."""
-    return _on_patch(session, actor, Step.HIDDEN, Standing.HIDDEN)
+    return _on_patch(session, actor, community_id, Step.HIDDEN, Standing.HIDDEN)
 
 
-def _on_patch(session: Session, actor: Account, step: Step, standing: Standing) -> list[ToCheck]:
+def _on_patch(
+    session: Session, actor: Account, community_id: UUID | None, step: Step, standing: Standing
+) -> list[ToCheck]:
     mine = within(Service, actor, Can.APPROVE_LISTING)
+    if community_id:
+        mine = and_(mine, Service.community_id == community_id)  # type: ignore[arg-type]
     wanted = (
         select(Upkeep)
         .join(Service, col(Service.id) == Upkeep.service_id)
         .where(mine, Upkeep.step == step, Service.standing == standing)
         .options(
             joinedload(Upkeep.service).selectinload(Service.contacts),  # type: ignore[arg-type]
+            joinedload(Upkeep.service).joinedload(Service.organization),  # type: ignore[arg-type]
             joinedload(Upkeep.service)  # type: ignore[arg-type]
             .selectinload(Service.places)  # type: ignore[arg-type]
             .joinedload(ServiceAtLocation.location),  # type: ignore[arg-type]
         )
-        .order_by(col(Upkeep.due_on), col(Upkeep.since), col(Upkeep.service_id))
+        .order_by(col(Upkeep.due_on).nulls_last(), col(Upkeep.since), col(Upkeep.service_id))
+        .limit(LONGEST_SHOWN)
         .execution_options(populate_existing=True)
     )
     rows = list(session.exec(wanted))
@@ -238,22 +266,16 @@ def _to_check(row: Upkeep, life: Life, actor: Account) -> ToCheck:
         phone=service.phone,
         private_name=contact.name,
         private_phone=contact.phone,
-        address=_address(service),
         since=row.since,
         hides_on=row.due_on,
         tries=row.tries,
         why=_why(service, life),
+        unwritable=not _has_address(service)
+        or bool(life.doubt and Sign.MAIL_BOUNCED in life.doubt),
     )
 
 
-def _address(service: Service) -> str:
-    for place in service.places:
-        at = place.location
-        if at.visibility is not Visibility.HIDDEN:
-            return ", ".join(filter(None, (at.name, at.address_1, at.city, at.postal_code)))
-    return ""
-
-
+NO_ADDRESS = "We have no mail address for them"
 _WHY = {
     Sign.REPORTED_GONE: "Somebody told us that it may have stopped",
     Sign.MAIL_BOUNCED: "Our mail to them came back",
@@ -265,8 +287,11 @@ def _why(service: Service, life: Life) -> str:
         return _WHY[life.doubt[0]]
     if life.reported:
         return "One person told us that it may have stopped"
-    has_address = service.email or any(contact.email for contact in service.contacts)
-    return "Nobody answered our two mails" if has_address else "We have no mail address for them"
+    return "Nobody answered our mails" if _has_address(service) else NO_ADDRESS
+
+
+def _has_address(service: Service) -> bool:
+    return bool(service.email or any(contact.email for contact in service.contacts))
 
 
 def confirmable(session: Session, link: ListingLink) -> list[Service]:
@@ -277,5 +302,16 @@ def confirmable(session: Session, link: ListingLink) -> list[Service]:
         .where(or_(Service.id == link.service_id, col(Service.id).in_(also)))  # type: ignore[arg-type]
         .options(selectinload(Service.contacts))  # type: ignore[arg-type]
         .order_by(col(Service.name), col(Service.id))
+    )
+    return list(session.exec(wanted))
+
+
+def of_address(session: Session, address: str) -> list[Service]:
+    """Return the listed services that have an address, private or public."""
+    plain = address.strip().casefold()
+    theirs = select(Contact.service_id).where(func.lower(Contact.email) == plain)
+    wanted = select(Service).where(
+        Service.standing == Standing.LISTED,
+        or_(col(Service.id).in_(theirs), func.lower(Service.email) == plain),
     )
     return list(session.exec(wanted))

@@ -10,7 +10,7 @@ from sqlmodel import Session, col, select
 from asset_hub.communities.models import Community
 from asset_hub.core.access import Actor, places, within
 from asset_hub.core.powers import Can
-from asset_hub.directory.models import Service, ServiceAtLocation, Standing, Step, Upkeep
+from asset_hub.directory.models import PatchMail, Service, ServiceAtLocation, Standing
 
 NEW_FOR = timedelta(days=60)
 MOST = 60  # more than these nobody visits in a month
@@ -21,13 +21,6 @@ def patches(session: Session, actor: Actor) -> list[Community]:
     theirs = places(actor, Can.APPROVE_LISTING, "community_id")
     wanted = select(Community).where(col(Community.id).in_(theirs))
     return list(session.exec(wanted.order_by(col(Community.name), col(Community.id))))
-
-
-def to_visit(session: Session, actor: Actor, community_id: UUID) -> list[Service]:
-    """Return the listings somebody should go and look at, those waiting longest first."""
-    wanted = _of(actor, community_id).join(Upkeep, col(Upkeep.service_id) == Service.id)
-    wanted = wanted.where(Upkeep.step == Step.TO_CHECK)
-    return _with_contact(session, wanted.order_by(col(Upkeep.since), col(Service.id)))
 
 
 def lately_listed(
@@ -55,3 +48,13 @@ def _with_contact(session: Session, wanted: Any) -> list[Service]:
         selectinload(table.places).joinedload(place.location),
     )
     return list(session.exec(wanted.options(*loaded).limit(MOST)))
+
+
+def patch_mail(session: Session, account_id: UUID) -> PatchMail | None:
+    """Return what is kept of the weekly mail to somebody, as the database has it now."""
+    return session.get(PatchMail, account_id, populate_existing=True)
+
+
+def patch_mails(session: Session, *, week: str) -> set[UUID]:
+    """Return the accounts whose list was looked through in a week."""
+    return set(session.exec(select(PatchMail.account_id).where(PatchMail.week == week)))

@@ -31,6 +31,7 @@ from asset_hub.directory.models import (
     Step,
     Upkeep,
 )
+from asset_hub.directory.queries.changes import ALIVE
 from asset_hub.directory.queries.doubles import open_pairs
 from asset_hub.directory.rules import risks
 from asset_hub.directory.rules.promised import WORKING_DAYS, days_waited, say_waited
@@ -156,7 +157,11 @@ def _rows(reader: Account) -> Subquery:
             col(ChangeRequest.submitted_at),
         )
         .join(Service, col(Service.id) == ChangeRequest.service_id)
-        .where(mine, col(ChangeRequest.state) == ChangeState.WAITING)
+        .where(
+            mine,
+            col(ChangeRequest.state) == ChangeState.WAITING,
+            col(Service.standing).in_(ALIVE),
+        )
     )
     pairs, one, other = open_pairs(reader)
     whose = case(

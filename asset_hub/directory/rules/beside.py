@@ -6,12 +6,12 @@ from difflib import SequenceMatcher
 
 from markupsafe import Markup, escape
 
-from asset_hub.directory.models import Location, Parts, Service, Visibility
+from asset_hub.directory.models import KIND_WORDS, Location, Parts, Service, Visibility
 from asset_hub.directory.rules import joining, snapshot
 from asset_hub.directory.rules.joining import PART_WORDS, Take
 from asset_hub.directory.rules.listing import say_place
 from asset_hub.directory.rules.prose import straight
-from asset_hub.directory.rules.shown import KIND_WORDS, say_ages
+from asset_hub.directory.rules.shown import say_ages
 from asset_hub.directory.rules.telling import say_part
 from asset_hub.directory.rules.times import say_when
 

@@ -5,12 +5,12 @@ from collections.abc import Mapping
 from datetime import datetime, timedelta
 from typing import Any
 
+from asset_hub.core.calendar import UNDO_WITHIN
 from asset_hub.core.errors import RuleBroken
 from asset_hub.directory.models import Parts, Visibility
 from asset_hub.directory.rules import snapshot
 from asset_hub.directory.rules.telling import say_part, say_times, say_where_public
 
-UNDO_WITHIN = timedelta(days=30)
 NOTICE = timedelta(days=7)  # how long the old address may say "this was not us"
 FAR = 200  # metres; a pin that moves farther may be another place
 NOW, SUGGESTED = "now", "suggested"  # what a reviewer picks

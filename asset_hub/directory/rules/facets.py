@@ -9,8 +9,8 @@ import re
 from collections.abc import Iterable, Sequence
 from datetime import date, time
 
-from asset_hub.directory.models import Kind
-from asset_hub.directory.rules.languages import apart
+from asset_hub.directory.models import KIND_WORDS, Kind
+from asset_hub.directory.rules.languages import COMMON, apart
 from asset_hub.directory.rules.times import DAYS, Timing, dates_of, days_of
 
 LONGEST = 1000  # letters; the column's limit
@@ -109,3 +109,18 @@ def _languages(languages: str) -> list[str]:
 def mark_of(language: str) -> str:
     """Return the mark of one of our languages: "british-sign-language"."""
     return re.sub(r"[^a-z]+", "-", language.lower()).strip("-")
+
+
+def choices() -> dict[str, tuple[tuple[str, str], ...]]:
+    """Return what can be chosen to filter by, as (value, words), by the name of its group.
+
+    The value of a day, a part of one, a cost and a way is its mark; of a language and a sort of
+    listing the mark follows "lang-" and "kind-".
+    """
+    spoken = [name for name in COMMON if name != "English"]
+    return {
+        "day": tuple(DAY_MARKS.items()),
+        "part": tuple(PARTS.items()),
+        "lang": tuple((mark_of(name), name) for name in spoken),
+        "kind": tuple((kind.value, words) for kind, words in KIND_WORDS.items()),
+    }

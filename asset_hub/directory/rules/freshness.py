@@ -5,10 +5,11 @@ are kept apart: a listing is *verified* when somebody who knows says that all of
 people who run it, or a champion who was there); weaker signs (the group took somebody, somebody
 went) only say that it is alive.
 
-The ladder: asked five months after it was last verified, reminded two weeks later, on a champion's
-list two weeks after that, just as six months end (150 + 14 + 14 = 178 days), and out of finding
-five weeks later. So nearly all that is found was confirmed within six months, the number the site
-is judged by, for the least of anybody's time: docs/benchmarks/stale_year.py measures both.
+The ladder: asked 160 days after it was last verified, reminded two weeks later and once more ten
+days after that, on a champion's list as six months are just over (160 + 14 + 10 + 10 = 194 days),
+and out of finding five weeks later. A second reminder costs its reader seconds, a champion's round
+minutes. So nearly all that is found was confirmed within six months, the number the site is judged
+by, for the least of anybody's time: docs/benchmarks/stale_year.py measures both.
 """
 
 from collections.abc import Iterator, Mapping, Sequence
@@ -54,21 +55,27 @@ SILENT_FOR = timedelta(days=365)  # nothing heard for a year: say so
 
 # --- The ladder ---------------------------------------------------------------------------------
 
-ASK_AFTER = timedelta(days=150)  # a little more than twice a year
+ASK_AFTER = timedelta(days=160)  # a little more than twice a year
 ALIVE_FOR = timedelta(days=60)  # somebody went or was taken: no need to ask for so long …
-LATEST_ASK = timedelta(days=165)  # … but within six months all the same
+LATEST_ASK = timedelta(days=168)  # … but within six months all the same
 ANSWER_WITHIN = timedelta(days=14)  # many committees look at their mail once in two weeks
+REMIND_AGAIN = timedelta(days=10)  # after each reminder: who reads their mail at all has by then
+REMINDERS = 2
 CHECK_WITHIN = timedelta(days=35)  # a champion's month, and a week of holiday
 TRY_AGAIN = timedelta(days=14)  # nobody there today: another two weeks …
 MOST_TRIES = 2  # … twice, and then it leaves the finding like the others
 REPORTED_FOR = timedelta(days=35)  # one report that nobody took up leaves the champion's list
-TOGETHER = timedelta(days=28)  # listings of one contact due so close together share one mail
+# Listings of one contact due so close together share one mail: after a round or two a charity
+# with twelve of them has one mail each five months, and one press.
+TOGETHER = timedelta(days=60)
 MOST_TOGETHER = 40  # listings in one mail
 # Mails asked a day in a community: an import of 2,000 into one is spread over five months of
 # working days, and its champions' lists with it.
 ASKS_A_DAY = 20
 # Without an address it goes straight to a champion, whose list stays an evening's work.
 LONGEST_LIST = 30
+
+HIDES_SOON = timedelta(days=14)  # a champion's weekly mail names it
 
 VISITED_BY = "a champion"
 
@@ -262,6 +269,20 @@ def is_seen_alive(life: Life, *, today: date) -> bool:
     """Return whether people have gone or been taken so lately that hiding it would be wrong."""
     strong = life.strong
     return _within(strong and strong[1], ALIVE_FOR, today) and life.doubt is None
+
+
+def week_of(day: date) -> str:
+    """Return the week a day is in: "2026-W37"."""
+    year, week, _ = day.isocalendar()
+    return f"{year}-W{week:02}"
+
+
+def is_news(
+    since: datetime, hides_on: date | None, told_at: datetime | None, *, today: date
+) -> bool:
+    """Return whether something on a champion's list is worth a mail: new on it, or to hide soon."""
+    new = told_at is None or since > told_at
+    return new or (hides_on is not None and hides_on <= today + HIDES_SOON)
 
 
 class Due(NamedTuple):

@@ -8,18 +8,12 @@ from uuid import UUID
 from markupsafe import Markup
 
 from asset_hub.core.calendar import london, say_date
-from asset_hub.directory.models import Kind, Service, ServiceAtLocation, TermKind, Visibility
+from asset_hub.directory.models import KIND_WORDS, Service, ServiceAtLocation, TermKind, Visibility
 from asset_hub.directory.rules.listing import public_point, say_not_for, say_place
 from asset_hub.directory.rules.photos import ShownPhoto
 from asset_hub.directory.rules.places import say_briefly
 from asset_hub.directory.rules.prose import prose
 from asset_hub.directory.rules.times import say, say_when
-
-KIND_WORDS = {
-    Kind.GROUP: "Group", Kind.ACTIVITY: "Activity", Kind.PLACE: "Place to be",
-    Kind.ADVICE: "Advice or help", Kind.GIFT: "Somebody’s skill", Kind.EXCHANGE: "Swap or share",
-}  # fmt: skip
-
 
 _ADDRESS = re.compile(r"[\w.+\-]+@[\w.\-]+")  # nothing that would add a subject or a copy
 

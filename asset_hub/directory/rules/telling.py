@@ -6,11 +6,19 @@ from datetime import date, time
 from typing import Any
 
 from asset_hub.core.calendar import say_date
-from asset_hub.directory.models import Away, Freq, Kind, Location, Parts, Schedule, Visibility
+from asset_hub.directory.models import (
+    KIND_WORDS,
+    Away,
+    Freq,
+    Kind,
+    Location,
+    Parts,
+    Schedule,
+    Visibility,
+)
 from asset_hub.directory.rules import snapshot
 from asset_hub.directory.rules.dates import next_meetings
 from asset_hub.directory.rules.listing import say_place
-from asset_hub.directory.rules.shown import KIND_WORDS
 from asset_hub.directory.rules.times import say, say_when
 from asset_hub.directory.rules.wording import Piece, compared
 

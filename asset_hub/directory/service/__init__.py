@@ -10,6 +10,7 @@ from asset_hub.directory.rules.answers import (
 )
 from asset_hub.directory.rules.current import answers_of, as_fields
 from asset_hub.directory.rules.dates import next_meetings
+from asset_hub.directory.rules.facets import choices
 from asset_hub.directory.rules.freshness import Fresh, Life, fresh, score
 from asset_hub.directory.rules.listing import Facts, PlainPlace
 from asset_hub.directory.rules.photos import ShownPhoto, shown_photo
@@ -58,7 +59,15 @@ from asset_hub.directory.service.keeping import (
     link_of,
     mail_keep_link,
 )
-from asset_hub.directory.service.ladder import begin, fade, hide, put_on_list, rest, write
+from asset_hub.directory.service.ladder import (
+    begin,
+    cannot_be_written_to,
+    fade,
+    hide,
+    put_on_list,
+    rest,
+    write,
+)
 from asset_hub.directory.service.links import is_alive, must_be_alive
 from asset_hub.directory.service.listing import change, confirm, send_another_link, submit
 from asset_hub.directory.service.merging import changed_since as changed_since_merge
@@ -94,6 +103,12 @@ from asset_hub.directory.service.topics import ensure_topics
 from asset_hub.directory.service.undoing import Undone, shows_an_address, undo
 from asset_hub.directory.service.watching import begin as begin_watching
 from asset_hub.directory.service.watching import forget_unconfirmed, stop, tell, watch
+from asset_hub.directory.service.weekly import (
+    begin_patch_mail,
+    champions,
+    stop_patch_mail,
+    tell_of_patch,
+)
 from asset_hub.directory.service.welcoming import keep_welcome, welcome
 
 __all__ = [
@@ -120,13 +135,17 @@ __all__ = [
     "ask_again",
     "before",
     "begin",
+    "begin_patch_mail",
     "begin_watching",
+    "cannot_be_written_to",
     "carry_on",
+    "champions",
     "change",
     "change_mails",
     "change_topic",
     "changed_since",
     "changed_since_merge",
+    "choices",
     "claim",
     "close",
     "come_back",
@@ -214,10 +233,12 @@ __all__ = [
     "still_runs",
     "stop",
     "stop_address",
+    "stop_patch_mail",
     "submit",
     "suggest",
     "take_effect",
     "tell",
+    "tell_of_patch",
     "undo",
     "undo_merge",
     "visited",

@@ -1,11 +1,11 @@
 """Signs of life: somebody confirms a listing, visits it, goes, or says that it is gone."""
 
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from typing import Any
 from uuid import UUID
 
 from sqlalchemy import update
-from sqlmodel import Session, select
+from sqlmodel import Session, col, select
 
 from asset_hub.accounts.models import Account
 from asset_hub.core import audit, db
@@ -34,6 +34,7 @@ CONFIRMED_BY = "the people who run it"
 CONFIRMED_FOR = "the community’s team"  # who look after it, but do not run it
 WHO = {Sign.OWNER_CONFIRMED: CONFIRMED_BY, Sign.VISITED: rules.VISITED_BY}
 LASTING = (Standing.LISTED, Standing.HIDDEN)
+SAME_PRESS = timedelta(minutes=1)
 NOT_ON_A_LIST = "This listing is not waiting to be checked any more."
 
 
@@ -163,12 +164,28 @@ def _verify(
     if service.standing not in LASTING:
         return False
     key = by.id if by else None
+    if _said_just_now(session, service, sign, key, now):
+        return True
     cause = f"{sign}:{service.id}:{now.isoformat()}"
     if _take(session, service, sign, who, at=now, by=by, cause=cause):
         _answer_reports(session, service, by=key, now=now)
         remember(session, service, by=key, now=now)
         audit.note(session, "confirm", service, by=key, now=now, sign=sign.value)
     return True
+
+
+def _said_just_now(
+    session: Session, service: Service, sign: Sign, by: UUID | None, now: datetime
+) -> bool:
+    """Return whether this is the second press of a double click: the same word, nothing between."""
+    latest = select(Signal).where(Signal.service_id == service.id).order_by(col(Signal.at).desc())
+    last = session.exec(latest.limit(1)).first()
+    return (
+        last is not None
+        and (last.sign, last.by_id) == (sign, by)
+        and timedelta() <= now - last.at < SAME_PRESS
+        and service.standing is Standing.LISTED
+    )
 
 
 def _answer_reports(session: Session, service: Service, *, by: UUID | None, now: datetime) -> None:
@@ -182,15 +199,21 @@ def _answer_reports(session: Session, service: Service, *, by: UUID | None, now:
         decide(session, change, to=ChangeState.SUPERSEDED, by=by, now=now)
 
 
-def could_not_reach(session: Session, service: Service, *, by: Account, now: datetime) -> date:
+def could_not_reach(
+    session: Session, service: Service, *, by: Account, now: datetime, seen: int | None = None
+) -> date:
     """Note that a champion reached nobody; return the day until which there is time now.
 
-    Twice this gives two weeks more, if there was less time left. Then the day stands.
+    Twice this gives two weeks more, if there was less time left. Then the day stands. `seen` is how
+    many tries the page showed: the second press of a double click is none.
     """
+    lock(session, service.id)
     row = queries.upkeep(session, service)
     if row is None or row.step is not Step.TO_CHECK:
         raise RuleBroken(NOT_ON_A_LIST)
     again = working_day_from(london(now).date() + rules.TRY_AGAIN)
+    if seen is not None and row.tries != seen:
+        return row.due_on or again
     if row.due_on is None:  # by one report alone: no day takes it out of finding
         upkeep.wait(session, service.id, until=None, tries=1)
         audit.note(session, "could not reach", service, by=by.id, now=now)

@@ -5,7 +5,7 @@ leaves the step untaken or taken with its mail, and two workers never take it tw
 """
 
 from collections.abc import Sequence
-from datetime import datetime
+from datetime import date, datetime
 from uuid import UUID
 
 from sqlmodel import Session
@@ -29,9 +29,10 @@ from asset_hub.directory.service.links import new_link, send_link
 from asset_hub.directory.service.moving import move, remember
 from asset_hub.directory.service.publishing import freshen, withdraw
 
-WRITES = {
-    Step.QUIET: (Step.ASKED, "listing-still-right"),
-    Step.ASKED: (Step.REMINDED, "listing-reminder"),
+WRITES = {  # what is written at a step, and how long there is to answer
+    Step.QUIET: ("listing-still-right", rules.ANSWER_WITHIN),
+    Step.ASKED: ("listing-reminder", rules.REMIND_AGAIN),
+    Step.REMINDED: ("listing-reminder", rules.REMIND_AGAIN),
 }
 TO_CONTACTS = (
     "listing-approved", "listing-keep", "listing-still-right", "listing-reminder",
@@ -50,9 +51,9 @@ def begin(session: Session, keys: Sequence[UUID], *, now: datetime) -> None:
 
 def write(session: Session, keys: Sequence[UUID], *, before: Step, now: datetime) -> list[UUID]:
     """Ask or remind the contact of some listings in one mail; return those that it is about."""
-    to, kind = WRITES[before]
-    until = working_day_from(london(now).date() + rules.ANSWER_WITHIN)
-    claimed = [key for key in keys if upkeep.climb(session, key, before, to, due_on=until, now=now)]
+    kind, span = WRITES[before]
+    until = working_day_from(london(now).date() + span)
+    claimed = [key for key in keys if _claim(session, key, before, until, now)]
     services = [session.get_one(Service, key) for key in claimed]
     if not services:
         return []
@@ -63,6 +64,13 @@ def write(session: Session, keys: Sequence[UUID], *, before: Step, now: datetime
         return claimed
     _post(session, kind, address, services, now)
     return claimed
+
+
+def _claim(session: Session, key: UUID, before: Step, until: date, now: datetime) -> bool:
+    if before is Step.REMINDED:
+        return upkeep.remind_again(session, key, due_on=until, now=now)
+    to = Step.ASKED if before is Step.QUIET else Step.REMINDED
+    return upkeep.climb(session, key, before, to, due_on=until, now=now)
 
 
 def _post(
@@ -123,6 +131,17 @@ def came_back(session: Session, message: Message, *, now: datetime) -> None:
         if service := session.get(Service, UUID(key)):
             cause = f"bounced:{message.id}:{service.id}"
             signal(session, service, Sign.MAIL_BOUNCED, at=now, cause=cause)
+
+
+def cannot_be_written_to(session: Session, address: str, *, now: datetime) -> int:
+    """Note by hand that an address is dead; return how many listings have it and are listed."""
+    found = 0
+    for service in queries.of_address(session, address):
+        if queries.contact_email(service).casefold() != address.strip().casefold():
+            continue  # written to at another one
+        cause = f"bounced:{service.id}:{london(now).date()}"
+        found += signal(session, service, Sign.MAIL_BOUNCED, at=now, cause=cause)
+    return found
 
 
 for each in TO_CONTACTS:

@@ -10,7 +10,7 @@ from asset_hub.core import outbox, words
 from asset_hub.core.access import allows, reaches
 from asset_hub.core.powers import Can
 from asset_hub.directory import queries
-from asset_hub.directory.models import Merge, Service, Standing, Step
+from asset_hub.directory.models import Listing, Merge, Service, Standing, Step
 
 
 def _service(session: Session, facts: dict[str, Any], standing: Standing) -> Service | None:
@@ -83,7 +83,20 @@ def _still_waits(session: Session, facts: dict[str, Any], step: Step) -> dict[st
         "token": facts["token"],
         "page": "directory.keep" if alone else "directory.keep_all",
         "until": rows[services[0].id].due_on,
+        "said": {one.id: _said(session, one) for one in services},
+        "last": step is Step.REMINDED and rows[services[0].id].tries > 0,
     }
+
+
+def _said(session: Session, service: Service) -> list[tuple[str, str]]:
+    """Return what people read of a listing that changes most, so that a glance will do."""
+    listing = session.get(Listing, service.id)
+    card = listing.card if listing else {}
+    parts = (
+        ("When", card.get("when")), ("Where", card.get("where")), ("Cost", card.get("cost")),
+        ("Telephone", service.phone),
+    )  # fmt: skip
+    return [(name, " ".join(str(words).split())) for name, words in parts if words]
 
 
 @outbox.composer("listing-still-right")

@@ -6,7 +6,7 @@ the same moment never wait for each other.
 """
 
 from collections.abc import Mapping
-from datetime import datetime, timedelta
+from datetime import datetime
 from typing import Any
 from uuid import UUID
 
@@ -15,6 +15,7 @@ from sqlmodel import Session, SQLModel, col
 
 from asset_hub.accounts.models import Account
 from asset_hub.core import audit, outbox
+from asset_hub.core.calendar import UNDO_WITHIN
 from asset_hub.core.errors import RuleBroken
 from asset_hub.directory import queries
 from asset_hub.directory.models import (
@@ -41,7 +42,6 @@ from asset_hub.directory.service.moving import STALE, lock, move, remember
 from asset_hub.directory.service.publishing import publish, withdraw
 from asset_hub.directory.service.putting import put
 
-UNDO_LASTS = timedelta(days=30)
 GOING = (Standing.LISTED, Standing.WAITING, Standing.RETURNED, Standing.HIDDEN)
 STAYING = (Standing.LISTED, Standing.WAITING, Standing.HIDDEN)
 TABLES = SQLModel.metadata.tables
@@ -244,7 +244,7 @@ def _tell(session: Session, done: Merge, address: str, now: datetime, theirs: st
 
 def may_part(done: Merge, now: datetime) -> bool:
     """Return whether a merge can still be undone."""
-    return done.undone_at is None and now < done.at + UNDO_LASTS
+    return done.undone_at is None and now < done.at + UNDO_WITHIN
 
 
 def changed_since(done: Merge) -> list[str]:

@@ -4,7 +4,7 @@ Nothing here changes a listing: `retagging.carry_on` does, in transactions of it
 a listing holds it and then asks for its topics; held the other way round, both would wait for ever.
 """
 
-from datetime import datetime, timedelta
+from datetime import datetime
 from typing import Any
 
 from sqlalchemy.exc import IntegrityError
@@ -12,6 +12,7 @@ from sqlmodel import Session, col, select
 
 from asset_hub.accounts.models import Account
 from asset_hub.core import audit
+from asset_hub.core.calendar import UNDO_WITHIN
 from asset_hub.core.errors import RuleBroken
 from asset_hub.directory.models import TaxonomyTerm, TermKind, Theme, TopicEvent, TopicMerge
 from asset_hub.directory.rules import naming
@@ -19,7 +20,6 @@ from asset_hub.directory.service.retagging import mark_due
 from asset_hub.directory.service.topics import ensure_topics
 from asset_hub.directory.topics import OURS
 
-UNDO_LIFE = timedelta(days=30)
 EDITABLE = ("name", "description", "theme", "urgent", "words")
 TAKEN = "There is a topic with this name already. Use that one, or enter another name"
 
@@ -149,7 +149,7 @@ def undo_merge(session: Session, gone: TaxonomyTerm, *, by: Account, now: dateti
 
 
 def _must_be_undoable(merge: TopicMerge, kept: TaxonomyTerm, now: datetime) -> None:
-    if merge.at <= now - UNDO_LIFE:
+    if merge.at <= now - UNDO_WITHIN:
         raise RuleBroken("A merge can be undone for 30 days. These have passed.")
     if kept.merged_into_id:
         raise RuleBroken(f"{kept.name} has been merged since. Undo that merge first.")

@@ -85,6 +85,14 @@ def climb(
     return session.exec(_no_sync(change.returning(TABLE.service_id))).first() is not None
 
 
+def remind_again(session: Session, key: UUID, *, due_on: date, now: datetime) -> bool:
+    """Take one more reminder that has come due; return False when it was taken or answered."""
+    due = (TABLE.service_id == key) & (TABLE.step == Step.REMINDED)
+    due &= (TABLE.due_on <= london(now).date()) & (TABLE.tries < rules.REMINDERS - 1)
+    change = update(TABLE).where(due).values(due_on=due_on, tries=TABLE.tries + 1)
+    return session.exec(_no_sync(change.returning(TABLE.service_id))).first() is not None
+
+
 def wait(session: Session, key: UUID, *, until: date | None, tries: int = 0) -> bool:
     """Leave a listing on a champion's list for longer; return False when it is not on one.
 

@@ -9,6 +9,7 @@ from flask.typing import ResponseReturnValue
 from asset_hub.core import clock, db
 from asset_hub.core.access import load, me, needs
 from asset_hub.core.calendar import say_date
+from asset_hub.core.errors import RuleBroken
 from asset_hub.core.pages import safe_next
 from asset_hub.core.powers import Can
 from asset_hub.directory import service
@@ -47,12 +48,30 @@ def heard(service_id: UUID) -> ResponseReturnValue:
     return _right(load(Service, service_id), service.heard)
 
 
+@bp.post("/my-patch/mail")
+@needs(Can.APPROVE_LISTING)
+def patch_mail() -> ResponseReturnValue:
+    """Stop the weekly mail about one's list, or have it again."""
+    with db.transaction() as session:
+        if request.form.get("wanted") == "yes":
+            service.begin_patch_mail(session, me())
+            flash("We write to you again when your list has something to do.")
+        else:
+            service.stop_patch_mail(session, me(), now=clock.now())
+            flash("We write no more about your list.")
+    return redirect(safe_next(request.form.get("next", "")) or url_for(".queue"))
+
+
 @bp.post("/groups/<uuid:service_id>/could-not-reach")
 @needs(Can.APPROVE_LISTING)
 def could_not_reach(service_id: UUID) -> ResponseReturnValue:
     """Note that a champion tried and reached nobody."""
     group = load(Service, service_id)
-    with db.transaction() as session:
-        until = service.could_not_reach(session, group, by=me(), now=clock.now())
-        flash(f"Noted. There is time until {say_date(until)}.")
+    seen = request.form.get("tries", type=int)
+    try:
+        with db.transaction() as session:
+            until = service.could_not_reach(session, group, by=me(), now=clock.now(), seen=seen)
+            flash(f"Noted. There is time until {say_date(until)}.")
+    except RuleBroken as broken:  # somebody has confirmed it meanwhile
+        flash(str(broken))
     return _on(group)

@@ -1,7 +1,7 @@
 """What people decide about an import: start it, say which column is what, say yes, no, undo."""
 
 from collections.abc import Sequence
-from datetime import datetime, timedelta
+from datetime import datetime
 from typing import IO, Any
 from uuid import UUID
 
@@ -9,6 +9,7 @@ from sqlalchemy import select, update
 from sqlmodel import Session, col
 
 from asset_hub.core import audit
+from asset_hub.core.calendar import UNDO_WITHIN
 from asset_hub.core.db import claim
 from asset_hub.core.errors import RuleBroken
 from asset_hub.interop import queries
@@ -17,7 +18,6 @@ from asset_hub.interop.models import Feed, ImportFile, ImportRun, Stage
 from asset_hub.interop.reading import named
 from asset_hub.interop.service.files import keep_file
 
-UNDO_WITHIN = timedelta(days=30)
 MOST_SKIPPED = 5_000
 FRESH = {"position": 0, "total": 0, "attempts": 0, "lease_until": None, "token": None}
 

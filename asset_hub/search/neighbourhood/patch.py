@@ -6,19 +6,19 @@ from dataclasses import dataclass
 from typing import Any
 from uuid import UUID
 
-from flask import flash, redirect, render_template, request, url_for
+from flask import render_template, request
 from flask.typing import ResponseReturnValue
 from sqlmodel import Session
 
 from asset_hub.communities.models import Community
 from asset_hub.communities.queries import locate
 from asset_hub.core import clock, db
-from asset_hub.core.access import load, may, me, needs
+from asset_hub.core.access import may, me, needs, reaches
 from asset_hub.core.calendar import london, say_date
 from asset_hub.core.powers import Can
 from asset_hub.directory import queries as directory
-from asset_hub.directory import service
 from asset_hub.directory.models import Service, Visibility
+from asset_hub.directory.queries import ToCheck
 from asset_hub.search.geo import Point
 from asset_hub.search.neighbourhood import local
 from asset_hub.search.neighbourhood.walking import Walk, walk
@@ -34,6 +34,10 @@ class Stop:
 
     group: Service
     at: Point | None
+    name: str  # whom to ask for: the private contact, for those who may read it
+    phone: str  # the private number, else the public one
+    todo: ToCheck | None = None  # why it is on the list, and until when
+    beside: tuple[str, ...] = ()  # what else of the same organisation is on the list
 
     @property
     def address(self) -> list[str]:
@@ -46,14 +50,6 @@ class Stop:
             parts = (spot.name, spot.address_1, spot.city, spot.postal_code)
             found.append(", ".join(dict.fromkeys(filter(None, parts))))
         return list(filter(None, found))
-
-    @property
-    def contact(self) -> tuple[str, str]:
-        """Return who to ask for and their number: the private one, else the public one."""
-        for one in self.group.contacts:
-            if one.phone or one.name:
-                return one.name, one.phone or self.group.phone
-        return "", self.group.phone
 
     @property
     def confirmed(self) -> str:
@@ -70,7 +66,7 @@ class Stop:
     @property
     def dial(self) -> str:
         """Return what a telephone dials, or nothing when it is not one number."""
-        digits = re.sub(r"[\s()\-.]", "", self.contact[1])
+        digits = re.sub(r"[\s()\-.]", "", self.phone)
         return digits if re.fullmatch(r"\+?[0-9]{3,15}", digits) else ""
 
     @property
@@ -94,6 +90,7 @@ def patch() -> ResponseReturnValue:
         community=chosen,
         asked=asked,
         volunteers=may(Can.WELCOME_VOLUNTEER),
+        mail=directory.patch_mail(session, actor.id),
         **(_of(session, chosen, asked) if chosen else {}),
     )
 
@@ -101,10 +98,10 @@ def patch() -> ResponseReturnValue:
 def _of(session: Session, community: Community, asked: str) -> dict[str, Any]:
     """Return what one community has waiting."""
     actor = me()
-    groups = directory.to_visit(session, actor, community.id)
+    waiting = directory.to_check(session, actor, community.id)
     start = locate(session, asked) if asked else None
     begins = Point(start.latitude, start.longitude) if start else None
-    stops, others, path = _route([_stop(group) for group in groups], begins)
+    stops, others, path = _route(_stops(waiting), begins)
     new = directory.lately_listed(session, actor, community.id, now=clock.now())
     with db.reading() as connection:
         gaps = local.missing(connection, community)[:SHOWN_GAPS]
@@ -113,13 +110,43 @@ def _of(session: Session, community: Community, asked: str) -> dict[str, Any]:
         "stops": stops,
         "others": others,
         "path": path,
-        "new": [_stop(group) for group in new],
+        "hidden": _stops(directory.hidden(session, actor, community.id)),
+        "new": [_stop(group, *_contact(group)) for group in new],
         "gaps": gaps,
         "form": {"errors": {"from": unknown} if unknown else {}},
     }
 
 
-def _stop(group: Service) -> Stop:
+def _stops(rows: Sequence[ToCheck]) -> list[Stop]:
+    """Return what is to check, each with what else the same people have on the list."""
+    named: dict[UUID, list[Service]] = {}
+    for row in rows:
+        named.setdefault(row.service.organization_id, []).append(row.service)
+    return [
+        _stop(
+            row.service,
+            row.private_name,
+            row.private_phone or row.phone,
+            row,
+            tuple(one.name for one in named[row.service.organization_id] if one is not row.service),
+        )
+        for row in rows
+    ]
+
+
+def _contact(group: Service) -> tuple[str, str]:
+    """Return whom to ask for and their number, as far as whoever looks may know it."""
+    if reaches(me(), group, Can.READ_PRIVATE_CONTACT):
+        for one in group.contacts:
+            if one.phone or one.name:
+                return one.name, one.phone or group.phone
+    return "", group.phone
+
+
+def _stop(
+    group: Service, name: str, phone: str, todo: ToCheck | None = None,
+    beside: tuple[str, ...] = (),
+) -> Stop:  # fmt: skip
     places = [place.location for place in group.places]
     known = [
         one
@@ -129,7 +156,7 @@ def _stop(group: Service) -> Stop:
         and one.visibility is not Visibility.HIDDEN
     ]
     at = Point(known[0].latitude or 0.0, known[0].longitude or 0.0) if known else None
-    return Stop(group, at)
+    return Stop(group, at, name, phone, todo, beside)
 
 
 def _route(stops: Sequence[Stop], start: Point | None) -> tuple[list[Stop], list[Stop], Walk]:
@@ -138,16 +165,3 @@ def _route(stops: Sequence[Stop], start: Point | None) -> tuple[list[Stop], list
     path = walk([stop.at for stop in placed if stop.at], start)
     ordered = [placed[number] for number in path.order]
     return ordered, [stop for stop in stops if not stop.at], path
-
-
-@bp.post("/my-patch/<uuid:service_id>/visited")
-@needs(Can.APPROVE_LISTING)
-def visited(service_id: UUID) -> ResponseReturnValue:
-    """Note that somebody was there and it is right."""
-    group = load(Service, service_id)
-    with db.transaction() as session:
-        done = service.visited(session, group, by=me(), now=clock.now())
-    flash(f"Thank you. {group.name} is confirmed today." if done else "It is not listed now.")
-    back = {name: request.form.get(name, "") for name in ("community", "from")}
-    given: Any = {name: value for name, value in back.items() if value}
-    return redirect(url_for(".patch", **given))

@@ -1,5 +1,6 @@
 """The adaptor that finds, and the index it asks. No objects, and nothing private in reach."""
 
+from asset_hub.search.queries.counting import Kept, counts
 from asset_hub.search.queries.finding import (
     Answer,
     Found,
@@ -7,14 +8,12 @@ from asset_hub.search.queries.finding import (
     Question,
     View,
     Word,
-    about,
     beside,
     bounds,
     communities,
     excluded,
     find,
     homes,
-    listed,
     meant,
     outlines,
     places,
@@ -22,9 +21,10 @@ from asset_hub.search.queries.finding import (
     topics,
     unplaced,
 )
+from asset_hub.search.queries.vocabulary import about, listed
 
 __all__ = [
-    "Answer", "Found", "Home", "Question", "View", "Word", "about", "beside", "bounds",
-    "communities", "excluded", "find", "homes", "listed", "meant", "outlines", "places", "settled",
-    "topics", "unplaced",
+    "Answer", "Found", "Home", "Kept", "Question", "View", "Word", "about", "beside", "bounds",
+    "communities", "counts", "excluded", "find", "homes", "listed", "meant", "outlines", "places",
+    "settled", "topics", "unplaced",
 ]  # fmt: skip

@@ -6,11 +6,11 @@ Nothing here reads a table that holds anything private: only the published copie
 import json
 import math
 from collections import Counter
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterator
 from dataclasses import dataclass, field, replace
 from typing import Any
 
-from sqlalchemy import Connection, bindparam, text
+from sqlalchemy import Connection, text
 
 from asset_hub.core.grid import from_grid
 from asset_hub.search.geo import (
@@ -111,18 +111,11 @@ def settled(connection: Connection, question: Question, *, least: float, few: in
     return replace(question, floor=fits[-1] / weighing.ONE)
 
 
-def about(connection: Connection, numbers: Iterable[int]) -> list[Any]:
-    """Return (number, slug, strength) of the topics that listings are or seem to be about."""
-    return list(connection.execute(_ABOUT, {"numbers": list(numbers)}))
-
-
-def listed(connection: Connection, slugs: Sequence[str]) -> set[str]:
-    """Return those of some topics that any listing is or seems to be about."""
-    if not slugs:
-        return set()
-    params = {f"lean{n}": slug for n, slug in enumerate(slugs)}
-    counts = connection.execute(sql.about(len(slugs)), params).one()
-    return {slug for slug, count in zip(slugs, counts, strict=True) if count}
+def marks(connection: Connection, question: Question, most: int) -> list[Any]:
+    """Return what each match can be filtered by (see `sql.marks`), of `most` at most."""
+    sought = weighing.sought(connection, question)
+    shape, params = _shape(connection, question, sought)
+    return list(connection.execute(sql.marks(shape), params | {"most": most}))
 
 
 def places(connection: Connection, question: Question, box: Box, zoom: int) -> View:
@@ -158,7 +151,7 @@ def beside(connection: Connection, question: Question) -> list[Counter[str]]:
 def _marks(connection: Connection, question: Question, sought: Sought) -> Counter[str]:
     shape, params = _shape(connection, question, sought)
     counts: Counter[str] = Counter()
-    for marks, count in connection.execute(sql.marks(shape), params):
+    for marks, count in connection.execute(sql.all_marks(shape), params):
         for mark in marks.split("|")[1:-1]:
             counts[mark] += count
     return counts
@@ -365,10 +358,6 @@ def communities(connection: Connection) -> list[Any]:
     return list(connection.execute(_COMMUNITIES))
 
 
-_ABOUT = text(
-    "SELECT number, slug, strength FROM listing_topic WHERE number IN :numbers "
-    "ORDER BY number, slug"
-).bindparams(bindparam("numbers", expanding=True))
 _TOPICS = text(
     "SELECT t.slug, t.name, t.description, t.kind, t.theme, t.urgent FROM taxonomy_term t "
     "WHERE t.merged_into_id IS NULL AND EXISTS (SELECT 1 "

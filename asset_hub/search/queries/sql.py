@@ -114,7 +114,7 @@ def fits(shape: Shape) -> TextClause:
 
 
 @lru_cache(maxsize=256)
-def marks(shape: Shape) -> TextClause:
+def all_marks(shape: Shape) -> TextClause:
     """Return the statement that counts what a question matches by all the marks it has."""
     hits = f"WITH hit AS MATERIALIZED ({_hits(shape)}) " if shape.ranked else ""
     tables, filters = "listing_text_facts f", _where(_filters(shape.unfiltered))
@@ -125,6 +125,21 @@ def marks(shape: Shape) -> TextClause:
         tables = f"hit JOIN {tables} ON f.number = hit.number"
     return _typed(
         f"{hits}SELECT f.facets, count(*) FROM {tables}{filters} GROUP BY f.facets", shape
+    )
+
+
+@lru_cache(maxsize=256)
+def marks(shape: Shape) -> TextClause:
+    """Return what each match can be filtered by: (facets, topic_slugs, full_until, community)."""
+    hits, where = "", _where(_filters(shape))
+    if shape.within:
+        hits = f"WITH hit AS MATERIALIZED ({_hits(shape)}) " if shape.ranked else ""
+        where = f" WHERE f.number IN (SELECT nearest.number FROM ({_nearest(shape)}) nearest)"
+    return _typed(
+        f"{hits}SELECT f.facets, f.topic_slugs, f.full_until, c.slug AS community "
+        "FROM listing_text_facts f LEFT JOIN community c ON c.id = f.community_id"
+        f"{where} LIMIT :most",
+        shape,
     )
 
 

@@ -1,8 +1,9 @@
-"""What words listings use, asked of the index."""
+"""What words listings use and what they are about, asked of the index."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
+from typing import Any
 
-from sqlalchemy import Connection
+from sqlalchemy import Connection, bindparam, text
 
 from asset_hub.search.queries import sql
 
@@ -29,3 +30,23 @@ def beginning(
     params = {"first": letter, "after": letter + LAST, "most": MOST_VOCABULARY}
     found = connection.execute(sql.VOCABULARY, params | {"least": least, "longest": longest})
     return [(row.stem, row.docs) for row in found]
+
+
+def about(connection: Connection, numbers: Iterable[int]) -> list[Any]:
+    """Return (number, slug, strength) of the topics that listings are or seem to be about."""
+    return list(connection.execute(_ABOUT, {"numbers": list(numbers)}))
+
+
+def listed(connection: Connection, slugs: Sequence[str]) -> set[str]:
+    """Return those of some topics that any listing is or seems to be about."""
+    if not slugs:
+        return set()
+    params = {f"lean{n}": slug for n, slug in enumerate(slugs)}
+    counts = connection.execute(sql.about(len(slugs)), params).one()
+    return {slug for slug, count in zip(slugs, counts, strict=True) if count}
+
+
+_ABOUT = text(
+    "SELECT number, slug, strength FROM listing_topic WHERE number IN :numbers "
+    "ORDER BY number, slug"
+).bindparams(bindparam("numbers", expanding=True))

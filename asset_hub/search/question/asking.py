@@ -10,6 +10,8 @@ from dataclasses import dataclass, field
 from werkzeug.datastructures import MultiDict
 
 from asset_hub.search.geo import MILE, WORLD, Box, Point
+from asset_hub.search.question import filters
+from asset_hub.search.question.filters import NOTHING, Filters
 
 MOST_PAGES = 5_000
 MOST_TOPICS = 20
@@ -36,6 +38,7 @@ class Asked:
     every: bool = False  # also what hardly fits
     suits: tuple[str, ...] = ()  # leaves out what is not for them
     community: str = ""
+    filters: Filters = NOTHING
     view: str = "list"
     page: int = 1
     choosing: bool = False  # a place, with a pin on a map
@@ -61,6 +64,7 @@ def asked(arguments: Arguments) -> Asked:
         every=arguments.get("all", "") == "1",
         suits=_topics(arguments.getlist("for"), problems),
         community=_slug(arguments.get("community", ""), "community", problems),
+        filters=filters.read(arguments, problems),
         view=view if view in VIEWS else "list",
         page=_page(arguments.get("page", ""), problems),
         choosing=arguments.get("pin", "") == "choose",

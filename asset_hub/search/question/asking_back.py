@@ -3,11 +3,16 @@
 from collections import defaultdict
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
+from typing import Any
 
 from sqlalchemy import Connection
 
+from asset_hub.core.stems import stem
 from asset_hub.directory import queries as directory
 from asset_hub.search import queries
+from asset_hub.search.queries import words
+from asset_hub.search.question import danger, saying
+from asset_hub.search.question.asking import Asked
 from asset_hub.search.question.looking import Understood
 
 FEWEST, MOST = 2, 5
@@ -23,6 +28,27 @@ class Choice:
 
     slug: str
     name: str
+
+
+def spoken(
+    connection: Connection, asked: Asked, understood: Understood, answer: queries.Answer
+) -> dict[str, Any]:
+    """Return what the page says to the words themselves.
+
+    `choices` to tap, `tapped` before, `whys` of the results in their order, and `dangers`.
+    """
+    known = directory.thesaurus(connection)
+    about = topics_of(connection, answer)
+    typed = {stem(word): word for word in words.words(asked.q)}
+    before = [slug for slug in asked.about if slug in known.names]
+    return {
+        "choices": choices(connection, understood, answer, about, (*asked.about, *asked.topics)),
+        "tapped": [Choice(slug, known.names[slug][0]) for slug in before],
+        "whys": [
+            saying.why(one, about.get(one.number, {}), typed, known.names) for one in answer.found
+        ],
+        "dangers": danger.dangers(asked.q, understood.heard.topics),
+    }
 
 
 Topics = Mapping[int, Mapping[str, int]]  # by the listing's number: how surely about each slug

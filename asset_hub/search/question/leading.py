@@ -4,11 +4,13 @@ An address of results carries the question; an address of a group never does.
 """
 
 from dataclasses import replace
+from datetime import date
 from typing import Any
 
 from flask import url_for
 
 from asset_hub.search.question.asking import Asked
+from asset_hub.search.question.filters import NOTHING
 
 
 def params(asked: Asked) -> dict[str, Any]:
@@ -24,6 +26,7 @@ def params(asked: Asked) -> dict[str, Any]:
         "all": "1" if asked.every else "",
         "for": list(asked.suits),
         "community": asked.community,
+        **asked.filters.params,
     }
     return {name: value for name, value in found.items() if value not in ("", None, [])}
 
@@ -67,3 +70,33 @@ def about(asked: Asked, slug: str) -> str:
 def not_about(asked: Asked, slug: str) -> str:
     """Return the same words without that."""
     return address(asked, about=tuple(one for one in asked.about if one != slug))
+
+
+def filtered(asked: Asked, name: str, value: str) -> str:
+    """Return the same question with one choice of a filter more, or without it."""
+    return address(asked, filters=asked.filters.toggled(name, value))
+
+
+def on_day(asked: Asked, day: date | None) -> str:
+    """Return the same question about one day; about any day without one."""
+    return address(asked, filters=replace(asked.filters, on=day))
+
+
+def without_place(asked: Asked) -> str:
+    """Return the same question without where it was asked from, to hand to somebody else."""
+    return address(asked, near="", pin=None, within=None)
+
+
+def cleared(asked: Asked) -> str:
+    """Return the same words and place without any filter."""
+    return address(asked, topics=(), suits=(), community="", filters=NOTHING)
+
+
+def kept(asked: Asked, *without: str) -> list[tuple[str, str]]:
+    """Return a question as the hidden fields of a form, without the fields it asks itself."""
+    more = {"view": asked.view} if asked.view != "list" else {}
+    pairs = []
+    for name, value in (params(asked) | more).items():
+        values = value if isinstance(value, list) else [value]
+        pairs += [(name, str(one)) for one in values if name not in without]
+    return pairs

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field, replace
+from datetime import date
 from typing import Any
 
 from sqlalchemy import Connection
@@ -11,11 +12,12 @@ from asset_hub.communities.queries import Place, locate
 from asset_hub.search import queries
 from asset_hub.search.geo import MILE, Box, Point, around, distance
 from asset_hub.search.queries import words
+from asset_hub.search.queries.towns import town
 from asset_hub.search.question import understanding
 from asset_hub.search.question.asking import Asked
 
 UNKNOWN = (
-    "We do not know where “{}” is. Enter a postcode, like M33 7XX, the name of a community, "
+    "We do not know where “{}” is. Enter a postcode, like M33 7XX, a town or a community, "
     "or choose the place on a map"
 )
 FAR_MILES = 50  # from here on a place has none of our communities around it
@@ -35,7 +37,7 @@ class Understood:
     question: queries.Question
     place: Place | None = None
     problem: str = ""
-    community: bool = False  # the place is a community's name: measured from its middle
+    community: bool = False  # the place is a community or a town's name: measured from its middle
     is_far: bool = False  # none of our communities is anywhere near
     meant: Mapping[str, Any] = field(default_factory=dict)  # the topics asked for, by slug
     heard: understanding.Heard = field(default_factory=understanding.Heard)
@@ -48,13 +50,13 @@ class Understood:
         return any(topic.urgent for topic in self.meant.values())
 
 
-def understand(connection: Connection, asked: Asked) -> Understood:
+def understand(connection: Connection, asked: Asked, *, today: date) -> Understood:
     """Find where the question is asked from: its postcode or community, else its pin."""
     place, homes = None, queries.homes(connection) if asked.near or asked.pin else []
     if asked.near:
         with Session(connection) as session:
             place = locate(session, asked.near)
-    named = None if place else _named(asked.near, homes)
+    named = None if place else _named(asked.near, homes) or town(connection, asked.near)
     place = place or named
     point = Point(place.latitude, place.longitude) if place else asked.pin
     meant = queries.meant(connection, (*asked.topics, *asked.suits, *asked.about))
@@ -63,7 +65,9 @@ def understand(connection: Connection, asked: Asked) -> Understood:
     question = queries.Question(
         asked.q, point, asked.metres, about, asked.community, asked.page, also,
         tuple(dict.fromkeys(one for slug in asked.suits for one in (_now(slug, meant), slug))),
-        heard.words, heard.leaning,
+        words=heard.words, leaning=heard.leaning,
+        facets=asked.filters.sets, age=asked.filters.age, room=asked.filters.needs_room,
+        today=today,
     )  # fmt: skip
     unknown = asked.near and point is None
     problem = UNKNOWN.format(asked.near) if unknown else ""

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
-from asset_hub.directory.models import THEME_WORDS
+from asset_hub.directory.models import KIND_WORDS, THEME_WORDS
 from asset_hub.directory.service import say_card
 from asset_hub.search.geo import MILE
 from asset_hub.search.queries import Answer, Found
@@ -25,15 +25,11 @@ HEADINGS = {  # the kinds of topics, in the order they are asked and shown
     "audience": "Who is it for?",
     "access": "Getting in",
 }
+PACE = 75.0  # metres a minute
+DETOUR = 1.25  # how much longer streets are than the straight line
+FARTHEST_WALK = 1_800  # metres in a straight line: half an hour
 RESPELT = "Nothing has “{}” in it. These have words close to it."
-KINDS = {
-    "group": "Group",
-    "activity": "Activity",
-    "place": "Place",
-    "advice": "Advice",
-    "gift": "One person’s skill",
-    "exchange": "Exchange",
-}
+KINDS = {kind.value: words for kind, words in KIND_WORDS.items()}
 
 
 @dataclass(frozen=True)
@@ -72,7 +68,7 @@ def result(found: Found, *, today: date, kinds: dict[str, str], why: str = "") -
     card = found.card
     return Result(
         card=card,
-        distance=say_distance(found.metres, roughly=bool(card.get("area"))),
+        distance=say_far(found.metres, roughly=bool(card.get("area"))),
         confirmed=card.get("alive_words", ""),
         stage=card.get("stage", 0),
         room=say_card(card.get("room"), today),
@@ -111,12 +107,6 @@ def themed(topics: list[Any]) -> list[tuple[str, list[Any]]]:
     """Return needs under the headings they stand under, leaving out the empty ones."""
     known = {theme.value: said for theme, said in THEME_WORDS.items()} | {None: "More"}
     found = [(said, [t for t in topics if t.theme == theme]) for theme, said in known.items()]
-    return [(said, some) for said, some in found if some]
-
-
-def headed(topics: list[Any]) -> list[tuple[str, list[Any]]]:
-    """Return topics under the headings they are asked by, leaving out the empty ones."""
-    found = [(said, [t for t in topics if t.kind == kind]) for kind, said in HEADINGS.items()]
     return [(said, some) for said, some in found if some]
 
 
@@ -182,6 +172,26 @@ def say_distance(metres: int | None, *, roughly: bool = False) -> str:
     said = f"{miles:.1f}" if miles < 10 else f"{miles:.0f}"
     said = said.removesuffix(".0")
     return f"{'about ' if roughly else ''}{said} {'mile' if said == '1' else 'miles'}"
+
+
+def say_walk(metres: int | None) -> str:
+    """Return how long a walk is: "10 minutes on foot", or nothing when it is over half an hour.
+
+    Streets are a quarter longer than the straight line, and 75 metres a minute is a comfortable
+    pace (4.5 km an hour); it is said in fives from ten minutes on.
+    """
+    if metres is None or metres > FARTHEST_WALK:
+        return ""
+    minutes = max(1, round(metres * DETOUR / PACE))
+    if minutes >= 10:
+        minutes = 5 * round(minutes / 5)
+    return f"{minutes} {'minute' if minutes == 1 else 'minutes'} on foot"
+
+
+def say_far(metres: int | None, *, roughly: bool = False) -> str:
+    """Return a distance as a card says it: "0.4 miles, about 10 minutes on foot"."""
+    miles, walk = say_distance(metres, roughly=roughly), say_walk(metres)
+    return f"{miles}, about {walk}" if walk else miles
 
 
 def say_miles(miles: float) -> str:

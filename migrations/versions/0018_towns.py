@@ -1,0 +1,16 @@
+"""Finding near a town by its name: places by the name of their town."""
+
+from alembic import op
+
+revision = "0018"
+down_revision = "0014"
+branch_labels = None
+depends_on = None
+
+
+def upgrade() -> None:
+    op.create_index(op.f("ix_location_city"), "location", ["city"], unique=False)
+
+
+def downgrade() -> None:
+    op.drop_index(op.f("ix_location_city"), table_name="location")
