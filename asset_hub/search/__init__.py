@@ -4,11 +4,11 @@ from flask import Flask
 
 from asset_hub.core import pages
 from asset_hub.core.powers import Can
-from asset_hub.search import views
+from asset_hub.search import models, views
 from asset_hub.search.neighbourhood import community, patch
 from asset_hub.search.queries import text
 
-__all__ = ["community", "init_app", "patch", "text"]
+__all__ = ["community", "init_app", "models", "patch", "text"]
 
 
 def init_app(app: Flask) -> None:

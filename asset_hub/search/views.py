@@ -1,17 +1,20 @@
 """The pages and the answers of finding. Everyone may ask; no answer depends on who asks."""
 
+from contextlib import suppress
 from hashlib import blake2b
 from typing import Any
 
 from flask import Blueprint, Response, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from sqlalchemy import Connection
+from sqlalchemy.exc import SQLAlchemyError
 
 from asset_hub.config import current_settings
 from asset_hub.core import clock, db
 from asset_hub.core.access import public
 from asset_hub.core.pages import asset
-from asset_hub.search import feeds, queries
+from asset_hub.search import feeds, queries, service
+from asset_hub.search.queries import words
 from asset_hub.search.question import asking, asking_back, leading, looking, narrowing, saying
 
 bp = Blueprint("search", __name__)
@@ -52,6 +55,7 @@ def find() -> ResponseReturnValue:
             on_map = _on_map(connection, understood, answer)
         else:
             on_map = {"extent": looking.extent(connection)} if asked.choosing else {}
+    _count_unmet(asked, understood, answer)
     context = _around(asked, understood, answer, topics, communities, spoken["whys"]) | on_map
     context |= _narrowing(asked, understood, topics, excluded, communities, counts) | spoken
     return render_template("search/find.html", **context)
@@ -109,6 +113,23 @@ def _on_map(
         "unplaced": queries.unplaced(connection, understood.question, answer),
         "frame": _frame(),
     }
+
+
+def _count_unmet(
+    asked: asking.Asked, understood: looking.Understood, answer: queries.Answer
+) -> None:
+    """Count an ask in words that nothing here fits; a database that is busy may forget it."""
+    if not asked.q or asked.page > 1 or asked.about or (answer.total and not understood.is_poor):
+        return
+    with suppress(SQLAlchemyError), db.transaction() as session:
+        service.unmet(
+            session,
+            topics=asking_back.guesses(understood),
+            area=looking.area(asked, understood),
+            words=" ".join(words.words(asked.q)) if understood.heard.plain else "",
+            little=answer.total > 0,
+            today=clock.today(),
+        )
 
 
 def _around(

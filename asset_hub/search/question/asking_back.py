@@ -18,6 +18,7 @@ from asset_hub.search.question.looking import Understood
 FEWEST, MOST = 2, 5
 MOST_HEARD = 4  # of them by the words alone
 HEARD = 0.15  # how surely the words must speak for a topic
+GUESSED = 0.4  # … for an ask to be counted under it
 FIRST = 10  # results whose topics are offered, too
 ASKED_OF = ("need", "interest")  # the kinds of topics that are offered
 
@@ -82,6 +83,11 @@ def choices(
     left = [slug for slug in dict.fromkeys(slugs) if slug not in chosen][:MOST]
     found = [Choice(slug, known.names[slug][0]) for slug in left]
     return found if len(found) >= FEWEST else []
+
+
+def guesses(understood: Understood) -> list[str]:
+    """Return the topics that an ask is counted under."""
+    return [slug for slug, chance in understood.heard.topics if chance >= GUESSED]
 
 
 def _may_ask(known: directory.Thesaurus, slug: str) -> bool:

@@ -95,6 +95,15 @@ def settled(connection: Connection, understood: Understood) -> Understood:
     return replace(understood, question=question)
 
 
+def area(asked: Asked, understood: Understood) -> str:
+    """Return roughly where somebody asked from: a community or the district of a postcode."""
+    if asked.community or understood.place is None:
+        return asked.community
+    if understood.community:
+        return understood.place.code.lower()
+    return understood.place.code.split(" ")[0]
+
+
 def _now(slug: str, meant: Mapping[str, Any]) -> str:
     return str(meant[slug].slug) if slug in meant else slug
 
