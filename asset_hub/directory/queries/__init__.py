@@ -87,6 +87,7 @@ from asset_hub.directory.queries.queue import queue as queue
 from asset_hub.directory.queries.thesaurus import Meaning as Meaning
 from asset_hub.directory.queries.thesaurus import Thesaurus as Thesaurus
 from asset_hub.directory.queries.thesaurus import meant as meant
+from asset_hub.directory.queries.thesaurus import near as near
 from asset_hub.directory.queries.thesaurus import thesaurus as thesaurus
 from asset_hub.directory.queries.topics import Tally as Tally
 from asset_hub.directory.queries.topics import meanings as meanings

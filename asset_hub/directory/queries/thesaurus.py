@@ -14,6 +14,7 @@ from asset_hub.directory.rules.meaning import Thesaurus as Thesaurus
 from asset_hub.directory.rules.meaning import meant as meant
 from asset_hub.directory.rules.offering import Offer
 from asset_hub.directory.topics import OURS
+from asset_hub.directory.topics.near import NEAR
 from asset_hub.directory.topics.said import Sense, senses
 
 BESIDE = (TermKind.AUDIENCE, TermKind.ACCESS)
@@ -38,6 +39,11 @@ def thesaurus(connection: Connection) -> Thesaurus:
         found.names = {t.slug: (t.name, t.kind.value) for t in offered.topics}
         _kept[key] = state, found
     return found
+
+
+def near(slug: str) -> tuple[str, ...]:
+    """Return the topics that lie near one."""
+    return NEAR.get(slug, ())
 
 
 def _senses(offered: Offer) -> Iterator[Sense]:

@@ -16,7 +16,8 @@ from asset_hub.search.question.asking import Asked
 from asset_hub.search.question.looking import Understood
 
 FEWEST, MOST = 2, 5
-MOST_HEARD = 4  # of them by the words alone
+MOST_HEARD = 3  # of them by the words alone
+FIRST_HEARD, MOST_NEAR = 2, 2  # of these, what lies near is offered, too
 HEARD = 0.15  # how surely the words must speak for a topic
 GUESSED = 0.4  # … for an ask to be counted under it
 FIRST = 10  # results whose topics are offered, too
@@ -78,9 +79,11 @@ def choices(
     heard = [slug for slug, chance in understood.heard.topics if chance >= HEARD]
     offered = queries.listed(connection, [s for s in heard if _may_ask(known, s)])
     slugs = [slug for slug in heard if slug in offered][:MOST_HEARD]
-    slugs += [slug for slug in _told_of(answer, about) if _may_ask(known, slug)]
+    slugs += [other for slug in slugs[:FIRST_HEARD] for other in directory.near(slug)][:MOST_NEAR]
+    slugs += _told_of(answer, about)
     chosen = set(asked)
-    left = [slug for slug in dict.fromkeys(slugs) if slug not in chosen][:MOST]
+    left = [slug for slug in dict.fromkeys(slugs) if slug not in chosen and _may_ask(known, slug)]
+    left = left[:MOST]
     found = [Choice(slug, known.names[slug][0]) for slug in left]
     return found if len(found) >= FEWEST else []
 

@@ -16,15 +16,16 @@ from asset_hub.search.queries import Word, spelling, vocabulary, words
 from asset_hub.search.question import names
 
 _OWN = """
-i im ive id ill my me mine myself we our us he she him her hers his they them their cant dont
+i im ive id ill my me mine myself we our us he she him her hers his cant dont
 doesnt wont havent hasnt isnt am was hes shes theyre
 """
 OWN_WORDS = frozenset(_OWN.split())
 LEADS = (0.6, 2.0)  # what topics count beside the words: of a thing named, of one's own words
 ASIDE = (1.0, 0.5)  # what a typed word counts that speaks for no topic
 GROUPS_WORDS, MOST_GROUPS_WORDS = 0.15, 12  # the words of groups beside those typed
+NEARBY = (0.0, 0.3)  # a topic near one that is meant
 BESIDE = 0.3  # for whom, and how one gets in: beside what it is about
-TAPPED = 2.0  # a topic that was tapped leads
+TAPPED, LEFT = 2.0, 0.1  # a topic that was tapped leads; what is left then of the others
 MOST_LEANING = 8
 CLOSE, ROUGHLY, IN_PARTS, OTHER_NAME = 0.8, 0.6, 0.5, 1.0  # what repaired words count
 UNREPAIRED = 0.3  # what the typed word still counts then
@@ -64,6 +65,11 @@ def hear(connection: Connection, q: str, about: Iterable[str] = ()) -> Heard:
         slug: LEADS[own] * chance * (BESIDE if slug in known.beside else 1.0)
         for slug, chance in meaning.topics
     }
+    for slug, trust in list(leaning.items()):
+        for other in directory.near(slug):
+            leaning[other] = max(leaning.get(other, 0.0), NEARBY[own] * trust)
+    if tapped:
+        leaning = {slug: trust * LEFT for slug, trust in leaning.items()}
     for slug, trust in tapped.items():
         leaning[slug] = leaning.get(slug, 0.0) + trust
     ranked = sorted(leaning.items(), key=lambda pair: (-pair[1], pair[0]))[:MOST_LEANING]
