@@ -25,7 +25,7 @@ ASIDE = (1.0, 0.5)  # what a typed word counts that speaks for no topic
 GROUPS_WORDS, MOST_GROUPS_WORDS = 0.15, 12  # the words of groups beside those typed
 NEARBY = (0.0, 0.3)  # a topic near one that is meant
 BESIDE = 0.3  # for whom, and how one gets in: beside what it is about
-TAPPED, LEFT = 2.0, 0.1  # a topic that was tapped leads; what is left then of the others
+TAPPED, LEFT = 3.0, 0.1  # a topic that was tapped leads; what is left then of the others
 MOST_LEANING = 8
 CLOSE, ROUGHLY, IN_PARTS, OTHER_NAME = 0.8, 0.6, 0.5, 1.0  # what repaired words count
 UNREPAIRED = 0.3  # what the typed word still counts then
@@ -49,38 +49,46 @@ class Heard:
 
 def hear(connection: Connection, q: str, about: Iterable[str] = ()) -> Heard:
     """Understand some words, and topics that were tapped to make them clearer."""
-    tapped = dict.fromkeys(about, TAPPED)
     known = directory.thesaurus(connection)
     meaning = directory.meant(q, known)
     own = speaks_of_oneself(q)
     typed = words.words(q)
     found, respelt = _repaired(connection, q, typed)
-    for each in found:
-        if each not in meaning.known:
-            found[each] *= ASIDE[own]
-    if found or meaning.topics:
-        for each, chance in meaning.words[:MOST_GROUPS_WORDS]:
-            found[each] = found.get(each, 0.0) + GROUPS_WORDS * chance
+    found = {
+        each: weight * (1.0 if each in meaning.known else ASIDE[own])
+        for each, weight in found.items()
+    }
+    used = vocabulary.there(connection, [each for each, _ in meaning.words[:MOST_GROUPS_WORDS]])
+    for each, chance in meaning.words[:MOST_GROUPS_WORDS]:
+        if each not in used:
+            continue  # nobody here puts it like that
+        found[each] = found.get(each, 0.0) + GROUPS_WORDS * chance
+    last = _begins(connection, typed)
+    return Heard(
+        (*(Word(each, weight) for each, weight in found.items()), *last),
+        _leaning(meaning, known, tuple(about), own=own),
+        meaning.topics,
+        respelt,
+        plain=bool(typed) and all(stem(word) in meaning.known for word in typed),
+    )
+
+
+def _leaning(
+    meaning: directory.Meaning, known: directory.Thesaurus, tapped: tuple[str, ...], *, own: bool
+) -> tuple[tuple[str, float], ...]:
+    """Return what each topic counts: those meant, what lies near them, and above all the tapped."""
     leaning = {
         slug: LEADS[own] * chance * (BESIDE if slug in known.beside else 1.0)
         for slug, chance in meaning.topics
     }
     for slug, trust in list(leaning.items()):
-        for other in directory.near(slug):
+        for other in directory.near(slug) if NEARBY[own] else ():
             leaning[other] = max(leaning.get(other, 0.0), NEARBY[own] * trust)
     if tapped:
         leaning = {slug: trust * LEFT for slug, trust in leaning.items()}
-    for slug, trust in tapped.items():
-        leaning[slug] = leaning.get(slug, 0.0) + trust
-    ranked = sorted(leaning.items(), key=lambda pair: (-pair[1], pair[0]))[:MOST_LEANING]
-    last = _begins(connection, typed)
-    return Heard(
-        (*(Word(each, weight) for each, weight in found.items()), *last),
-        tuple(ranked),
-        meaning.topics,
-        respelt,
-        plain=bool(typed) and all(stem(word) in meaning.known for word in typed),
-    )
+        leaning |= {slug: leaning.get(slug, 0.0) + TAPPED for slug in tapped}
+    ranked = sorted(leaning.items(), key=lambda pair: (-pair[1], pair[0]))
+    return tuple(ranked[:MOST_LEANING])
 
 
 def speaks_of_oneself(q: str) -> bool:
