@@ -98,7 +98,7 @@ def test_what_hardly_fits_is_offered_in_threes_and_all_of_it_on_request(
     page = browser.get("/find?q=tinnitus support zzyzx qwxyz").text
     assert "Nothing here fits that well" in page
     assert len(NAMES.findall(page)) <= 3
-    assert browser.get("/find.json?q=tinnitus support zzyzx qwxyz").json["total"] <= 3
+    assert '"total": 3' in browser.get("/find.json?q=tinnitus support zzyzx qwxyz").text
     assert len(names(browser, "q=tinnitus support zzyzx qwxyz&all=1")) == 6
 
 
@@ -126,17 +126,18 @@ def test_a_coordinators_new_words_count_at_once(town: Town, browser: Browser, ca
 
 def test_a_sites_own_topic_is_understood(town: Town, browser: Browser, cast: Cast) -> None:
     with db.transaction() as session:
-        directory.add_topic(
+        term = directory.add_topic(
             session, by=session.merge(cast.cora), now=NOW, name="Pit families",
             kind=TermKind.NEED, theme=Theme.PEOPLE, words="the pit closed\nminers",
         )  # fmt: skip
+    town.terms[term.slug] = term
     town.add("Banner room", topics=("pit-families",))
     assert names(browser, "q=since the pit closed") == ["Banner room"]
 
 
 def asks(town: Town) -> list[tuple[str, str, str, bool, int]]:
     town.session.expire_all()
-    found = town.session.exec(select(UnmetAsk).order_by(UnmetAsk.topic, UnmetAsk.words))  # type: ignore[arg-type]
+    found = town.session.exec(select(UnmetAsk).order_by(UnmetAsk.topic, UnmetAsk.words))
     return [(one.topic, one.area, one.words, one.little, one.asks) for one in found]
 
 
