@@ -6,10 +6,20 @@ from pathlib import Path
 import pytest
 from flask import Flask
 from sqlalchemy import Connection, Engine, inspect, text
-from sqlalchemy.exc import DatabaseError
-from sqlmodel import SQLModel
+from sqlalchemy.exc import DatabaseError, IntegrityError
+from sqlmodel import Session, SQLModel
 
 from asset_hub import create_app
+from asset_hub.core.outbox import Message
+from asset_hub.directory.models import (
+    ChangeRequest,
+    Duplicate,
+    ServiceKey,
+    ServiceTerm,
+    TaxonomyTerm,
+)
+from asset_hub.interop.models import Feed, ImportFile, ImportRun
+from tests.cast import NOW, Cast
 from tests.conftest import test_settings
 from tests.postgres import database
 
@@ -105,3 +115,87 @@ def test_what_only_grows_cannot_be_changed(site: Flask) -> None:
             site.extensions["engine"].begin() as connection,
         ):
             connection.execute(text(verb))
+
+
+BAD = {  # each row as an earlier version may have left it, and what of it must be so afterwards
+    "service": ("UPDATE service SET welcomes = -2, merged_into_id = id", "welcomes IS NULL"),
+    "change_request": (
+        "UPDATE change_request SET state = 'returned', decided_at = NULL",
+        "decided_at IS NOT NULL",
+    ),
+    "duplicate": ("UPDATE duplicate SET state = 'different'", "state = 'open'"),
+    "message": ("UPDATE message SET state = 'leased'", "state = 'due' AND token IS NULL"),
+    "feed": ("UPDATE feed SET token = 'x'", "token IS NULL"),
+    "import_run": ("UPDATE import_run SET token = 'x'", "token IS NULL"),
+    "taxonomy_term": (
+        "UPDATE taxonomy_term SET merged_into_id = id, name_key = 'song'",
+        "name_key IS NULL",
+    ),
+}
+
+
+def test_rows_that_could_not_be_are_mended_and_then_refused_and_none_is_lost(site: Flask) -> None:
+    run(site, "upgrade")
+    engine = site.extensions["engine"]
+    _fill(engine)
+    before = _rows(engine)
+    run(site, "downgrade", "0018")
+    assert _rows(engine) == before, "going back loses nothing"
+    with engine.begin() as connection:
+        for statement, _ in BAD.values():
+            connection.execute(text(statement))
+    run(site, "upgrade")
+    after = _rows(engine)
+    assert {name: len(rows) for name, rows in after.items()} == {
+        name: len(rows) for name, rows in before.items()
+    }
+    for table, (statement, mended) in BAD.items():
+        with engine.begin() as connection:
+            wrong = connection.execute(text(f"SELECT count(*) FROM {table} WHERE NOT ({mended})"))
+            assert wrong.scalar() == 0, table
+        with pytest.raises(IntegrityError), engine.begin() as connection:
+            connection.execute(text(statement))
+
+
+def _rows(engine: Engine) -> dict[str, list[tuple[object, ...]]]:
+    """Return everything that is in the tables, and in those whose rows hang on theirs."""
+    with engine.connect() as connection:
+        return {
+            table: sorted(
+                map(tuple, connection.execute(text(f"SELECT {names} FROM {table}"))), key=str
+            )
+            for table, names in COLUMNS.items()
+        }
+
+
+COLUMNS = {
+    "service": "id, name, standing", "change_request": "id, service_id", "duplicate": "id, one_id",
+    "message": "id, cause", "feed": "id, url", "import_run": "id, source",
+    "taxonomy_term": "id, slug", "service_key": "service_id, key",
+    "service_term": "service_id, term_id", "contact": "id, service_id",
+}  # fmt: skip
+
+
+def _fill(engine: Engine) -> None:
+    """Add a service and all that hangs on it, as the newest models have them."""
+    with Session(engine) as session:
+        cast = Cast(session)
+        other = cast.service("Another choir")
+        one, two = sorted((cast.choir.id, other.id))
+        term = TaxonomyTerm(slug="song", name="Song", name_key="song")
+        file = ImportFile(
+            community_id=cast.ashby.id, name="a.csv", size=1, digest="", created_at=NOW
+        )
+        session.add_all([term, file])
+        session.flush()
+        session.add_all([
+            ServiceTerm(service_id=one, term_id=term.id),
+            ServiceKey(service_id=one, key="name:choir"),
+            ChangeRequest(service_id=one, made_on=1, submitted_at=NOW),
+            Duplicate(one_id=one, other_id=two, score=1.0, found_at=NOW),
+            Message(kind="x", cause="x", due_at=NOW, created_at=NOW),
+            Feed(community_id=cast.ashby.id, name="f", url="https://f.example",
+                 added_by_id=cast.cora.id, created_at=NOW),
+            ImportRun(community_id=cast.ashby.id, file_id=file.id, source="s", created_at=NOW),
+        ])  # fmt: skip
+        session.commit()

@@ -82,6 +82,32 @@ def test_every_page_that_is_drawn_has_a_template() -> None:
             assert name in TEMPLATES, f"{path.relative_to(ROOT)} draws {name}"
 
 
+def test_every_address_that_is_made_leads_to_a_view(app: Flask) -> None:
+    blueprints = set(app.blueprints)
+    for path in SOURCES:
+        own = path.relative_to(ROOT / "asset_hub").parts[0]
+        for endpoint in _made(ast.parse(path.read_text())):
+            assert not endpoint.startswith(".") or own in blueprints, f"{path}: whose is {endpoint}"
+            name = f"{own}{endpoint}" if endpoint.startswith(".") else endpoint
+            assert name in app.view_functions, f"{path.relative_to(ROOT)}: no page {name}"
+
+
+def test_a_wrong_address_would_be_seen() -> None:
+    source = 'url_for(".a", x=1); url_for("b.c"); flask.url_for("d.e"); url_for(name); f(".g")'
+    assert list(_made(ast.parse(source))) == [".a", "b.c", "d.e"]
+
+
+def _made(tree: ast.AST) -> Iterator[str]:
+    """Yield every endpoint that is named in a call of url_for."""
+    for node in ast.walk(tree):
+        match node:
+            case ast.Call(
+                func=ast.Name(id="url_for") | ast.Attribute(attr="url_for"),
+                args=[ast.Constant(value=str(endpoint)), *_],
+            ):
+                yield endpoint
+
+
 def _linked(tree: nodes.Template) -> Iterator[str]:
     """Yield every endpoint that is named in a call of url_for."""
     for call in tree.find_all(nodes.Call):

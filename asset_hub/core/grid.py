@@ -1,6 +1,6 @@
-"""Points on the map: a Web-Mercator grid of integers, and cells coarse enough to hide a home.
+"""Points on the map: how far apart they are, a grid, and cells coarse enough to hide a home.
 
-Pure. The grid has 26 bits a side: cell (gx, gy) of a coarser grid is a shift.
+Pure. The grid is Web Mercator in integers of 26 bits: cell (gx, gy) of a coarser grid is a shift.
 """
 
 import math
@@ -9,6 +9,15 @@ BITS = 26
 SIZE = 1 << BITS
 EDGE = 85.05112877980659  # degrees; where Web Mercator's square world ends
 CELL = 0.01  # degrees of latitude: 1.1 km
+EARTH = 6_371_008.8  # metres, mean radius (IUGG)
+
+
+def apart(one: tuple[float, float], other: tuple[float, float]) -> float:
+    """Return the metres along the ground between two (latitude, longitude) points (haversine)."""
+    south, north = math.radians(one[0]), math.radians(other[0])
+    across = math.sin(math.radians(other[1] - one[1]) / 2) ** 2
+    chord = math.sin((north - south) / 2) ** 2 + across * math.cos(south) * math.cos(north)
+    return 2 * EARTH * math.asin(min(1.0, math.sqrt(chord)))
 
 
 def to_grid(latitude: float, longitude: float) -> tuple[int, int]:

@@ -20,7 +20,7 @@ from uuid import UUID
 
 from flask import current_app, render_template
 from jinja2 import TemplateNotFound
-from sqlalchemy import Index, and_, select, update
+from sqlalchemy import CheckConstraint, Index, and_, select, update
 from sqlalchemy.exc import SQLAlchemyError
 from sqlmodel import Field, Session
 
@@ -28,11 +28,13 @@ from asset_hub.config import Settings, current_settings
 from asset_hub.core import calendar, clock, db, ids
 from asset_hub.core.crypto import sealed
 from asset_hub.core.db import Row, choice, moment
+from asset_hub.core.fleeting import wiped
 from asset_hub.core.mail import Refused, Transport, Unreachable, transport
 
 log = logging.getLogger(__name__)
 
 LEASE = timedelta(seconds=120)  # longer than one letter can take (core.mail.TIMEOUT)
+FREE: dict[str, Any] = {"lease_until": None, "token": None}
 FRESH = timedelta(seconds=5)  # a lease older than this is renewed before a letter leaves
 BATCH = 20
 MOST_ATTEMPTS = 60  # at two hours each at the end, four days and more
@@ -58,7 +60,11 @@ class MessageState(StrEnum):
 class Message(Row, table=True):
     """One mail to one address. `facts` holds ids and links; words about people come at sending."""
 
-    __table_args__ = (Index("ix_message_ready", "state", "due_at"),)
+    __table_args__ = (
+        Index("ix_message_ready", "state", "due_at"),
+        CheckConstraint("(state = 'leased') = (token IS NOT NULL)", name="leased_with_a_token"),
+        CheckConstraint("(token IS NULL) = (lease_until IS NULL)", name="token_with_a_lease"),
+    )
 
     kind: str = Field(max_length=60)
     cause: str = Field(max_length=160, unique=True)
@@ -217,7 +223,7 @@ def _take_back(now: datetime) -> None:
 def _deliver_one(way: Transport, lease: _Lease) -> bool:
     now = clock.now()
     if calendar.is_quiet(now) and not lease.any_hour:  # the evening came while the batch left
-        _update(lease, state=MessageState.DUE, due_at=calendar.loud_from(now), lease_until=None)
+        _update(lease, state=MessageState.DUE, due_at=calendar.loud_from(now), **FREE)
         return False
     if now > lease.until - LEASE + FRESH and not _update(lease, lease_until=now + LEASE):
         return False  # somebody else has it by now
@@ -295,7 +301,8 @@ def _finish(lease: _Lease, state: MessageState, *, error: str = "") -> bool:
     """Record the end of a try, only if the lease is still ours; return whether a mail left."""
     left = state is MessageState.SENT
     sent_at = clock.now() if left else None
-    _update(lease, state=state, sent_at=sent_at, lease_until=None, error=error[:200])
+    forgotten = {} if state is MessageState.PARKED else wiped(Message)
+    _update(lease, state=state, sent_at=sent_at, **FREE, error=error[:200], **forgotten)
     return left
 
 
@@ -303,7 +310,7 @@ def _park_refused(lease: _Lease, error: str) -> bool:
     """Park what will never be taken, with what follows; a failure there parks it alone."""
     try:
         with db.transaction() as session:
-            parking = _ours(lease, state=MessageState.PARKED, lease_until=None, error=error)
+            parking = _ours(lease, state=MessageState.PARKED, **FREE, error=error)
             if session.exec(parking).first():
                 message = session.get_one(Message, lease.key, populate_existing=True)
                 if act := _REFUSED.get(message.kind):
@@ -321,14 +328,14 @@ def _put_back(lease: _Lease, error: str, *, waits: int | None = None) -> bool:
     state = MessageState.DUE if lease.attempts < MOST_ATTEMPTS else MessageState.PARKED
     if state is MessageState.PARKED:
         log.error("message %s was tried %s times: %s", lease.key, lease.attempts, error)
-    _update(lease, state=state, due_at=clock.now() + wait, lease_until=None, error=error[:200])
+    _update(lease, state=state, due_at=clock.now() + wait, **FREE, error=error[:200])
     return False
 
 
 def _let_go(leases: list[_Lease]) -> None:
     """Give messages back as if they had never been taken."""
     for lease in leases:
-        _update(lease, state=MessageState.DUE, lease_until=None, attempts=lease.attempts - 1)
+        _update(lease, state=MessageState.DUE, **FREE, attempts=lease.attempts - 1)
 
 
 def _update(lease: _Lease, **values: Any) -> bool:

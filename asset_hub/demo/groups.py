@@ -47,7 +47,7 @@ def _list(session: Session, town: Town, words: Words) -> Service:
 
 
 def _decide(session: Session, town: Town, service: Service, words: Words) -> None:
-    by = _champion_of(town, service)
+    by = champion_of(town, service)
     if words.get("standing") == Standing.RETURNED:
         now = town.at(words["waited"] - 1)
         listing.send_back(session, service, message=words["message"], by=by, now=now)
@@ -70,12 +70,12 @@ def _live(session: Session, town: Town, service: Service, words: Words) -> None:
     `ladder` says how many days ago it was asked, reminded, given to a champion, hidden.
     """
     if "visited" in words:
-        by = _champion_of(town, service)
+        by = champion_of(town, service)
         listing.visited(session, service, by=by, now=town.at(words["visited"]))
     for name, sign in SIGNS.items():
         if name in words:
             at, cause = town.at(words[name]), f"demo:{words['key']}:{name}"
-            who = _champion_of(town, service) if sign is Sign.REPORTED_GONE else None
+            who = champion_of(town, service) if sign is Sign.REPORTED_GONE else None
             listing.signal(session, service, sign, at=at, by=who, cause=cause)
     for step, ago in zip(LADDER, words.get("ladder", ()), strict=False):
         step(session, service.id, town.at(ago))
@@ -100,7 +100,8 @@ def _hide(session: Session, key: UUID, now: datetime) -> None:
 LADDER = (_ask, _remind, _hand_over, _hide)
 
 
-def _champion_of(town: Town, service: Service) -> Account:
+def champion_of(town: Town, service: Service) -> Account:
+    """Return the champion who looks after the place of a group."""
     champions = (town.accounts["champion"], town.accounts["champion-rise"])
     return next(one for one in champions if reaches(one, service, Can.APPROVE_LISTING))
 

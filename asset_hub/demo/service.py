@@ -10,7 +10,7 @@ from asset_hub.accounts.models import Account
 from asset_hub.accounts.queries import DEMO
 from asset_hub.communities.models import Community
 from asset_hub.core.outbox import Message, MessageState
-from asset_hub.demo import groups, people, places, volunteers
+from asset_hub.demo import groups, lately, people, places, volunteers
 from asset_hub.demo.town import Town, read
 
 # Letters that still ask for something are left to be sent; the rest of the past has arrived.
@@ -40,6 +40,7 @@ def fill(session: Session, *, now: datetime) -> Town:
     groups.list_all(session, town, read("groups")["group"])
     volunteers.offer_all(session, town, town.places["volunteer"])
     people.add_all(session, town, read("people")["person"])
+    lately.happen(session, town, read("lately"))
     people.ask_for_hellos(session, town, read("people")["hello"])
     _have_arrived(session, now=now)
     return town

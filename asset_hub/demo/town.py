@@ -12,10 +12,11 @@ from asset_hub.core.calendar import london
 from asset_hub.directory.models import Service
 
 Words = dict[str, Any]
+PICTURES = Path(__file__).parent / "pictures"  # drawn by `demo.draw`
 
 
 def read(name: str) -> Words:
-    """Return one of the town's files: "places", "groups" or "people"."""
+    """Return one of the town's files: "places", "groups", "people" or "lately"."""
     return tomllib.loads((Path(__file__).parent / f"{name}.toml").read_text(encoding="utf-8"))
 
 

@@ -52,6 +52,25 @@ def follow_topics() -> None:
                 return
 
 
+@every(seconds=60)
+def roll_sessions() -> None:
+    """Write the sessions of what was published in bulk, and of days that have come into sight.
+
+    A few hundred listings a transaction: a worker that is killed leaves the rest to the next.
+    """
+    while True:
+        with db.transaction() as session:
+            if not service.roll_on(session, today=clock.today()):
+                return
+
+
+@daily(at=time(0, 5))
+def forget_sessions() -> None:
+    """Delete the sessions of days gone by."""
+    with db.transaction() as session:
+        service.forget_sessions(session, today=clock.today())
+
+
 @daily(at=time(3, 40))
 def forget_photos() -> None:
     """Delete pictures that have been shown nowhere for 60 days."""
@@ -140,20 +159,34 @@ def find_doubles() -> None:
     """
     for _ in range(BATCHES):
         keys = queries.unkeyed(db.session(), most=MOST_AT_ONCE)
-        db.session().rollback()
-        if not keys:
+        ready = _with_homes_hidden(keys)
+        if not ready:
             return
         with db.transaction() as session:
-            _keep_homes_hidden(session, keys)
-            service.look(session, keys, now=clock.now())
+            service.look(session, ready, now=clock.now())
 
 
-def _keep_homes_hidden(session: Session, keys: list[UUID]) -> None:
-    """Publish again, without its address, what was listed before anybody agreed to show it."""
-    for key in keys:
-        listing = session.get(Service, key)
-        if listing and service.homes.to_agree(listing) and listing.standing is Standing.LISTED:
-            service.publish(session, listing, now=clock.now())
+def _with_homes_hidden(keys: list[UUID]) -> list[UUID]:
+    """Publish again, without its address, what was listed before anybody agreed to show it.
+
+    Returns the listings to go on with: without those for which that failed, and was logged.
+    """
+
+    def work(session: Session, key: UUID) -> None:
+        if _shows_a_home(session, key):
+            service.publish(session, session.get_one(Service, key), now=clock.now())
+        hidden.add(key)
+
+    hidden: set[UUID] = set()
+    shown = [key for key in keys if _shows_a_home(db.session(), key)]
+    db.session().rollback()
+    one_by_one(shown, work)
+    return [key for key in keys if key not in shown or key in hidden]
+
+
+def _shows_a_home(session: Session, key: UUID) -> bool:
+    one = session.get(Service, key)
+    return bool(one and one.standing is Standing.LISTED and service.homes.to_agree(one))
 
 
 @daily(at=time(7, 30))

@@ -5,7 +5,7 @@ from enum import StrEnum
 from typing import Any, Optional
 from uuid import UUID
 
-from sqlalchemy import Index, UniqueConstraint
+from sqlalchemy import CheckConstraint, Index, UniqueConstraint
 from sqlmodel import JSON, Column, Field, Relationship, SQLModel, Text
 
 from asset_hub.communities.models import Community
@@ -78,7 +78,10 @@ class ImportChunk(SQLModel, table=True):
 class Feed(Versioned, table=True):
     """An address that the site reads by itself every so many days."""
 
-    __table_args__ = (UniqueConstraint("community_id", "name"),)
+    __table_args__ = (
+        UniqueConstraint("community_id", "name"),
+        CheckConstraint("token IS NULL OR lease_until IS NOT NULL", name="token_with_a_lease"),
+    )
 
     community_id: UUID = Field(foreign_key="community.id", index=True)
     name: str = Field(max_length=LONGEST_SOURCE)
@@ -106,7 +109,10 @@ class ImportRun(Row, table=True):
     """
 
     __tablename__ = "import_run"
-    __table_args__ = (Index("ix_import_run_todo", "stage", "lease_until"),)
+    __table_args__ = (
+        Index("ix_import_run_todo", "stage", "lease_until"),
+        CheckConstraint("token IS NULL OR lease_until IS NOT NULL", name="token_with_a_lease"),
+    )
 
     community_id: UUID = Field(foreign_key="community.id", index=True)
     file_id: UUID = Field(foreign_key="import_file.id", index=True)

@@ -15,7 +15,7 @@ from asset_hub.communities.models import Community
 from asset_hub.core.access import within
 from asset_hub.core.powers import Can
 from asset_hub.directory import queries as directory
-from asset_hub.directory.models import Service
+from asset_hub.directory.models import PART_WORDS, Service
 from asset_hub.interop.models import BUSY, Feed, ImportFile, ImportRow, ImportRun, Outcome, Stage
 
 POSTCODE = r"\b[A-Z]{1,2}[0-9][0-9A-Z]? [0-9][A-Z]{2}\b"
@@ -80,12 +80,12 @@ def listed_already(
 
 def _answers(run: ImportRun, row: ImportRow) -> dict[str, Any]:
     said = {label: after for label, _, after in row.changes}
-    postcode = re.search(POSTCODE, said.get("Where", ""))
+    postcode = re.search(POSTCODE, said.get(PART_WORDS["places"], ""))
     return {
         "name": row.name, "community_id": str(run.community_id), "setting": "exact",
-        "postcode": postcode[0] if postcode else "", "phone": said.get("Phone"),
-        "email": said.get("Email"), "url": said.get("Website"),
-        "organization_name": said.get("Run by"),
+        "postcode": postcode[0] if postcode else "", "phone": said.get(PART_WORDS["phone"]),
+        "email": said.get(PART_WORDS["email"]), "url": said.get(PART_WORDS["url"]),
+        "organization_name": said.get(PART_WORDS["organization_name"], said.get("Run by")),
     }  # fmt: skip
 
 

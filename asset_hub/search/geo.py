@@ -3,9 +3,8 @@
 import math
 from dataclasses import dataclass
 
-from asset_hub.core.grid import SIZE, column, to_grid
+from asset_hub.core.grid import EARTH, SIZE, apart, column, to_grid
 
-EARTH = 6_371_008.8  # metres, mean radius (IUGG)
 MILE = 1609.344  # metres
 DEGREE = math.radians(EARTH)  # metres in a degree of latitude
 
@@ -32,12 +31,8 @@ WORLD = Box(-180.0, -90.0, 180.0, 90.0)
 
 
 def distance(one: Point, other: Point) -> float:
-    """Return the metres between two points along the ground (haversine)."""
-    up = math.radians(other.latitude - one.latitude) / 2
-    across = math.radians(other.longitude - one.longitude) / 2
-    squeeze = math.cos(math.radians(one.latitude)) * math.cos(math.radians(other.latitude))
-    chord = math.sin(up) ** 2 + squeeze * math.sin(across) ** 2
-    return 2 * EARTH * math.asin(min(1.0, math.sqrt(chord)))
+    """Return the metres between two points along the ground."""
+    return apart((one.latitude, one.longitude), (other.latitude, other.longitude))
 
 
 def chord_squared(metres: float) -> float:

@@ -22,7 +22,8 @@ from asset_hub.communities.models import Community, Postcode
 from asset_hub.config import Settings
 from asset_hub.core import db
 from asset_hub.directory.models import Kind, Organization, Service, Standing
-from asset_hub.directory.rules.listing import Facts, PlainPlace
+from asset_hub.directory.rules.listing import Facts
+from asset_hub.directory.rules.places import PlainPlace
 from asset_hub.directory.rules.times import Times
 from asset_hub.directory.service.publishing import publish_many
 from asset_hub.directory.topics import TOPICS

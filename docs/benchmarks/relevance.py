@@ -44,13 +44,13 @@ def load() -> None:
 
     from asset_hub.core import clock, db
     from asset_hub.directory import service
-    from asset_hub.interop import importing
+    from asset_hub.interop.run import command_line
 
     SQLModel.metadata.create_all(db.engine())
     with db.transaction() as session:
         service.ensure_topics(session)
-    todo = importing.plan(FEED, source="relevance", mapping=None, now=clock.now())
-    importing.run(todo, community="", dry_run=False, now=clock.now(), progress=lambda *_: None)
+    todo = command_line.plan(FEED, source="relevance", mapping=None, now=clock.now())
+    command_line.run(todo, community="", dry_run=False, now=clock.now(), progress=lambda *_: None)
 
 
 class Site:

@@ -11,7 +11,7 @@ from asset_hub.directory.topics import TOPICS
 from asset_hub.directory.topics.said import Sense, senses
 
 revision = "0015"
-down_revision = "0011"
+down_revision = "0010"
 branch_labels = None
 depends_on = None
 

@@ -2,6 +2,7 @@
 
 import json
 from io import BytesIO
+from time import process_time
 from typing import Any
 
 import pytest
@@ -149,6 +150,25 @@ def test_twenty_thousand_corners_are_checked_at_once() -> None:
     assert crossing(polygon([*ring, ring[0]])) is None
     ring[9_000], ring[9_002] = ring[9_002], ring[9_000]
     assert crossing(polygon([*ring, ring[0]])) is not None
+
+
+@pytest.mark.parametrize("shape", ["clump", "comb", "long lines among small ones"])
+def test_no_boundary_keeps_the_site_busy(shape: str) -> None:
+    """Corners so close together, or lines so long, that every line lies near every other."""
+    if shape == "clump":
+        ring = [[-2.3 + n * 1e-9, 53.5 + n * n * 1e-14] for n in range(15_000)]
+        ring += [[-2.0, 53.4], [-2.4, 53.4]]
+    elif shape == "comb":
+        ring = [[-2.4 + n * 1e-5, 53.3 if n % 2 else 53.7] for n in range(15_000)]
+        ring.append([-2.4, 53.8])
+    else:
+        ring = [[round(-2.3 + n * 1e-6, 6), 53.5] for n in range(15_000)]
+        ring += [[round(-5.0 + n * 1e-4, 6), 51.0 if n % 2 else 57.0] for n in range(2_000)]
+    began = process_time()
+    with pytest.raises(RuleBroken, match=r"too detailed|crosses itself") as refused:
+        rules.boundary_from(json.dumps(polygon([*ring, ring[0]])))
+    assert process_time() - began < 8, "of the processor"
+    assert refused.value.field == "boundary", "said beside it"
 
 
 def test_an_overlap_is_said_and_allowed(browser: Browser, session: Session, cast: Cast) -> None:

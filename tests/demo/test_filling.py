@@ -15,10 +15,24 @@ from asset_hub.connections.models import ENDED, Connection, State
 from asset_hub.core import audit, clock, db
 from asset_hub.core.outbox import Message, MessageState
 from asset_hub.core.powers import Role
-from asset_hub.demo import service
+from asset_hub.demo import draw, service
 from asset_hub.demo.places import PASSWORD
-from asset_hub.directory.models import Listing, Schedule, Service, Standing
+from asset_hub.demo.town import PICTURES
+from asset_hub.directory.models import (
+    Asks,
+    Away,
+    ChangeRequest,
+    Closure,
+    Duplicate,
+    Listing,
+    Schedule,
+    Service,
+    Standing,
+    Watch,
+)
 from asset_hub.followups import queries as followups
+from asset_hub.interop.models import ImportRun
+from asset_hub.interop.models import Stage as Import
 from asset_hub.volunteers.models import Stage, Volunteer
 from tests.cast import NOW, TODAY
 from tests.conftest import test_settings
@@ -91,6 +105,28 @@ def test_a_fortnightly_group_meets_on_a_day_to_come(town: Session) -> None:
     found = town.exec(dated).all()
     assert found
     assert all(one.dtstart > TODAY for one in found if one.dtstart)
+
+
+def test_every_page_of_keeping_it_right_has_something_to_show(town: Session) -> None:
+    asked = {change.asks for change in town.exec(select(ChangeRequest))}
+    assert {Asks.CHANGE, Asks.GONE} <= asked
+    assert {closure.kind for closure in town.exec(select(Closure))} == set(Away)
+    assert town.exec(select(Watch)).all()
+    run = town.exec(select(ImportRun)).one()
+    assert run.stage is Import.CHECKING, "the worker looks at it first"
+
+
+def test_two_listings_may_be_the_same_choir(town: Session) -> None:
+    pair = town.exec(select(Duplicate)).one()
+    both = {town.get_one(Service, key).name for key in (pair.one_id, pair.other_id)}
+    assert both == {"Friday Voices", "Friday Voices Choir"}
+
+
+def test_groups_have_pictures_and_say_what_room_they_have(town: Session) -> None:
+    pictured = [one for one in town.exec(select(Service)) if one.photo_id]
+    assert len(pictured) == len(draw.SCENES) == len(list(PICTURES.glob("*.jpg")))
+    room = [one.card.get("room") for one in town.exec(select(Listing))]
+    assert any(room)
 
 
 def test_a_refuge_is_on_no_map(town: Session) -> None:

@@ -131,5 +131,5 @@ def test_a_group_that_has_answered_since_is_said_so_to_the_champion(
     change = service.report_gone(olive.session, choir, reason="nobody", once="x", **given)  # type: ignore[arg-type]
     later = NOW.replace(hour=15)
     service.still_right(olive.session, choir, by=None, now=later)
-    [said] = service.review(olive.session, change, today=NOW.date()).risks
+    [said] = service.review(olive.session, change, today=NOW.date()).advice
     assert said.startswith("Since then it was confirmed by the people who run it, on Monday 7")

@@ -133,7 +133,8 @@ def test_one_authors_many_forms_leave_one_that_waits_with_all_their_words(site: 
         assert {one.state for one in session.exec(others)} == {ChangeState.SUPERSEDED}
 
 
-def test_taking_and_taking_back_at_once_end_one_way(site: Flask) -> None:
+def sent(site: Flask) -> tuple[UUID, UUID, UUID, UUID, Callable[[Session], bool]]:
+    """Return the listing, Cora, Otto, what he has sent about it, and how she takes it."""
     key, cora, otto, opened = prepared(site)
     with site.app_context(), db.transaction() as session:
         change = service.propose(
@@ -151,6 +152,32 @@ def test_taking_and_taking_back_at_once_end_one_way(site: Flask) -> None:
                 return service.approve_change(session, found, by=by, now=NOW, version=opened)
         except RuleBroken:
             return False
+
+    return key, cora, otto, made, taking
+
+
+def test_of_two_who_decide_differently_at_once_one_is_heard(site: Flask) -> None:
+    """Cora takes it while she also sends it back from another window: on both databases."""
+    key, cora, _, made, taking = sent(site)
+
+    def returning(session: Session) -> bool:
+        found, by = session.get_one(ChangeRequest, made), session.get_one(Account, cora)
+        return service.return_change(session, found, message="Ask Sam", by=by, now=NOW)
+
+    assert sum(at_once(site, *[taking, returning] * 3)) == 1
+    with site.app_context():
+        session = db.session()
+        decided = session.get_one(ChangeRequest, made)
+        taken = decided.state is ChangeState.APPROVED
+        assert taken or decided.state is ChangeState.RETURNED
+        assert (session.get_one(Service, key).fees == "£2") is taken
+        assert (decided.message == "Ask Sam") is not taken
+        kinds = select(Message).where(Message.kind == "change-decided")
+        assert len(session.exec(kinds).all()) == 1, "one letter, that says what became of it"
+
+
+def test_taking_and_taking_back_at_once_end_one_way(site: Flask) -> None:
+    key, _, otto, made, taking = sent(site)
 
     def withdrawing(session: Session) -> bool:
         found = session.get_one(ChangeRequest, made)

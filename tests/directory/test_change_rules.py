@@ -1,14 +1,17 @@
 """What waits, what clashes, what is at risk, and how two texts differ."""
 
 from typing import Any
+from uuid import uuid4
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
 from asset_hub.core.errors import RuleBroken
+from asset_hub.directory.models import PART_WORDS, Asks, ChangeRequest, Service
 from asset_hub.directory.rules import changes as rules
-from asset_hub.directory.rules.telling import LABELS, say_part, say_where_public, tell
+from asset_hub.directory.rules import risks
+from asset_hub.directory.rules.telling import say_part, say_where_public, tell
 from asset_hub.directory.rules.wording import MOST_WORDS, compared
 from tests.cast import TODAY
 
@@ -87,9 +90,15 @@ def test_only_what_is_true_for_a_while_and_what_hides_needs_no_look() -> None:
                         (0.1, ["The pin moves 11.1 km."])],
 )  # fmt: skip
 def test_a_pin_that_moves_far_is_said(moved: float, said: list[str]) -> None:
-    now = {"places": [PLACE]}
     after = {"places": [PLACE | {"latitude": 53.61 + moved}]}
-    assert [risk for risk in rules.risks(now, after) if "pin" in risk] == said
+    choir = Service(name="Choir", organization_id=uuid4())
+    change = ChangeRequest(
+        asks=Asks.CHANGE, before={"places": [PLACE]}, after=after, made_on=1,
+        service_id=choir.id, service=choir,
+    )  # fmt: skip
+    found = risks.of_change(change)
+    assert [risk.advice for risk in found if "pin" in risk.advice] == said
+    assert [risk.words for risk in risks.briefly(found)].count("the address changes") == 1
 
 
 def test_every_part_has_words() -> None:
@@ -111,7 +120,7 @@ def test_every_part_has_words() -> None:
         "full_until": "Until they say so", "welcomes": "3", "name": "Choir",
     }  # fmt: skip
     assert say_part("full_until", "2026-10-01", names={}) == "Thursday 1 October 2026"
-    assert set(told) <= set(LABELS)
+    assert set(told) <= set(PART_WORDS)
 
 
 def test_a_hidden_address_is_said_to_nobody() -> None:

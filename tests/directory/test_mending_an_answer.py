@@ -73,8 +73,12 @@ def test_what_is_kept_private_says_so(browser: Browser, olive: Olive) -> None:
 def test_a_change_opens_at_its_question(browser: Browser, olive: Olive) -> None:
     fill_in(browser, olive.cast)
     page = browser.get("/list-a-group/check").text
-    for anchor in ("what?from=check#name", "what?from=check#kind", "when?from=check#opens_at"):
-        assert f'href="/list-a-group/{anchor}"' in page
+    for step in ("what", "where", "when", "who", "about", "join"):
+        assert page.count(f'href="/list-a-group/{step}?from=check"') == 1, "one place to change it"
+    assert 'href="/list-a-group/who?from=check#maximum_age"' in page, (
+        "what was left empty is one link"
+    )
+    assert 'id="maximum_age"' in browser.get("/list-a-group/who").text
     assert 'id="kind"' in browser.get("/list-a-group/what").text
     assert 'id="opens_at"' in browser.get("/list-a-group/when").text
 

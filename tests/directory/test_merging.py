@@ -16,6 +16,7 @@ from asset_hub.directory import jobs, queries, service
 from asset_hub.directory.models import (
     Asks,
     ChangeRequest,
+    ChangeState,
     Contact,
     DuplicateState,
     LinkFor,
@@ -155,6 +156,7 @@ def test_merges_follow_each_other(browser: Browser, choirs: Choirs) -> None:
 
 def test_a_ring_of_merges_ends(choirs: Choirs) -> None:
     """The service makes none; a hand in the database might."""
+    choirs.kept.standing = choirs.gone.standing = Standing.CLOSED
     choirs.kept.merged_into_id, choirs.gone.merged_into_id = choirs.gone.id, choirs.kept.id
     choirs.session.commit()
     choirs.session.expire_all()
@@ -318,6 +320,24 @@ def test_a_suggested_change_is_decided_first(choirs: Choirs) -> None:
     choirs.session.commit()
     with pytest.raises(RuleBroken, match="First decide about a suggested change"):
         choirs.merge()
+
+
+def test_what_nobody_has_proven_goes_with_the_listing_that_goes(choirs: Choirs) -> None:
+    def unproven(service: Service, asks: Asks) -> ChangeRequest:
+        state = ChangeState.UNPROVEN
+        return choirs.cast.add(
+            ChangeRequest(
+                service_id=service.id, made_on=1, asks=asks, submitted_at=NOW, state=state
+            )
+        )
+
+    claim, address = (unproven(choirs.gone, asks) for asks in (Asks.CLAIM, Asks.ADDRESS))
+    other = unproven(choirs.kept, Asks.CLAIM)
+    choirs.session.commit()
+    choirs.merge()
+    assert [claim.state, address.state] == [ChangeState.WITHDRAWN] * 2
+    assert claim.decided_by_id == choirs.cast.cora.id
+    assert other.state is ChangeState.UNPROVEN, "the one that stays keeps its own"
 
 
 def test_words_that_changed_after_the_page_was_opened_are_not_merged_unseen(

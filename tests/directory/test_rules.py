@@ -11,8 +11,8 @@ from asset_hub.core.errors import RuleBroken
 from asset_hub.core.grid import SIZE, coarse, to_grid
 from asset_hub.directory.models import Kind, Location, TermKind, Theme, Visibility
 from asset_hub.directory.rules import answers as of
-from asset_hub.directory.rules.listing import public_point, say_place
 from asset_hub.directory.rules.naming import key_of
+from asset_hub.directory.rules.places import public_point, say_place
 from asset_hub.directory.rules.prose import fold, prose, prose_line
 from asset_hub.directory.rules.shown import dial, say_ages
 from asset_hub.directory.topics import TOPICS

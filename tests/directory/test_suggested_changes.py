@@ -126,7 +126,7 @@ def test_an_address_is_hidden_at_once_and_shown_only_after_a_look(
     browser.post(place, data=place_of(choir, setting="exact"))
     assert points(session) == []
     [change] = waiting_changes(session, cast.cath)
-    assert "kept back would be shown" in service.review(session, change, today=NOW.date()).risks[0]
+    assert "kept back would be shown" in service.review(session, change, today=NOW.date()).advice[0]
 
 
 def test_parts_nobody_else_touched_apply_though_the_listing_moved_on(

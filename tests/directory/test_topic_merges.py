@@ -4,7 +4,7 @@ from datetime import timedelta
 from typing import Any
 
 import pytest
-from sqlmodel import Session, select
+from sqlmodel import Session, col, select
 
 from asset_hub.communities.models import Postcode
 from asset_hub.core.errors import RuleBroken
@@ -12,6 +12,7 @@ from asset_hub.directory import jobs, queries, service
 from asset_hub.directory.models import (
     ListingDraft,
     Location,
+    Revision,
     Service,
     ServiceAtLocation,
     Standing,
@@ -107,6 +108,45 @@ def test_listings_get_the_kept_topic_and_old_links_find_them(desk: Desk, browser
     assert "Steady on your feet" in browser.get(answer.location).text
     assert "Took another topic in" in browser.get(f"{answer.location}/history").text
     assert "Steady on your feet" not in browser.get(f"/groups/{desk.cast.choir.id}/edit/who").text
+
+
+def test_a_merge_of_topics_stands_in_each_listings_history(desk: Desk, browser: Browser) -> None:
+    steady = desk.group("Steady", "falls", "music")
+    both = desk.group("Both", "falls", not_for=("falls",))
+    desk.merge("falls", "moving")
+    browser.sign_in(desk.cast.cora)
+    page = browser.get(f"/groups/{steady.id}/history").text
+    assert "Cora made one of its topics another for every listing" in page
+    assert "Undo this" not in page, "the merge itself is undone, for all at once"
+    [first] = revisions(desk, steady)
+    assert (first.before, first.after) == (
+        {"topics": ["falls", "music"]}, {"topics": ["moving", "music"]},
+    )  # fmt: skip
+    assert [list(one.after) for one in revisions(desk, both)] == [["topics"], ["not_for"]]
+    with pytest.raises(RuleBroken):
+        service.undo(desk.session, steady, first, by=desk.cast.cora, now=NOW)
+    desk.undo("falls")
+    assert [one.after for one in revisions(desk, steady)] == [first.after, first.before]
+    assert revisions(desk, steady)[-1].by_id == desk.cast.cora.id
+
+
+def test_an_older_change_of_topics_is_not_undone_over_a_merge(desk: Desk) -> None:
+    steady = desk.group("Steady", "music")
+    parts = {"topics": ["falls", "music"]}
+    service.save_parts(
+        desk.session, steady, parts, by=desk.cast.cora, now=NOW, version=steady.version
+    )
+    desk.session.commit()
+    [added] = revisions(desk, steady)
+    desk.merge("falls", "moving")
+    done = service.undo(desk.session, steady, added, by=desk.cast.cora, now=NOW)
+    assert (done.put_back, done.left) == ([], ["topics"])
+
+
+def revisions(desk: Desk, service: Service) -> list[Revision]:
+    desk.session.expire_all()
+    wanted = select(Revision).where(Revision.service_id == service.id)
+    return list(desk.session.exec(wanted.order_by(col(Revision.number))))
 
 
 def test_undoing_gives_it_back_to_those_who_had_it(desk: Desk, browser: Browser) -> None:

@@ -121,7 +121,7 @@ def test_two_workers_carry_on_without_standing_in_each_others_way(site: Flask) -
             )  # fmt: skip
             session.add(one)
         session.flush()
-        falls.merged_into_id = moving.id
+        falls.merged_into_id, falls.name_key = moving.id, None
         session.add(TopicMerge(gone_id=falls.id, kept_id=moving.id, at=NOW, by_id=by.id))
     at_once(site, *[lambda session: service.carry_on(session, now=NOW)] * 3)
     at_once(site, *[lambda session: service.carry_on(session, now=NOW)] * 3)

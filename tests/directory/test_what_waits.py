@@ -140,7 +140,8 @@ def test_who_looks_after_two_places_sees_both_or_either(
 
 @pytest.mark.parametrize("state", [s for s in ChangeState if s is not ChangeState.WAITING])
 def test_what_was_decided_waits_no_more(cast: Cast, state: ChangeState) -> None:
-    asked(cast, Asks.CHANGE, state=state)
+    decided = None if state is ChangeState.UNPROVEN else NOW
+    asked(cast, Asks.CHANGE, state=state, decided_at=decided)
     assert queries.queue(cast.session, cast.cora, today=TODAY).total == 0
 
 

@@ -2,11 +2,10 @@
 
 import pytest
 
-from asset_hub.directory.models import Asks, RevisionCause
+from asset_hub.directory.models import PART_WORDS, Asks, RevisionCause
 from asset_hub.directory.queries.history import CAUSE_WORDS
 from asset_hub.directory.rules import snapshot
 from asset_hub.directory.rules.risks import PLURAL_WORDS, WAITS_WORDS, Waits
-from asset_hub.directory.rules.telling import LABELS
 
 
 @pytest.mark.parametrize("asks", Asks)
@@ -22,6 +21,6 @@ def test_every_cause_of_a_change_can_be_told(cause: RevisionCause) -> None:
     assert CAUSE_WORDS[cause]
 
 
-@pytest.mark.parametrize("part", [*snapshot.WORDS, "contact", "places", "times", "topics"])
+@pytest.mark.parametrize("part", [*snapshot.COLUMNS, "contact", "places", "times", "topics"])
 def test_every_part_of_a_listing_has_a_label(part: str) -> None:
-    assert LABELS[part]
+    assert PART_WORDS[part]

@@ -16,7 +16,8 @@ from asset_hub.directory.models import (
     TaxonomyTerm,
     Visibility,
 )
-from asset_hub.directory.rules.listing import Facts, PlainPlace
+from asset_hub.directory.rules.listing import Facts
+from asset_hub.directory.rules.places import PlainPlace
 from asset_hub.directory.service import publish, publish_many
 from asset_hub.search.queries import Answer, Question, find
 from tests.cast import NOW, Cast

@@ -2,6 +2,8 @@
 
 import json
 import math
+import re
+from pathlib import Path
 
 import pytest
 from hypothesis import given
@@ -174,8 +176,8 @@ def test_the_frame_holds_settings_and_nothing_that_anybody_wrote() -> None:
     assert "http" not in drawn.script
     assert "hubMap.outline(" in drawn.script
     tiled = frame("/find.geojson", "/places.geojson", "/static/outline.geojson", tiled=True)
-    assert "hub_map_view.tiles.url" in tiled.script
-    assert "outline" not in tiled.script
+    assert "hubMap.tiles(hub_map, hub_map_view.tiles" in tiled.script
+    assert "hubMap.outline" not in tiled.script
 
 
 def test_no_other_file_touches_folium() -> None:
@@ -185,3 +187,13 @@ def test_no_other_file_touches_folium() -> None:
         if any(name in path.read_text() for name in ("import folium", "from folium", "branca."))
     }  # fmt: skip
     assert found == {"map.py"}
+
+
+@pytest.mark.parametrize("script", sorted((ROOT / "static/js").glob("*.js")), ids=lambda p: p.name)
+def test_no_script_of_ours_makes_html_of_words(script: Path) -> None:
+    """A name in a popup or a label is text: nothing that somebody typed becomes an element."""
+    source = script.read_text()
+    for way in ("innerHTML", "outerHTML", "insertAdjacentHTML", "document.write", "eval(",
+                "new Function", "createContextualFragment"):  # fmt: skip
+        assert way not in source, way
+    assert not re.search(r"bind(Popup|Tooltip)\((?!function)", source), "Leaflet reads text as HTML"

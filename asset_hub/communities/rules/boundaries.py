@@ -7,12 +7,13 @@ from dataclasses import dataclass
 from itertools import pairwise
 from typing import Any
 
-from asset_hub.communities.rules.crossings import Ring, first_crossing
+from asset_hub.communities.rules.crossings import Ring, TooMuch, first_crossing
 from asset_hub.core.errors import RuleBroken
 
 WEST, SOUTH, EAST, NORTH = -11.0, 49.0, 3.0, 62.0  # a box around these islands
 MOST_POSITIONS = 20_000
 BOUNDARY_LETTERS = 1_000_000
+TOO_DETAILED = "The boundary is too detailed: simplify it and paste it again"
 LONGEST_FILE = 8_000_000  # letters of an upload, before what is not needed is left out
 
 _NAME = re.compile(r"name|nm$|title|label", re.IGNORECASE)
@@ -125,7 +126,7 @@ def _refused(words: str) -> RuleBroken:
 
 def _parsed(text: str, most_letters: int) -> Any:
     if len(text) > most_letters:
-        raise _refused("The boundary is too detailed: simplify it and paste it again")
+        raise _refused(TOO_DETAILED)
     try:
         return json.loads(text)
     except (ValueError, RecursionError):
@@ -137,7 +138,7 @@ def _polygon(rings: Any) -> Polygon:
         raise _refused("The boundary has no corners")
     found = [_ring(ring) for ring in rings]
     if sum(len(ring) for ring in found) > MOST_POSITIONS:
-        raise _refused("The boundary is too detailed: simplify it and paste it again")
+        raise _refused(TOO_DETAILED)
     return found
 
 
@@ -170,7 +171,10 @@ def _is_number(value: Any) -> bool:
 def crossing(boundary: Boundary) -> tuple[float, float] | None:
     """Return the longitude and latitude where a boundary crosses itself, or None."""
     rings = [ring for polygon in polygons(boundary) for ring in polygon]
-    return first_crossing(rings)
+    try:
+        return first_crossing(rings)
+    except TooMuch:
+        raise _refused(TOO_DETAILED) from None
 
 
 def polygons(boundary: Boundary) -> list[Polygon]:

@@ -7,19 +7,31 @@ from itertools import combinations, pairwise
 Ring = list[list[float]]
 Line = tuple[float, float, float, float]
 Cell = tuple[int, int]
+MOST_WORK = 3_000_000  # lines put into cells or held against each other: about a second
+
+
+class TooMuch(Exception):
+    """So many lines lie so close together that looking at all of them would take minutes."""
 
 
 def first_crossing(rings: list[Ring]) -> tuple[float, float] | None:
     """Return (x, y) of a place where two lines cross, or None; lines that only touch do not.
 
-    The lines are put into the cells of a grid, so that only neighbours are compared.
+    The lines are put into the cells of a grid, so that only neighbours are compared. Raises
+    TooMuch when that is still too many.
     """
     lines = [(a[0], a[1], b[0], b[1]) for ring in rings for a, b in pairwise(ring)]
     cells: dict[Cell, list[Line]] = {}
     size = _size(lines)
+    if sum(len(_span(x1, x2, size)) * len(_span(y1, y2, size)) for x1, y1, x2, y2 in lines) > (
+        MOST_WORK
+    ):
+        raise TooMuch
     for line in lines:
         for cell in _cells(line, size):
             cells.setdefault(cell, []).append(line)
+    if sum(math.comb(len(near), 2) for near in cells.values()) > MOST_WORK:
+        raise TooMuch
     for near in cells.values():
         for one, other in combinations(near, 2):
             if _cross(one, other):

@@ -1,9 +1,10 @@
 """The questions about a listing, as mixins: the steps ask some of them, the edit page all."""
 
+from typing import Any
+
 from asset_hub.core.db import limit
 from asset_hub.core.fields import (
     BooleanField,
-    CheckboxesField,
     EmailField,
     IntegerField,
     PhoneField,
@@ -15,6 +16,7 @@ from asset_hub.core.fields import (
     WebsiteField,
 )
 from asset_hub.directory.forms import words
+from asset_hub.directory.forms.languages import LanguagesField
 from asset_hub.directory.models import Contact, Location, Organization, Service
 from asset_hub.directory.rules.languages import COMMON
 
@@ -115,17 +117,23 @@ class Who:
 
 
 class In:
-    """Getting in and around, and the languages spoken."""
+    """Getting in and around, and the languages spoken; asked after what it is about."""
 
     access = TextField(
         "What should people know about getting in and around?", max_length=limit(Service.access),
         hint="Steps, toilets, parking, buses, noise, a hearing loop, help with reading",
     )  # fmt: skip
-    spoken = CheckboxesField("Which languages are spoken?", choices=COMMON, small=True)
+    spoken = LanguagesField("Which languages are spoken?", choices=COMMON, small=True)
     languages = TextField(
         "Other languages", max_length=limit(Service.languages),
         hint="For example: Tamil, Welsh. Put a comma between",
     )  # fmt: skip
+
+    def __init__(self, *given: Any, **named: Any) -> None:
+        super().__init__(*given, **named)
+        form: Any = self
+        for name in ("access", "spoken", "languages"):
+            form._fields[name] = form._fields.pop(name)
 
 
 class Join:

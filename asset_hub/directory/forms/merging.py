@@ -59,7 +59,7 @@ def merge_form(
     """Return the form for two listings as they are now; `names` are theirs, the kept one first."""
     words = _take_words(names)
     asked: dict[str, Any] = {
-        f"take-{row.part}": RadioField(
+        f"take-{row.name}": RadioField(
             row.label,
             thing=f"whose words stay: {row.label.lower()}",
             choices=[(take.value, words[take]) for take in row.may_take],

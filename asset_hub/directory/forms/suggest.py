@@ -14,9 +14,8 @@ from asset_hub.core.fields import (
 )
 from asset_hub.core.forms import EditForm, Form, once_only
 from asset_hub.directory.forms.fields import address_agreed
-from asset_hub.directory.models import ChangeRequest, Schedule, Service
+from asset_hub.directory.models import PART_WORDS, ChangeRequest, Schedule, Service
 from asset_hub.directory.rules.changes import NOW, SUGGESTED, WORDS
-from asset_hub.directory.rules.telling import LABELS
 
 REPLY_HINT = (
     "Only if you want to hear what becomes of it. Nobody else sees it, and we write to you once"
@@ -176,7 +175,7 @@ def decision(names: list[str], *, shows: bool = False) -> Form:
         pass
 
     for name in names:
-        label = LABELS[name]
+        label = PART_WORDS[name]
         field = RadioField(
             f"{label}: which words stand?", thing=f"which words stand for “{label}”",
             required=True, choices=_choices(name),

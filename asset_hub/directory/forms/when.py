@@ -57,7 +57,7 @@ class When:
     days = CheckboxesField(
         "Which days?", thing="the days it meets", choices=words.DAY_CHOICES, small=True,
         classes="hub-row", options=BARE,
-        hint="Leave empty if it varies, or if you gave dates",
+        hint="Not needed if you gave dates, or if it varies",
     )  # fmt: skip
     opens_at = TimeField(
         "It starts at",
@@ -133,7 +133,8 @@ class Apart:
 
     apart = CheckboxesField(
         "Is any of this true?", choices=words.APART, small=True, options=BARE,
-        hint="For weeks that are different just once, there is a page of its own later",
+        hint="Only what comes back every year. Closed for a week or two? Say so once you are "
+        "listed: our mail has a link for it",
         reveals={
             when.SOME_MONTHS: "not_months", when.BEGINS: "first_on", when.ENDS: "last_on",
         },

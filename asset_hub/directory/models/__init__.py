@@ -11,7 +11,6 @@ from asset_hub.directory.models.changes import (
     ChangeLinkFor,
     ChangeRequest,
     ChangeState,
-    Parts,
     Photo,
     Revision,
     RevisionCause,
@@ -28,7 +27,13 @@ from asset_hub.directory.models.freshness import (
     Step,
     Upkeep,
 )
-from asset_hub.directory.models.listing import Listing, ListingPlace, ListingTopic
+from asset_hub.directory.models.listing import (
+    Listing,
+    ListingPlace,
+    ListingSession,
+    ListingTopic,
+)
+from asset_hub.directory.models.parts import PART_WORDS, PLACE, TEXTS, TIME, Parts
 from asset_hub.directory.models.services import (
     KIND_WORDS,
     Away,
@@ -61,8 +66,12 @@ from asset_hub.directory.models.topics import (
 
 __all__ = [
     "KIND_WORDS",
+    "PART_WORDS",
+    "PLACE",
     "TERM_KIND_WORDS",
+    "TEXTS",
     "THEME_WORDS",
+    "TIME",
     "Age",
     "Asker",
     "Asks",
@@ -84,6 +93,7 @@ __all__ = [
     "ListingDue",
     "ListingLink",
     "ListingPlace",
+    "ListingSession",
     "ListingTopic",
     "Location",
     "Merge",

@@ -13,9 +13,8 @@ from sqlmodel import JSON, Column, Field, Relationship
 
 from asset_hub.core.crypto import sealed
 from asset_hub.core.db import Row, Versioned, choice, moment
+from asset_hub.directory.models.parts import Parts
 from asset_hub.directory.models.services import Service
-
-Parts = dict[str, Any]
 
 
 def _parts() -> Any:
@@ -31,6 +30,7 @@ class RevisionCause(StrEnum):
     MERGE = "merge"
     UNDO = "undo"
     IMPORT = "import"  # a feed or a file says it otherwise than before
+    TOPIC = "topic"  # one of its topics became another for all listings, or two again
 
 
 class Revision(Row, table=True):
@@ -88,6 +88,15 @@ class ChangeRequest(Versioned, table=True):
     """
 
     __tablename__ = "change_request"
+    __table_args__ = (
+        CheckConstraint(
+            "(state IN ('unproven', 'waiting')) = (decided_at IS NULL)",
+            name="decided_when_not_waiting",
+        ),
+        CheckConstraint(  # nobody decides a change that a mailed link takes back
+            "decided_by_id IS NULL OR decided_at IS NOT NULL", name="decided_by_somebody_then"
+        ),
+    )
 
     service_id: UUID = Field(foreign_key="service.id", index=True)
     made_on: int

@@ -36,6 +36,10 @@ class Duplicate(Versioned, table=True):
     __table_args__ = (
         UniqueConstraint("one_id", "other_id"),
         CheckConstraint("one_id < other_id", name="one_pair_once"),
+        CheckConstraint("(state = 'open') = (decided_at IS NULL)", name="decided_when_not_open"),
+        CheckConstraint(
+            "(decided_at IS NULL) = (decided_by_id IS NULL)", name="decided_by_somebody"
+        ),
     )
 
     one_id: UUID = Field(foreign_key="service.id", index=True)

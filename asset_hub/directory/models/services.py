@@ -83,6 +83,8 @@ class Service(Versioned, table=True):
         CheckConstraint(
             "standing <> 'listed' OR approved_at IS NOT NULL", name="listed_was_approved"
         ),
+        CheckConstraint("merged_into_id IS NULL OR standing = 'closed'", name="merged_is_closed"),
+        CheckConstraint("welcomes >= 0", name="welcomes_nobody_less"),
     )
 
     organization_id: UUID = Field(foreign_key="organization.id", index=True)

@@ -5,6 +5,7 @@ from enum import StrEnum
 from typing import Any
 from uuid import UUID
 
+from sqlalchemy import CheckConstraint
 from sqlmodel import JSON, Column, Field, SQLModel
 
 from asset_hub.core.db import EMPTY, NO, ONE, Row, Versioned, choice, moment
@@ -76,6 +77,12 @@ class TaxonomyTerm(Versioned, table=True):
     """
 
     __tablename__ = "taxonomy_term"
+    __table_args__ = (
+        CheckConstraint(
+            "name_key IS NULL OR (retired_at IS NULL AND merged_into_id IS NULL)",
+            name="named_while_offered",
+        ),
+    )
 
     version: int = Field(default=1, nullable=False, sa_column_kwargs=ONE)
     slug: str = Field(max_length=60, unique=True)

@@ -1,26 +1,11 @@
-"""Questions about services. Nothing here writes."""
+"""Questions about services. Nothing here writes.
 
-from collections.abc import Sequence
-from datetime import datetime, timedelta
-from uuid import UUID
+This is the one door to the rooms behind it, for views and for other capabilities: they may import
+nothing deeper (tests/test_architecture.py), so that a question keeps its name when it moves to
+another room. The rooms themselves import each other directly, never through the door.
+"""
 
-from sqlmodel import Session, col, select
-
-from asset_hub.accounts.models import Account
-from asset_hub.core import ids
-from asset_hub.core.access import places, reaches
-from asset_hub.core.errors import Missing
-from asset_hub.core.powers import Can
-from asset_hub.directory.models import (
-    LinkFor,
-    ListingDraft,
-    ListingLink,
-    Service,
-    ServiceEvent,
-    Standing,
-)
-from asset_hub.directory.queries.beside import Pair as Pair
-from asset_hub.directory.queries.beside import side_by_side as side_by_side
+from asset_hub.directory.queries.beside import Pair, side_by_side
 from asset_hub.directory.queries.changes import (
     called,
     change_link,
@@ -31,75 +16,101 @@ from asset_hub.directory.queries.changes import (
     sent_by_owner,
     waiting_of,
 )
-from asset_hub.directory.queries.coming import Coming as Coming
-from asset_hub.directory.queries.coming import Day as Day
-from asset_hub.directory.queries.coming import Event as Event
-from asset_hub.directory.queries.coming import coming as coming
-from asset_hub.directory.queries.coming import whats_on as whats_on
-from asset_hub.directory.queries.coming import words_turned as words_turned
-from asset_hub.directory.queries.doubles import Double as Double
-from asset_hub.directory.queries.doubles import doubles as doubles
-from asset_hub.directory.queries.doubles import doubles_of_draft as doubles_of_draft
-from asset_hub.directory.queries.doubles import first_like as first_like
-from asset_hub.directory.queries.doubles import is_near as is_near
-from asset_hub.directory.queries.doubles import keys_of as keys_of
-from asset_hub.directory.queries.doubles import known_many as known_many
-from asset_hub.directory.queries.doubles import may_merge as may_merge
-from asset_hub.directory.queries.doubles import may_see as may_see
-from asset_hub.directory.queries.doubles import merge as merge
-from asset_hub.directory.queries.doubles import merge_of as merge_of
-from asset_hub.directory.queries.doubles import merged_here as merged_here
-from asset_hub.directory.queries.doubles import merged_to as merged_to
-from asset_hub.directory.queries.doubles import merges as merges
-from asset_hub.directory.queries.doubles import pair as pair
-from asset_hub.directory.queries.doubles import pairs_of as pairs_of
-from asset_hub.directory.queries.doubles import sharing as sharing
-from asset_hub.directory.queries.doubles import unkeyed as unkeyed
-from asset_hub.directory.queries.freshness import ToCheck as ToCheck
-from asset_hub.directory.queries.freshness import confirmable as confirmable
-from asset_hub.directory.queries.freshness import due as due
-from asset_hub.directory.queries.freshness import fading as fading
-from asset_hub.directory.queries.freshness import hidden as hidden
-from asset_hub.directory.queries.freshness import lives as lives
-from asset_hub.directory.queries.freshness import mails as mails
-from asset_hub.directory.queries.freshness import of_address as of_address
-from asset_hub.directory.queries.freshness import overdue as overdue
-from asset_hub.directory.queries.freshness import to_check as to_check
-from asset_hub.directory.queries.freshness import unanswered as unanswered
-from asset_hub.directory.queries.freshness import unkept as unkept
-from asset_hub.directory.queries.freshness import unlisted as unlisted
-from asset_hub.directory.queries.freshness import unreachable as unreachable
-from asset_hub.directory.queries.freshness import upkeep as upkeep
-from asset_hub.directory.queries.freshness import upkeeps as upkeeps
+from asset_hub.directory.queries.coming import (
+    Coming,
+    Day,
+    Event,
+    card,
+    coming,
+    event_of,
+    meetings,
+    whats_on,
+    words_turned,
+)
+from asset_hub.directory.queries.doubles import (
+    Double,
+    doubles,
+    doubles_of_draft,
+    first_like,
+    is_near,
+    keys_of,
+    known_many,
+    may_merge,
+    may_see,
+    merge,
+    merge_of,
+    merged_here,
+    merged_to,
+    merges,
+    pair,
+    pairs_of,
+    sharing,
+    unkeyed,
+)
+from asset_hub.directory.queries.freshness import (
+    ToCheck,
+    confirmable,
+    due,
+    fading,
+    hidden,
+    lives,
+    mails,
+    of_address,
+    overdue,
+    to_check,
+    unanswered,
+    unkept,
+    unlisted,
+    unreachable,
+    upkeep,
+    upkeeps,
+)
 from asset_hub.directory.queries.history import Entry, history
-from asset_hub.directory.queries.patch import lately_listed as lately_listed
-from asset_hub.directory.queries.patch import patch_mail as patch_mail
-from asset_hub.directory.queries.patch import patch_mails as patch_mails
-from asset_hub.directory.queries.patch import patches as patches
-from asset_hub.directory.queries.photos import photo_bytes as photo_bytes
-from asset_hub.directory.queries.photos import photo_of as photo_of
-from asset_hub.directory.queries.photos import published_photo as published_photo
-from asset_hub.directory.queries.photos import unwanted_photos as unwanted_photos
-from asset_hub.directory.queries.photos import waiting_photo as waiting_photo
-from asset_hub.directory.queries.proposals import parts_waiting as parts_waiting
-from asset_hub.directory.queries.queue import Queue as Queue
-from asset_hub.directory.queries.queue import queue as queue
-from asset_hub.directory.queries.thesaurus import Meaning as Meaning
-from asset_hub.directory.queries.thesaurus import Thesaurus as Thesaurus
-from asset_hub.directory.queries.thesaurus import meant as meant
-from asset_hub.directory.queries.thesaurus import near as near
-from asset_hub.directory.queries.thesaurus import thesaurus as thesaurus
-from asset_hub.directory.queries.topics import Tally as Tally
-from asset_hub.directory.queries.topics import meanings as meanings
-from asset_hub.directory.queries.topics import merges_of as merges_of
-from asset_hub.directory.queries.topics import offer as offer
-from asset_hub.directory.queries.topics import tallies as tallies
-from asset_hub.directory.queries.topics import topic_history as topic_history
-from asset_hub.directory.queries.topics import topics as topics
-from asset_hub.directory.queries.topics import topics_like as topics_like
+from asset_hub.directory.queries.listings import (
+    DRAFT_LIFE,
+    asked_for,
+    closed_by_link,
+    closed_by_links,
+    contact_email,
+    draft,
+    editable,
+    last_message,
+    lasting,
+    link,
+    may_reopen,
+    mine,
+    newest_link,
+    of_draft,
+    old_drafts,
+    once_listed,
+    published,
+    remembered,
+    submitted,
+)
+from asset_hub.directory.queries.patch import lately_listed, patch_mail, patch_mails, patches
+from asset_hub.directory.queries.photos import (
+    photo_bytes,
+    photo_of,
+    published_photo,
+    unwanted_photos,
+    waiting_photo,
+)
+from asset_hub.directory.queries.proposals import parts_waiting
+from asset_hub.directory.queries.queue import Queue, queue
+from asset_hub.directory.queries.sessions import session_numbers, sessions, weekdays
+from asset_hub.directory.queries.thesaurus import Meaning, Thesaurus, meant, near, thesaurus
+from asset_hub.directory.queries.topics import (
+    Tally,
+    meanings,
+    merges_of,
+    offer,
+    tallies,
+    topic_history,
+    topics,
+    topics_like,
+)
 from asset_hub.directory.queries.watching import (
     UNSURE_LIFE,
-    News,
     has_news,
     news,
     unsure,
@@ -109,204 +120,122 @@ from asset_hub.directory.queries.watching import (
     watches_of,
     watching,
 )
-from asset_hub.directory.rules.homes import SIGN_WORDS as SIGN_WORDS
-from asset_hub.directory.rules.homes import to_agree as to_agree
-from asset_hub.directory.rules.risks import Waits as Waits
+from asset_hub.directory.rules.homes import SIGN_WORDS, to_agree
+from asset_hub.directory.rules.risks import Waits
 
 __all__ = [
     "DRAFT_LIFE",
+    "SIGN_WORDS",
     "UNSURE_LIFE",
+    "Coming",
+    "Day",
+    "Double",
     "Entry",
-    "News",
+    "Event",
+    "Meaning",
+    "Pair",
+    "Queue",
+    "Tally",
+    "Thesaurus",
+    "ToCheck",
+    "Waits",
     "asked_for",
     "called",
+    "card",
     "change_link",
     "closed_by_link",
+    "closed_by_links",
+    "coming",
+    "confirmable",
     "contact_email",
     "doubles",
+    "doubles_of_draft",
     "draft",
+    "due",
     "due_addresses",
     "editable",
+    "event_of",
+    "fading",
+    "first_like",
     "has_news",
+    "hidden",
     "history",
+    "is_near",
+    "keys_of",
+    "known_many",
     "last_message",
+    "lasting",
+    "lately_listed",
     "link",
+    "lives",
+    "mails",
+    "may_merge",
     "may_reopen",
+    "may_see",
+    "meanings",
+    "meant",
+    "meetings",
+    "merge",
+    "merge_of",
+    "merged_here",
+    "merged_to",
+    "merges",
+    "merges_of",
     "mine",
+    "near",
     "newest_link",
     "news",
+    "of_address",
     "of_draft",
+    "offer",
     "old_drafts",
     "once_listed",
+    "overdue",
     "own_change",
+    "pair",
+    "pairs_of",
+    "parts_waiting",
+    "patch_mail",
+    "patch_mails",
+    "patches",
+    "photo_bytes",
+    "photo_of",
     "proven",
     "published",
+    "published_photo",
+    "queue",
     "remembered",
     "revision_of",
     "sent_by_owner",
+    "session_numbers",
+    "sessions",
+    "sharing",
+    "side_by_side",
     "submitted",
+    "tallies",
+    "thesaurus",
+    "to_agree",
+    "to_check",
+    "topic_history",
     "topics",
+    "topics_like",
+    "unanswered",
+    "unkept",
+    "unkeyed",
+    "unlisted",
+    "unreachable",
     "unsure",
-    "waiting",
+    "unwanted_photos",
+    "upkeep",
+    "upkeeps",
     "waiting_of",
+    "waiting_photo",
     "watch_by",
     "watch_if_any",
     "watch_of",
     "watches_of",
     "watching",
+    "weekdays",
+    "whats_on",
+    "words_turned",
 ]
-
-DRAFT_LIFE = timedelta(days=60)
-
-
-def published(session: Session, service_id: UUID) -> Service:
-    """Return a listed service; raise Missing for anything that is not, or no longer, listed."""
-    found = session.get(Service, service_id)
-    if found is None or found.standing is not Standing.LISTED:
-        raise Missing
-    return found
-
-
-def lasting(session: Session, service_id: UUID) -> Service:
-    """Return a service whose address still answers: listed, or hidden with a note."""
-    found = session.get(Service, service_id)
-    if found is None or found.standing not in {Standing.LISTED, Standing.HIDDEN}:
-        raise Missing
-    return found
-
-
-def contact_email(service: Service) -> str:
-    """Return where to write to about a service: its private contact, else its public address."""
-    private = next((contact.email for contact in service.contacts if contact.email), "")
-    return private or service.email
-
-
-def draft(session: Session, token: str | None, *, now: datetime) -> ListingDraft | None:
-    """Return the draft a token opens, unless nobody touched it for 60 days."""
-    if not token:
-        return None
-    wanted = select(ListingDraft).where(ListingDraft.digest == ids.digest(token))
-    found = session.exec(wanted).first()
-    return found if found and found.updated_at > now - DRAFT_LIFE else None
-
-
-def link(session: Session, token: str, purpose: LinkFor = LinkFor.LIST) -> ListingLink:
-    """Return the mailed link of a token, ended or not; raise Missing when there never was one."""
-    wanted = select(ListingLink).where(
-        ListingLink.digest == ids.digest(token), ListingLink.purpose == purpose
-    )
-    found = session.exec(wanted).first()
-    if found is None:
-        raise Missing
-    return found
-
-
-def newest_link(session: Session, service: Service) -> ListingLink:
-    """Return the link last mailed to list it; raise Missing when there never was one."""
-    wanted = select(ListingLink).where(
-        ListingLink.service_id == service.id, ListingLink.purpose == LinkFor.LIST
-    )
-    found = session.exec(wanted.order_by(col(ListingLink.id).desc())).first()
-    if found is None:
-        raise Missing
-    return found
-
-
-def mine(session: Session, account: Account) -> list[Service]:
-    """Return the listings of the organisations an account keeps, by name."""
-    theirs = places(account, Can.EDIT_LISTING, "organization_id")
-    seen = [one for one in Standing if one is not Standing.UNCONFIRMED]
-    wanted = select(Service).where(
-        col(Service.organization_id).in_(theirs), col(Service.standing).in_(seen)
-    )
-    return list(session.exec(wanted.order_by(col(Service.name), col(Service.id))))
-
-
-def closed_by_link(session: Session, service: Service) -> bool:
-    """Return whether a listing is closed, on the word of those who run it, without an account."""
-    return service.id in closed_by_links(session, [service])
-
-
-def closed_by_links(session: Session, services: Sequence[Service]) -> set[UUID]:
-    """Return which of some listings are closed, on the word of those who run them."""
-    closings = _closings(session, services)
-    return {key for key, closing in closings.items() if closing.by_id is None}
-
-
-def may_reopen(session: Session, service: Service, by: Account) -> bool:
-    """Return whether this account may undo a closing: its own, a mailed link's, or as approver."""
-    last = _closings(session, [service]).get(service.id)
-    if last is None or reaches(by, service, Can.APPROVE_LISTING):
-        return True
-    return last.by_id in (None, by.id)
-
-
-def _closings(session: Session, services: Sequence[Service]) -> dict[UUID, ServiceEvent]:
-    """Return, of listings that are closed, the event that closed each, where it is the last."""
-    closed = [one.id for one in services if one.standing is Standing.CLOSED]
-    if not closed:
-        return {}
-    wanted = (
-        select(ServiceEvent)
-        .where(col(ServiceEvent.service_id).in_(closed))
-        .order_by(col(ServiceEvent.at), col(ServiceEvent.id))
-    )
-    last = {event.service_id: event for event in session.exec(wanted)}
-    return {key: event for key, event in last.items() if event.standing is Standing.CLOSED}
-
-
-def last_message(session: Session, service: Service) -> str:
-    """Return what was said when the listing was last sent back."""
-    wanted = (
-        select(ServiceEvent.message)
-        .where(ServiceEvent.service_id == service.id, ServiceEvent.standing == Standing.RETURNED)
-        .order_by(col(ServiceEvent.at).desc(), col(ServiceEvent.id).desc())
-    )
-    return session.exec(wanted).first() or ""
-
-
-def old_drafts(session: Session, *, now: datetime) -> list[UUID]:
-    """Return the ids of drafts nobody has touched for 60 days."""
-    wanted = select(ListingDraft.id).where(col(ListingDraft.updated_at) <= now - DRAFT_LIFE)
-    return list(session.exec(wanted))
-
-
-def submitted(session: Session, service: Service) -> Service:
-    """Return a listing a champion may look at; raise Missing before its lister confirmed it."""
-    if service.standing in {Standing.UNCONFIRMED, Standing.CLOSED}:
-        raise Missing
-    return service
-
-
-def editable(session: Session, service: Service) -> Service:
-    """Return a listing that may be changed by those who look after it; raise Missing otherwise."""
-    if service.standing not in {Standing.LISTED, Standing.WAITING}:
-        raise Missing
-    return service
-
-
-def once_listed(session: Session, service: Service) -> Service:
-    """Return a listing that is or was public; raise Missing otherwise."""
-    if service.standing not in {Standing.LISTED, Standing.CLOSED} or not service.approved_at:
-        raise Missing
-    return service
-
-
-def asked_for(session: Session, draft: ListingDraft | None) -> str:
-    """Return what a champion asked to change in the listing that a draft changes, if anything."""
-    if draft is None or draft.service_id is None or draft.submitted_at:
-        return ""
-    listing = of_draft(session, draft)
-    return last_message(session, listing) if listing.standing is Standing.RETURNED else ""
-
-
-def of_draft(session: Session, draft: ListingDraft) -> Service:
-    """Return the listing that a sent draft made or changed."""
-    return session.get_one(Service, draft.service_id)
-
-
-def remembered(service: Service) -> Service:
-    """Return a listing that has a history to read; raise Missing before its lister confirmed it."""
-    if service.standing is Standing.UNCONFIRMED:
-        raise Missing
-    return service

@@ -19,13 +19,9 @@ from asset_hub.directory.models import (
     ChangeState,
     Revision,
     Service,
-    Standing,
     TaxonomyTerm,
 )
 from asset_hub.directory.rules.changes import NOTICE
-
-ALIVE = (Standing.LISTED, Standing.HIDDEN, Standing.WAITING)
-MOST_TOLD = 200
 
 
 def proven(change: ChangeRequest) -> ChangeRequest:

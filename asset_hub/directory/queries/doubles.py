@@ -26,7 +26,7 @@ from asset_hub.directory.rules import doubles as alike
 from asset_hub.directory.rules.answers import flat
 from asset_hub.directory.rules.doubles import Known, Likeness
 from asset_hub.directory.rules.known import known_of, known_of_answers, spots_of
-from asset_hub.directory.rules.listing import PlainPlace
+from asset_hub.directory.rules.places import PlainPlace
 
 MOST_DOUBLES = 5  # more than these nobody compares
 LIVE = (Standing.LISTED, Standing.WAITING, Standing.HIDDEN)

@@ -19,7 +19,7 @@ from asset_hub.directory.models import (
     Standing,
 )
 from asset_hub.directory.queries.changes import called
-from asset_hub.directory.rules.changes import may_undo
+from asset_hub.directory.rules.changes import UNDONE_ELSEWHERE, may_undo
 from asset_hub.directory.rules.telling import Told, tell
 
 THEY = "The people who run it"
@@ -41,6 +41,7 @@ CAUSE_WORDS = {
     RevisionCause.MERGE: "took another listing into it",
     RevisionCause.UNDO: "undid a change",
     RevisionCause.IMPORT: "changed it",
+    RevisionCause.TOPIC: "made one of its topics another for every listing",
 }
 
 
@@ -85,7 +86,7 @@ def history(
             undone_at=undone.get(one.id),
             may_undo=may_undo(one.at, now)
             and one.id not in undone
-            and one.cause is not RevisionCause.MERGE,
+            and one.cause not in UNDONE_ELSEWHERE,
         )
         for one in revisions
     ]

@@ -31,7 +31,6 @@ from asset_hub.directory.models import (
     Step,
     Upkeep,
 )
-from asset_hub.directory.queries.changes import ALIVE
 from asset_hub.directory.queries.doubles import open_pairs
 from asset_hub.directory.rules import risks
 from asset_hub.directory.rules.promised import WORKING_DAYS, days_waited, say_waited
@@ -157,11 +156,8 @@ def _rows(reader: Account) -> Subquery:
             col(ChangeRequest.submitted_at),
         )
         .join(Service, col(Service.id) == ChangeRequest.service_id)
-        .where(
-            mine,
-            col(ChangeRequest.state) == ChangeState.WAITING,
-            col(Service.standing).in_(ALIVE),
-        )
+        .where(mine, col(ChangeRequest.state) == ChangeState.WAITING)
+        .where(col(Service.standing) != Standing.CLOSED)  # it may be opened again: then it waits
     )
     pairs, one, other = open_pairs(reader)
     whose = case(
@@ -300,7 +296,9 @@ def _change(kind: Waits, change: ChangeRequest, days: int, more: _More) -> Waiti
         text=change.comment,
         who=ASKER_WORDS[change.asker],
         days=days,
-        risks=risks.of_change(change, reports=more.reports.get(change.service_id, 1)),
+        risks=risks.briefly(
+            risks.of_change(change, reports=more.reports.get(change.service_id, 1))
+        ),
         **_whose(change.service),
     )
 

@@ -10,8 +10,10 @@ from sqlmodel import Session, col, or_, select
 from asset_hub.core import ids
 from asset_hub.core.errors import Missing
 from asset_hub.directory.models import (
+    PART_WORDS,
     Parts,
     Revision,
+    RevisionCause,
     Service,
     ServiceEvent,
     Standing,
@@ -19,7 +21,7 @@ from asset_hub.directory.models import (
 )
 from asset_hub.directory.queries.changes import called
 from asset_hub.directory.rules import snapshot
-from asset_hub.directory.rules.telling import LABELS, Names, say_part, say_times, say_where_public
+from asset_hub.directory.rules.telling import Names, say_openly
 
 UNSURE_LIFE = timedelta(days=7)
 MOST_TOLD = 40  # listings in one letter
@@ -133,19 +135,22 @@ def _lines(
     if then is not Standing.LISTED:
         return [NEW if then is None or then in _NEVER else AGAIN]
     wanted = select(Revision).where(
-        Revision.service_id == service.id, col(Revision.at) > since, col(Revision.at) <= until
-    )
+        Revision.service_id == service.id, col(Revision.at) > since, col(Revision.at) <= until,
+        Revision.cause != RevisionCause.TOPIC,  # the topics changed, the group did not
+    )  # fmt: skip
     before: Parts = {}
     for revision in session.exec(wanted.order_by(col(Revision.number).desc())):
         before |= revision.before
     near = service.community.name if service.community else ""
     there = snapshot.parts_of(service)
-    said = {name: _public(name, there.get(name), near, names) for name in LABELS if name in before}
-    return [
-        f"{LABELS[name]}: {words or 'not said any more'}"
-        for name, words in said.items()
-        if name not in snapshot.PRIVATE and words != _public(name, before[name], near, names)
-    ]
+    said = []
+    for name in (one for one in PART_WORDS if one in before and one not in snapshot.PRIVATE):
+        was, now = (
+            say_openly(name, parts.get(name), near=near, names=names) for parts in (before, there)
+        )
+        if was != now:
+            said.append(f"{PART_WORDS[name]}: {now or 'not said any more'}")
+    return said
 
 
 _NEVER = {Standing.UNCONFIRMED, Standing.WAITING, Standing.RETURNED}
@@ -163,12 +168,3 @@ def _stood(session: Session, service: Service, since: datetime) -> Standing | No
         return Standing(found)
     imported = service.approved_at is not None and service.approved_at <= since
     return Standing.LISTED if imported else None
-
-
-def _public(name: str, value: object, near: str, names: Names) -> str:
-    """Return a part in the words that everybody may read."""
-    if name == "places":
-        return say_where_public(value, near)  # type: ignore[arg-type]
-    if name == "times":
-        return say_times(value)  # type: ignore[arg-type]
-    return say_part(name, value, names=names).replace("\n", "; ")

@@ -53,10 +53,10 @@ def _say_day(day: date, today: date) -> str:
     return f"{day:%A} {day.day} {day:%B}{year}"
 
 
-Spell = TypeVar("Spell", bound=Closing)
+Days = TypeVar("Days", bound=Closing)
 
 
-def to_come(closures: Iterable[Spell], *, today: date) -> list[Spell]:
+def to_come(closures: Iterable[Days], *, today: date) -> list[Days]:
     """Return the closures that are not over, the nearest first."""
     kept = [one for one in closures if one.ends_on >= today]
     return sorted(kept, key=lambda one: (one.starts_on, one.ends_on))

@@ -8,10 +8,10 @@ from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date, time, timedelta
 from itertools import islice
-from typing import Protocol
 
 from asset_hub.core.calendar import bank_holidays, say_date
 from asset_hub.directory.models import Away, Freq
+from asset_hub.directory.rules.closures import Closing
 from asset_hub.directory.rules.times import DAYS, Timing, dates_of, days_of, months_of, say_hours
 
 FARTHEST = timedelta(days=400)  # beyond it a next date tells nobody anything
@@ -19,17 +19,6 @@ DAY = timedelta(days=1)
 Span = tuple[date, date]  # both days included
 Test = Callable[[date], bool]
 _NUMBER = {day: number for number, day in enumerate(DAYS)}
-
-
-class Spell(Protocol):
-    """What is read of a closure."""
-
-    @property
-    def starts_on(self) -> date: ...  # noqa: D102
-    @property
-    def ends_on(self) -> date: ...  # noqa: D102
-    @property
-    def kind(self) -> Away: ...  # noqa: D102
 
 
 @dataclass(frozen=True, order=True)
@@ -57,7 +46,7 @@ def next_meetings(
     *,
     today: date,
     count: int = 3,
-    closures: Iterable[Spell] = (),
+    closures: Iterable[Closing] = (),
     school_holidays: Sequence[Span] = (),
 ) -> list[Meeting]:
     """Return the next meetings from today on, the soonest first.

@@ -12,10 +12,10 @@ from dataclasses import dataclass, field
 from difflib import SequenceMatcher
 from functools import lru_cache
 from itertools import combinations
-from math import asin, cos, radians, sin, sqrt
 from urllib.parse import urlsplit
 from uuid import UUID
 
+from asset_hub.core.grid import apart
 from asset_hub.directory.rules.prose import fold
 
 FOUND, HINT = 0.6, 0.3
@@ -313,16 +313,9 @@ def distance(one: Sequence[Spot], other: Sequence[Spot]) -> float | None:
 def _apart(left: Spot, right: Spot) -> float | None:
     assert left.point
     assert right.point
-    metres = haversine(left.point, right.point)
+    metres = apart(left.point, right.point)
     rough = left.rough or right.rough
     return None if rough and metres < ELSEWHERE else metres
-
-
-def haversine(one: tuple[float, float], other: tuple[float, float]) -> float:
-    """Return the metres between two points of the earth."""
-    south, north = radians(one[0]), radians(other[0])
-    across = sin(radians(other[1] - one[1]) / 2) ** 2 * cos(south) * cos(north)
-    return 12_742_000 * asin(min(1.0, sqrt(sin((north - south) / 2) ** 2 + across)))
 
 
 def changed_a_lot(before: Iterable[str], now: Iterable[str]) -> bool:

@@ -8,6 +8,7 @@ from asset_hub.directory.rules import answers as of
 from asset_hub.directory.rules import when
 from asset_hub.directory.rules.current import FREE
 from asset_hub.directory.rules.languages import together
+from asset_hub.directory.rules.places import stricter
 from asset_hub.directory.rules.snapshot import plain, time_parts
 
 PLAIN = ("name", "summary", "description", "eligibility", "minimum_age", "maximum_age", "access",
@@ -15,7 +16,6 @@ PLAIN = ("name", "summary", "description", "eligibility", "minimum_age", "maximu
          "community_id")  # fmt: skip
 SETTING = ("setting", "place_name", "address_1", "city", "postcode", "latitude", "longitude",
            "point")  # fmt: skip
-STRICTNESS = (Visibility.EXACT.value, Visibility.AREA.value, Visibility.HIDDEN.value)
 
 
 def parts_from(
@@ -81,9 +81,9 @@ def _hidden_as_much(places: list[Parts], setting: str) -> list[Parts]:
     """Hide the further places at least as much as the first; showing one shows no other."""
     if setting == of.NOWHERE:
         return []
-    least = STRICTNESS.index(plain(setting))
+    least = Visibility(setting)
     return [
-        place | {"visibility": STRICTNESS[max(least, STRICTNESS.index(place["visibility"]))]}
+        place | {"visibility": stricter(least, Visibility(place["visibility"])).value}
         for place in places
     ]
 

@@ -1,12 +1,12 @@
 """Two listings as parts, made one: what is kept of each, and how they are put apart again."""
 
 import re
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from enum import StrEnum
 from typing import Any
 
-from asset_hub.directory.models import Parts
-from asset_hub.directory.rules.doubles import haversine
+from asset_hub.core.grid import apart
+from asset_hub.directory.models import PART_WORDS, Parts
 from asset_hub.directory.rules.prose import fold
 
 
@@ -18,18 +18,11 @@ class Take(StrEnum):
     BOTH = "both"
 
 
-PART_WORDS = {
-    "name": "Name", "kind": "What sort of thing it is", "summary": "In one sentence",
-    "description": "More about it", "places": "Where", "times": "When",
-    "closures": "Days it does not meet", "eligibility": "Who it is for",
-    "ages": "Ages", "fees": "Cost", "access": "Getting in",
-    "languages": "Languages", "how_to_join": "How to join", "first_visit": "The first visit",
-    "ask_for": "Who to ask for", "phone": "Phone", "email": "Email", "url": "Website",
-    "topics": "Topics", "not_for": "Not for", "welcomes": "New people a month",
-    "full_until": "Full until", "photo_id": "Photograph", "contact": "Private contact",
-    "venue_notes": "Notes about the place (private)",
-}  # fmt: skip
 TOGETHER = {"ages": ("minimum_age", "maximum_age")}  # asked about as one
+UNASKED = frozenset(  # who runs it and its community are never taken over
+    {"organization_name", "community_id", "when_words", "where_words", *TOGETHER["ages"]}
+)
+ASKED = tuple(part for part in PART_WORDS if part not in UNASKED)
 LISTS = ("topics", "not_for", "places", "times", "closures")
 TEXTS = ("description", "venue_notes")  # both may be kept, one after the other
 SAME_PLACE = 50  # metres
@@ -43,9 +36,7 @@ def names_of(part: str) -> tuple[str, ...]:
 def differing(kept: Parts, gone: Parts) -> list[str]:
     """Return the parts in which two listings differ, in the order they are asked about."""
     return [
-        part
-        for part in PART_WORDS
-        if any(kept.get(name) != gone.get(name) for name in names_of(part))
+        part for part in ASKED if any(kept.get(name) != gone.get(name) for name in names_of(part))
     ]
 
 
@@ -151,7 +142,7 @@ def _same_place(one: Parts, other: Parts) -> bool:
     if any(None in point for point in points) or one["approximate"] or other["approximate"]:
         return False
     same_code = one["postal_code"] == other["postal_code"]
-    return same_code and haversine(points[0], points[1]) <= SAME_PLACE
+    return same_code and apart(points[0], points[1]) <= SAME_PLACE
 
 
 def _moved(time: Parts, numbers: Numbers) -> Parts:
@@ -172,9 +163,3 @@ def parted(before: Parts, after: Parts, now: Parts) -> tuple[Parts, list[str]]:
             if back.pop(name, None) is not None:
                 stays.append(name)
     return back, sorted(set(stays))
-
-
-def label(part: str) -> str:
-    """Return a part's name on the screen."""
-    inside: Callable[[str], bool] = lambda one: part in names_of(one)  # noqa: E731
-    return next((words for one, words in PART_WORDS.items() if inside(one)), part)

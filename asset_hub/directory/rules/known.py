@@ -9,7 +9,13 @@ from uuid import UUID
 
 from asset_hub.directory.models import Service, Visibility
 from asset_hub.directory.rules.doubles import Known, Spot
-from asset_hub.directory.rules.listing import Place, PlainPlace, is_area, public_point
+from asset_hub.directory.rules.places import (
+    Place,
+    PlainPlace,
+    is_area,
+    is_shown,
+    public_point,
+)
 
 
 def known_of(service: Service) -> Known:
@@ -54,7 +60,7 @@ def known_of_answers(answers: Mapping[str, Any], *, own: UUID | None = None) -> 
 
 def spots_of(places: Iterable[Place]) -> tuple[Spot, ...]:
     """Return the places that may be compared."""
-    return tuple(_spot(place) for place in places if place.visibility is not Visibility.HIDDEN)
+    return tuple(_spot(place) for place in places if is_shown(place))
 
 
 def _spot(place: Place) -> Spot:

@@ -4,58 +4,26 @@ import json
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime
-from typing import Any, Protocol
+from functools import lru_cache
+from typing import Any
 from uuid import UUID
 
 from asset_hub.core.calendar import london, say_date
-from asset_hub.core.grid import coarse, to_grid
-from asset_hub.directory.models import Age, Kind, Visibility
+from asset_hub.core.grid import to_grid
+from asset_hub.directory.models import Age, Kind
 from asset_hub.directory.rules.facets import facets
 from asset_hub.directory.rules.freshness import NEVER, Fresh
 from asset_hub.directory.rules.indexing import sort_name, words_of
 from asset_hub.directory.rules.meaning import Thesaurus, about
 from asset_hub.directory.rules.photos import PhotoFacts, shown_photo
+from asset_hub.directory.rules.places import Place, is_area, public_point, say_where
 from asset_hub.directory.rules.room import on_card
 from asset_hub.directory.rules.times import Timing, say_when
 
 ADDRESS = "/groups/{}"
+MADE_UP = " / "  # stands between the parts of an id that an import had to make
 LONGEST_TOPICS = 1000  # letters; the columns' limit
 NOT_YET = Fresh(Age.UNKNOWN, NEVER)
-
-
-class Place(Protocol):
-    """What is read of a location."""
-
-    @property
-    def name(self) -> str: ...  # noqa: D102
-    @property
-    def address_1(self) -> str: ...  # noqa: D102
-    @property
-    def city(self) -> str: ...  # noqa: D102
-    @property
-    def postal_code(self) -> str: ...  # noqa: D102
-    @property
-    def latitude(self) -> float | None: ...  # noqa: D102
-    @property
-    def longitude(self) -> float | None: ...  # noqa: D102
-    @property
-    def visibility(self) -> Visibility: ...  # noqa: D102
-    @property
-    def approximate(self) -> bool: ...  # noqa: D102
-
-
-@dataclass(slots=True, kw_only=True)
-class PlainPlace:
-    """A location as plain values, for imports."""
-
-    name: str = ""
-    address_1: str = ""
-    city: str = ""
-    postal_code: str = ""
-    latitude: float | None = None
-    longitude: float | None = None
-    visibility: Visibility = Visibility.EXACT
-    approximate: bool = False
 
 
 @dataclass(slots=True, kw_only=True)
@@ -157,7 +125,7 @@ def card(facts: Facts) -> dict[str, Any]:
     """
     return {
         "id": str(facts.id),
-        "source_id": facts.source_id,
+        "source_id": _own_id(facts.source_id),
         "name": facts.name,
         "summary": facts.summary,
         "topics": [{"slug": slug, "name": name} for slug, name in facts.topics],
@@ -175,8 +143,18 @@ def card(facts: Facts) -> dict[str, Any]:
     }
 
 
+def _own_id(source_id: str | None) -> str | None:
+    """Return the id a feed gave. One that an import made up of name and address is nobody’s."""
+    return None if source_id is None or MADE_UP in source_id else source_id
+
+
 def aged(confirmed_at: datetime | None, fresh: Fresh) -> dict[str, Any]:
     """Return the part of a card that changes as time goes by."""
+    return dict(_aged(confirmed_at, fresh))
+
+
+@lru_cache(maxsize=256)
+def _aged(confirmed_at: datetime | None, fresh: Fresh) -> dict[str, Any]:
     day = london(confirmed_at).date() if confirmed_at else None
     return {
         "confirmed": say_date(day) if day else "",
@@ -221,42 +199,14 @@ def place_rows(facts: Facts) -> list[dict[str, Any]]:
     return rows
 
 
-def public_point(place: Place) -> tuple[float, float] | None:
-    """Return the point everybody may see of a place, if there is one."""
-    if place.latitude is None or place.longitude is None or place.visibility is Visibility.HIDDEN:
-        return None
-    if is_area(place):
-        return coarse(place.latitude, place.longitude)
-    return place.latitude, place.longitude
-
-
-def is_area(place: Place) -> bool:
-    """Return whether the public point is only roughly right, on purpose or for want of better."""
-    return place.visibility is Visibility.AREA or (
-        place.approximate and place.visibility is Visibility.EXACT
-    )
-
-
-def say_where(places: Iterable[Place], community: str = "") -> str:
-    """Return where a service meets, as much of it as everybody may know."""
-    return "; ".join(dict.fromkeys(filter(None, (say_place(place, community) for place in places))))
-
-
-def say_place(place: Place, community: str = "") -> str:
-    """Return one place in words: its address, "Near Ashby", or nothing when it is hidden."""
-    if place.visibility is Visibility.EXACT:
-        parts = (place.name, place.address_1, place.city, place.postal_code)
-        return ", ".join(dict.fromkeys(filter(None, parts)))
-    near = place.city or community
-    return f"Near {near}" if place.visibility is Visibility.AREA and near else ""
-
-
 def _feature(facts: Facts, point: tuple[float, float], area: bool) -> str:
     latitude, longitude = point
     properties = {
         "id": str(facts.id),
         "name": facts.name,
         "summary": facts.summary,
+        "kind": facts.kind.value,
+        "when": say_when(facts.times, today=facts.today),
         "url": ADDRESS.format(facts.id),
         "area": area,
         "stage": int(facts.fresh.age),

@@ -5,8 +5,6 @@ from datetime import date, datetime, timedelta
 from asset_hub.core.calendar import is_working_day, london
 
 WORKING_DAYS = 2
-
-
 MOST_DAYS = 60  # working days that are counted; after that it is simply very long
 
 

@@ -9,9 +9,15 @@ from markupsafe import Markup
 
 from asset_hub.core.calendar import london, say_date
 from asset_hub.directory.models import KIND_WORDS, Service, ServiceAtLocation, TermKind, Visibility
-from asset_hub.directory.rules.listing import public_point, say_not_for, say_place
+from asset_hub.directory.rules.listing import say_not_for
 from asset_hub.directory.rules.photos import ShownPhoto
-from asset_hub.directory.rules.places import say_briefly
+from asset_hub.directory.rules.places import (
+    TOLD_BY_ORGANISER,
+    is_shown,
+    public_point,
+    say_briefly,
+    say_place,
+)
 from asset_hub.directory.rules.prose import prose
 from asset_hub.directory.rules.times import say, say_when
 
@@ -90,9 +96,9 @@ def _say_time(when: str, where: str) -> str:
 
 def _say_where(at: ServiceAtLocation, near: str) -> str:
     place = at.location
-    if place.visibility is Visibility.HIDDEN:
-        return "The organiser tells you where it is."
-    said = say_place(place, near)
+    said = say_place(place, near, hidden=TOLD_BY_ORGANISER)
+    if not is_shown(place):
+        return said
     if place.visibility is Visibility.EXACT:
         return said if said or public_point(place) is None else "On the map"
     return f"{said or 'Nearby'} – the organiser tells you the address"

@@ -11,20 +11,21 @@ from enum import Enum
 from typing import Any
 from uuid import UUID
 
-from asset_hub.directory.models import Closure, Contact, Location, Parts, Schedule, Service
+from asset_hub.directory.models import (
+    PLACE,
+    TEXTS,
+    TIME,
+    Closure,
+    Contact,
+    Location,
+    Parts,
+    Schedule,
+    Service,
+)
 
-WORDS = (
-    "name", "summary", "description", "url", "email", "phone", "fees", "eligibility", "access",
-    "how_to_join", "first_visit", "languages", "ask_for", "venue_notes", "minimum_age",
-    "maximum_age", "welcomes", "full_until", "kind", "community_id", "photo_id",
-)  # fmt: skip
-PLACE = (
-    "name", "address_1", "city", "postal_code", "latitude", "longitude", "approximate",
-    "visibility",
-)  # fmt: skip
-TIME = (
-    "freq", "interval", "byday", "opens_at", "closes_at", "dtstart", "valid_to", "dates",
-    "term_time", "not_months", "bank_holidays", "description",
+COLUMNS = (
+    *TEXTS, "ask_for", "venue_notes", "minimum_age", "maximum_age", "welcomes", "full_until",
+    "kind", "community_id", "photo_id",
 )  # fmt: skip
 CLOSURE = ("starts_on", "ends_on", "kind", "reason")
 CONTACT = ("name", "email", "phone")
@@ -37,7 +38,7 @@ def parts_of(service: Service) -> Parts:
     places = places_of(service)
     numbers: dict[UUID | None, int] = {place.id: n for n, place in enumerate(places)}
     return {
-        **{name: plain(getattr(service, name)) for name in WORDS},
+        **{name: plain(getattr(service, name)) for name in COLUMNS},
         "organization_name": service.organization.name,
         "contact": contact_parts(service.contacts[0] if service.contacts else Contact()),
         "places": [place_parts(place) for place in places],

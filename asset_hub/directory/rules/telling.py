@@ -8,41 +8,22 @@ from typing import Any
 from asset_hub.core.calendar import say_date
 from asset_hub.directory.models import (
     KIND_WORDS,
+    PART_WORDS,
+    TIME,
     Away,
     Freq,
     Kind,
-    Location,
     Parts,
     Schedule,
-    Visibility,
 )
 from asset_hub.directory.rules import snapshot
 from asset_hub.directory.rules.dates import next_meetings
-from asset_hub.directory.rules.listing import say_place
+from asset_hub.directory.rules.places import TOLD_BY_ORGANISER, place_of, say_kept, say_place
 from asset_hub.directory.rules.times import say, say_when
 from asset_hub.directory.rules.wording import Piece, compared
 
-LABELS = {  # in the order in which they are told
-    "name": "Name", "organization_name": "Who runs it", "kind": "What sort of thing it is",
-    "community_id": "Community", "summary": "In one sentence", "description": "More about it",
-    "when_words": "When, in a visitor’s words", "times": "When",
-    "where_words": "Where, in a visitor’s words", "places": "Where", "closures": "Breaks",
-    "fees": "Cost", "eligibility": "Who for", "minimum_age": "Youngest age",
-    "maximum_age": "Oldest age", "not_for": "Not for", "access": "Access",
-    "languages": "Languages", "topics": "Topics", "how_to_join": "How to join",
-    "first_visit": "What the first visit is like", "ask_for": "Who to ask for",
-    "welcomes": "New people a month", "full_until": "Full until", "phone": "Phone",
-    "email": "Email", "url": "Website", "photo_id": "Picture",
-    "contact": "Private contact", "venue_notes": "Notes about the venue",
-}  # fmt: skip
-SHOWN = {
-    Visibility.EXACT: "shown to everybody",
-    Visibility.AREA: "shown only roughly",
-    Visibility.HIDDEN: "not shown",
-}
 AWAY = {Away.AWAY: "does not meet", Away.QUIET: "meets, nobody new"}
 FULL = "Until they say so"
-TOLD_BY_ORGANISER = "The organiser tells you where it is."
 _TYPED: dict[str, Callable[[str], Any]] = {
     "freq": Freq,
     "opens_at": time.fromisoformat,
@@ -79,11 +60,11 @@ class Told:
 
 def tell(before: Parts, after: Parts, *, names: Names, today: date) -> list[Told]:
     """Return each part of `after` beside what `before` holds, in the order of a listing."""
-    order = [name for name in LABELS if name in after]
+    order = [name for name in PART_WORDS if name in after]
     return [
         Told(
             name=name,
-            label=LABELS[name],
+            label=PART_WORDS[name],
             was=say_part(name, before.get(name), names=names),
             to=say_part(name, after[name], names=names),
             notes=next_dates(after[name], today) if name == "times" else (),
@@ -94,7 +75,7 @@ def tell(before: Parts, after: Parts, *, names: Names, today: date) -> list[Told
 
 def labels(names: list[str]) -> str:
     """Return the parts' names as one phrase: "cost, when"."""
-    return ", ".join(LABELS[name].lower() for name in LABELS if name in names)
+    return ", ".join(PART_WORDS[name].lower() for name in PART_WORDS if name in names)
 
 
 def say_part(name: str, value: Any, *, names: Names) -> str:
@@ -104,6 +85,15 @@ def say_part(name: str, value: Any, *, names: Names) -> str:
     return _SAID[name](value, names) if name in _SAID else str(value)
 
 
+def say_openly(name: str, value: Any, *, near: str, names: Names) -> str:
+    """Return a part in the words that everybody may read, in one line."""
+    if name == "places":
+        return say_where_public(value, near)
+    if name == "times":
+        return say_times(value)
+    return say_part(name, value, names=names).replace("\n", "; ")
+
+
 def say_times(times: list[Parts]) -> str:
     """Return when it meets, from parts."""
     return say_when(map(schedule_of, times))
@@ -111,7 +101,7 @@ def say_times(times: list[Parts]) -> str:
 
 def schedule_of(parts: Parts) -> Schedule:
     """Return a time's parts as a row that nobody saves, so that it can be said."""
-    kept = {name: parts[name] for name in snapshot.TIME if name in parts}
+    kept = {name: parts[name] for name in TIME if name in parts}
     return Schedule(
         **{
             name: _TYPED[name](value) if name in _TYPED and value else value
@@ -128,28 +118,14 @@ def next_dates(times: list[Parts], today: date) -> tuple[str, ...]:
     return ("Next: " + "; ".join(say_date(meeting.on) for meeting in found),)
 
 
-def place_of(parts: Parts) -> Location:
-    """Return a place's parts as a row that nobody saves."""
-    return Location(**{**parts, "visibility": Visibility(parts["visibility"])})
-
-
 def say_where_public(places: list[Parts], near: str) -> str:
     """Return where it is, as much as everybody may know; nothing of a hidden address."""
-    said = []
-    for place in map(place_of, places):
-        hidden = place.visibility is Visibility.HIDDEN
-        said.append(TOLD_BY_ORGANISER if hidden else say_place(place, near))
+    said = (say_place(one, near, hidden=TOLD_BY_ORGANISER) for one in map(place_of, places))
     return "; ".join(dict.fromkeys(filter(None, said)))
 
 
 def _places(value: list[Parts], _: Names) -> str:
-    said = []
-    for parts in value:
-        place = place_of(parts)
-        address = (place.name, place.address_1, place.city, place.postal_code)
-        words = ", ".join(dict.fromkeys(filter(None, address)))
-        said.append(f"{words or 'A point on the map'} ({SHOWN[place.visibility]})")
-    return "\n".join(said)
+    return "\n".join(say_kept(place_of(parts)) for parts in value)
 
 
 def _times(value: list[Parts], _: Names) -> str:

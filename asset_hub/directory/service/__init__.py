@@ -1,4 +1,10 @@
-"""What is done to a listing. Every verb needs a session; none commits."""
+"""What is done to a listing. Every verb needs a session; none commits.
+
+This is the one door to the rooms behind it, for views, jobs and other capabilities: they may
+import nothing deeper (tests/test_architecture.py), so that a verb keeps its name when it moves to
+another room. What a page says in words comes through it from `rules`, which views may not ask.
+The rooms themselves import each other directly, never through the door.
+"""
 
 from asset_hub.directory.rules.answers import (
     Answers,
@@ -9,18 +15,24 @@ from asset_hub.directory.rules.answers import (
     in_steps,
 )
 from asset_hub.directory.rules.current import answers_of, as_fields
-from asset_hub.directory.rules.dates import next_meetings
 from asset_hub.directory.rules.facets import choices
-from asset_hub.directory.rules.freshness import Fresh, Life, fresh, score
-from asset_hub.directory.rules.listing import Facts, PlainPlace
+from asset_hub.directory.rules.freshness import Fresh, fresh
+from asset_hub.directory.rules.listing import Facts
 from asset_hub.directory.rules.photos import ShownPhoto, shown_photo
-from asset_hub.directory.rules.places import must_keep_the_secrets, say_plainly
-from asset_hub.directory.rules.room import answers_from, has_room, say_card, say_room
+from asset_hub.directory.rules.places import (
+    PlainPlace,
+    say_address,
+    say_kept,
+    say_on_the_way,
+    say_plainly,
+)
+from asset_hub.directory.rules.room import answers_from, say_card, say_room
 from asset_hub.directory.rules.sections import TITLES, sections_of
 from asset_hub.directory.rules.shown import shown
 from asset_hub.directory.rules.snapshot import parts_of
 from asset_hub.directory.rules.telling import labels
-from asset_hub.directory.rules.times import Times, say, say_when, stale_after
+from asset_hub.directory.rules.times import Times, say, say_when
+from asset_hub.directory.rules.wording import compared
 from asset_hub.directory.service import change_mails, homes, mails
 from asset_hub.directory.service.addresses import prove as prove_address
 from asset_hub.directory.service.addresses import stop as stop_address
@@ -40,9 +52,8 @@ from asset_hub.directory.service.claiming import claim
 from asset_hub.directory.service.claiming import prove as prove_claim
 from asset_hub.directory.service.closing import close, reopen
 from asset_hub.directory.service.doubles import ask_again, compare, different, look
-from asset_hub.directory.service.drafts import forget, keep
-from asset_hub.directory.service.drafts import network as network
-from asset_hub.directory.service.editing import Saved, must_wait, operate, save_parts
+from asset_hub.directory.service.drafts import forget, keep, network
+from asset_hub.directory.service.editing import Saved, must_wait, save_parts
 from asset_hub.directory.service.freshness import (
     could_not_reach,
     heard,
@@ -50,6 +61,7 @@ from asset_hub.directory.service.freshness import (
     still_right,
     visited,
 )
+from asset_hub.directory.service.history import revise_many
 from asset_hub.directory.service.keeping import (
     keep_all_right,
     keep_right,
@@ -73,15 +85,10 @@ from asset_hub.directory.service.listing import change, confirm, send_another_li
 from asset_hub.directory.service.merging import changed_since as changed_since_merge
 from asset_hub.directory.service.merging import may_part, merge, part
 from asset_hub.directory.service.photos import count_photo, forget_photo, keep_photo
-from asset_hub.directory.service.pictures import Picture, drawn_anew
+from asset_hub.directory.service.pictures import drawn_anew
 from asset_hub.directory.service.publishing import publish, publish_many, withdraw
 from asset_hub.directory.service.retagging import carry_on
-from asset_hub.directory.service.reviewing import (
-    GONE_WORDS,
-    changed_since,
-    review,
-    review_for_author,
-)
+from asset_hub.directory.service.reviewing import changed_since, review, review_for_author
 from asset_hub.directory.service.sections import (
     answers_of_place,
     community_parts,
@@ -90,6 +97,7 @@ from asset_hub.directory.service.sections import (
     place_parts,
     section_parts,
 )
+from asset_hub.directory.service.sessions import forget_sessions, roll_on, write_sessions
 from asset_hub.directory.service.suggesting import as_now, report_gone, suggest
 from asset_hub.directory.service.taxonomy import (
     add_topic,
@@ -112,13 +120,10 @@ from asset_hub.directory.service.weekly import (
 from asset_hub.directory.service.welcoming import keep_welcome, welcome
 
 __all__ = [
-    "GONE_WORDS",
     "TITLES",
     "Answers",
     "Facts",
     "Fresh",
-    "Life",
-    "Picture",
     "PlainPlace",
     "Saved",
     "ShownPhoto",
@@ -151,6 +156,7 @@ __all__ = [
     "come_back",
     "community_parts",
     "compare",
+    "compared",
     "confirm",
     "could_not_reach",
     "count_photo",
@@ -163,10 +169,10 @@ __all__ = [
     "following",
     "forget",
     "forget_photo",
+    "forget_sessions",
     "forget_unconfirmed",
     "fresh",
     "go_away",
-    "has_room",
     "heard",
     "hide",
     "homes",
@@ -190,10 +196,8 @@ __all__ = [
     "merge_topic",
     "must_be_alive",
     "must_be_kept_by",
-    "must_keep_the_secrets",
     "must_wait",
-    "next_meetings",
-    "operate",
+    "network",
     "part",
     "parts_at_places",
     "parts_of",
@@ -213,13 +217,17 @@ __all__ = [
     "return_change",
     "review",
     "review_for_author",
+    "revise_many",
+    "roll_on",
     "save_parts",
     "say",
+    "say_address",
     "say_card",
+    "say_kept",
+    "say_on_the_way",
     "say_plainly",
     "say_room",
     "say_when",
-    "score",
     "section_parts",
     "sections_of",
     "send_another_link",
@@ -228,7 +236,6 @@ __all__ = [
     "shown_photo",
     "shows_an_address",
     "signal",
-    "stale_after",
     "still_right",
     "still_runs",
     "stop",
@@ -249,4 +256,5 @@ __all__ = [
     "withdraw_change",
     "withdraw_own",
     "write",
+    "write_sessions",
 ]

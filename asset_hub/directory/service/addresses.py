@@ -7,7 +7,6 @@ address is proven by a mailed link, the old one is told at once and may stop it 
 import json
 from collections.abc import Mapping
 from datetime import datetime, timedelta
-from typing import Any
 
 from sqlmodel import Session, select
 
@@ -77,9 +76,7 @@ def ask(
         return rest, session.exec(select(ChangeRequest).where(ChangeRequest.once == row.once)).one()
     _count(session, service, new, by=by, now=now)
     for one in older:
-        decide(
-            session, one, to=ChangeState.SUPERSEDED, by=row.by_id, now=now, before=OPEN
-        )  # fmt: skip
+        decide(session, one, to=ChangeState.SUPERSEDED, by=row.by_id, now=now, before=OPEN)
     change = session.get_one(ChangeRequest, row.id)
     _write_to_both(session, change, new, now)
     return rest, change
@@ -176,7 +173,7 @@ def settle(
     """Let mail go to the new address, and send it a link to keep the listing right."""
     service = change.service
     parts = rules.chosen(change.before, snapshot.parts_of(service), change.after, picks)
-    cause: Any = RevisionCause.CHANGE
+    cause = RevisionCause.CHANGE
     if not apply(session, service, parts, by=by, cause=cause, now=now, change_id=change.id):
         return
     proven = rules.mail_of({**_NOBODY, **change.after})

@@ -1,10 +1,13 @@
 """What was changed in a listing, by whom, and how it was before."""
 
+from collections.abc import Mapping
 from datetime import datetime
 from uuid import UUID
 
-from sqlmodel import Session, col, func, select
+from sqlmodel import Session, SQLModel, col, func, select
 
+from asset_hub.core import ids
+from asset_hub.core.bulk import insert_rows
 from asset_hub.directory.models import Parts, Revision, RevisionCause, Service
 from asset_hub.directory.rules import snapshot
 
@@ -45,6 +48,37 @@ def revise(
     session.add(revision)
     session.flush()
     return revision
+
+
+def revise_many(
+    session: Session,
+    changed: Mapping[UUID, tuple[Parts, Parts]],
+    *,
+    cause: RevisionCause,
+    by: UUID | None,
+    now: datetime,
+) -> None:
+    """Write down what changed in many services at once: for each, parts as they were and are.
+
+    Called when the services' rows are locked, and have their new versions.
+    """
+    keys = list(changed)
+    last = select(Revision.service_id, func.max(Revision.number)).where(
+        col(Revision.service_id).in_(keys)
+    )
+    numbers = dict(session.exec(last.group_by(col(Revision.service_id))).all())
+    held = session.exec(select(Service.id, Service.version).where(col(Service.id).in_(keys)))
+    versions = dict(held.all())
+    rows = []
+    for key, (before, after) in changed.items():
+        if names := snapshot.changed(before, after):
+            rows.append({
+                "id": ids.new(), "service_id": key, "number": numbers.get(key, 0) + 1,
+                "version": versions[key], "at": now, "by_id": by, "cause": cause,
+                "change_id": None, "undoes_id": None,
+                "before": snapshot.only(names, before), "after": snapshot.only(names, after),
+            })  # fmt: skip
+    insert_rows(session.connection(), SQLModel.metadata.tables["revision"], rows)
 
 
 def parts_at(session: Session, service: Service, version: int) -> Parts:

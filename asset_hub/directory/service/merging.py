@@ -19,6 +19,7 @@ from asset_hub.core.calendar import UNDO_WITHIN
 from asset_hub.core.errors import RuleBroken
 from asset_hub.directory import queries
 from asset_hub.directory.models import (
+    PART_WORDS,
     ChangeRequest,
     ChangeState,
     Duplicate,
@@ -36,6 +37,7 @@ from asset_hub.directory.models import (
 from asset_hub.directory.rules import joining, snapshot
 from asset_hub.directory.rules.joining import Take
 from asset_hub.directory.service import organizations
+from asset_hub.directory.service.deciding import decide
 from asset_hub.directory.service.history import revise
 from asset_hub.directory.service.links import end_links
 from asset_hub.directory.service.moving import STALE, lock, move, remember
@@ -81,6 +83,7 @@ def merge(
     alive = [kept.alive_at, max(filter(None, (kept.alive_at, gone.alive_at)), default=None)]
     kept.alive_at = alive[1]
     revision = revise(session, kept, before=before, cause=RevisionCause.MERGE, by=by.id, now=now)
+    _withdraw_unproven(session, gone, by=by, now=now)
     done = Merge(kept_id=kept.id, gone_id=gone.id, at=now, by_id=by.id, before={
         "standing": standing.value,
         "parts": revision.before if revision else {},
@@ -127,6 +130,19 @@ def _waiting(session: Session, service: Service) -> int:
         col(ChangeRequest.state) == ChangeState.WAITING,
     )
     return len(session.scalars(wanted).all())
+
+
+def _withdraw_unproven(session: Session, gone: Service, *, by: Account, now: datetime) -> None:
+    """Take back what nobody has proven: its links would change a listing that nobody reads."""
+    wanted = select(ChangeRequest).where(
+        col(ChangeRequest.service_id) == gone.id,
+        col(ChangeRequest.state) == ChangeState.UNPROVEN,
+    )
+    for change in session.scalars(wanted).all():
+        decide(
+            session, change, to=ChangeState.WITHDRAWN, by=by.id, now=now,
+            before=(ChangeState.UNPROVEN,),
+        )  # fmt: skip
 
 
 def _must_be_seen(session: Session, service: Service, standing: Standing, version: int) -> None:
@@ -251,7 +267,7 @@ def changed_since(done: Merge) -> list[str]:
     """Return, in words, what of the kept listing was changed since and stays as it is."""
     now = snapshot.parts_of(done.kept)
     stays = joining.parted(done.before["parts"], done.before["after"], now)[1]
-    return [joining.label(name) for name in stays]
+    return [PART_WORDS[name] for name in stays]
 
 
 def part(session: Session, done: Merge, *, by: Account, now: datetime) -> list[str]:
@@ -307,7 +323,7 @@ def _put_back(
         session, kept, before=before, cause=RevisionCause.UNDO, by=by.id, now=now,
         undoes_id=undone.id if undone else None,
     )  # fmt: skip
-    return [joining.label(name) for name in stays]
+    return [PART_WORDS[name] for name in stays]
 
 
 def _lead_back(session: Session, done: Merge) -> None:

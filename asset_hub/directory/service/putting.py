@@ -10,6 +10,7 @@ from sqlalchemy.orm.attributes import flag_modified
 from sqlmodel import Session, select
 
 from asset_hub.directory.models import (
+    PLACE,
     Away,
     Closure,
     Contact,
@@ -35,7 +36,7 @@ def put(session: Session, service: Service, parts: Mapping[str, Any]) -> list[st
     """
     before = snapshot.parts_of(service)
     names = [name for name in snapshot.changed(before, parts) if name != "organization_name"]
-    _say(service, snapshot.only([name for name in names if name in snapshot.WORDS], parts))
+    _say(service, snapshot.only([name for name in names if name in snapshot.COLUMNS], parts))
     _lists(session, service, parts, names)
     if {"places", "times"} & set(names):
         _meet(session, service, before | dict(parts))
@@ -138,7 +139,7 @@ def _places(session: Session, service: Service, wanted: list[Parts]) -> list[Loc
 
 
 def _location(parts: Parts) -> Location:
-    plain = {name: parts[name] for name in snapshot.PLACE if name != "visibility"}
+    plain = {name: parts[name] for name in PLACE if name != "visibility"}
     return Location(**plain, visibility=Visibility(parts["visibility"]))
 
 

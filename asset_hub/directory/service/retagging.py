@@ -4,7 +4,8 @@ Each step takes a bounded number of listings and can be repeated after any inter
 left to do is what the rows themselves say.
 """
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 from datetime import datetime
 from typing import Any
 from uuid import UUID
@@ -15,8 +16,16 @@ from sqlmodel import Session, SQLModel, col
 from sqlmodel import select as rows
 
 from asset_hub.core.db import INSERT
-from asset_hub.directory.models import Service, Standing, TaxonomyTerm, TopicMerge
+from asset_hub.directory.models import (
+    RevisionCause,
+    Service,
+    Standing,
+    TaxonomyTerm,
+    TopicEvent,
+    TopicMerge,
+)
 from asset_hub.directory.service import homes
+from asset_hub.directory.service.history import revise_many
 from asset_hub.directory.service.publishing import facts_of, publish_many
 
 BATCH = 100  # listings a step
@@ -31,11 +40,11 @@ def carry_on(session: Session, *, now: datetime) -> int:
         MOVE.c.merge_id == col(TopicMerge.id)
     )
     if merge := session.exec(_oldest().where(undone)).first():
-        return _give_back(session, merge)
+        return _give_back(session, merge, now)
     here = [exists().where(table.c.term_id == col(TopicMerge.gone_id)) for table in HAS.values()]
     live = col(TopicMerge.undone_at).is_(None) & or_(*here)
     if merge := session.exec(_oldest().where(live)).first():
-        return _move(session, merge)
+        return _move(session, merge, now)
     return _republish(session, now)
 
 
@@ -51,7 +60,7 @@ def mark_due(session: Session, term: TaxonomyTerm) -> None:
     _insert(session, DUE, ["service_id"], select(found.c.service_id).where(literal(True)))
 
 
-def _move(session: Session, merge: TopicMerge) -> int:
+def _move(session: Session, merge: TopicMerge, now: datetime) -> int:
     """Give some listings the kept topic in place of the one that is gone."""
     for excludes, table in HAS.items():
         ids = _lock(session, select(table.c.service_id).where(table.c.term_id == merge.gone_id))
@@ -63,14 +72,15 @@ def _move(session: Session, merge: TopicMerge) -> int:
             for key in ids
         ]
         _put(session, MOVE, moved)
-        _take(session, table, merge.gone_id, ids)
-        _give(session, table, merge.kept_id, ids)
+        with _noted(session, table, ids, by=merge.by_id, now=now):
+            _take(session, table, merge.gone_id, ids)
+            _give(session, table, merge.kept_id, ids)
         _put(session, DUE, [{"service_id": key} for key in ids])
         return len(ids)
     return 0
 
 
-def _give_back(session: Session, merge: TopicMerge) -> int:
+def _give_back(session: Session, merge: TopicMerge, now: datetime) -> int:
     """Give some listings back the topic that an undone merge had taken."""
     for excludes, table in HAS.items():
         ours = (MOVE.c.merge_id == merge.id) & (MOVE.c.excludes == excludes)
@@ -80,12 +90,42 @@ def _give_back(session: Session, merge: TopicMerge) -> int:
         kept = _having(session, table, merge.kept_id, ids)
         both = select(MOVE.c.service_id).where(ours, MOVE.c.had_kept, MOVE.c.service_id.in_(ids))
         had = set(session.connection().execute(both).scalars())
-        _give(session, table, merge.gone_id, [key for key in ids if key in kept | had])
-        _take(session, table, merge.kept_id, [key for key in ids if key not in had])
+        with _noted(session, table, ids, by=_who_undid(session, merge), now=now):
+            _give(session, table, merge.gone_id, [key for key in ids if key in kept | had])
+            _take(session, table, merge.kept_id, [key for key in ids if key not in had])
         session.connection().execute(delete(MOVE).where(ours, MOVE.c.service_id.in_(ids)))
         _put(session, DUE, [{"service_id": key} for key in ids])
         return len(ids)
     return 0
+
+
+@contextmanager
+def _noted(
+    session: Session, table: Any, ids: Sequence[UUID], *, by: UUID | None, now: datetime
+) -> Iterator[None]:
+    """Write what happens inside to the topics of some listings into their histories."""
+    part = "not_for" if table is HAS[True] else "topics"
+    before = _slugs(session, table, ids)
+    yield
+    after = _slugs(session, table, ids)
+    changed = {key: ({part: before[key]}, {part: after[key]}) for key in ids}
+    revise_many(session, changed, cause=RevisionCause.TOPIC, by=by, now=now)
+
+
+def _slugs(session: Session, table: Any, ids: Sequence[UUID]) -> dict[UUID, list[str]]:
+    term: Any = TaxonomyTerm
+    wanted = select(table.c.service_id, term.slug).join(term, term.id == table.c.term_id)
+    found: dict[UUID, list[str]] = {key: [] for key in ids}
+    for key, slug in session.connection().execute(wanted.where(table.c.service_id.in_(ids))):
+        found[key].append(slug)
+    return {key: sorted(slugs) for key, slugs in found.items()}
+
+
+def _who_undid(session: Session, merge: TopicMerge) -> UUID | None:
+    wanted = rows(TopicEvent.by_id).where(
+        TopicEvent.term_id == merge.gone_id, TopicEvent.at == merge.undone_at
+    )
+    return session.exec(wanted).first()
 
 
 def _republish(session: Session, now: datetime) -> int:

@@ -6,11 +6,10 @@ from datetime import date
 from sqlmodel import Session
 
 from asset_hub.accounts.models import Account
-from asset_hub.core.calendar import london, say_date
 from asset_hub.directory import queries
 from asset_hub.directory.models import Asker, Asks, ChangeRequest, Photo, Service, Standing
 from asset_hub.directory.rules import changes as rules
-from asset_hub.directory.rules import homes, snapshot
+from asset_hub.directory.rules import homes, risks, snapshot
 from asset_hub.directory.rules.telling import Told, say_part, tell
 from asset_hub.directory.service.changes import with_words
 from asset_hub.directory.service.history import parts_at
@@ -23,8 +22,6 @@ GONE_WORDS = {
     "answer": "Nobody answers",
     "other": "Something else",
 }
-TOO_FAR = "They would look after everything that {} runs."
-SINCE = "Since then it was confirmed by {}, on {}."
 NO_WORDS = (
     "These are a visitor’s words. Change the listing itself, then choose what it says now.",
 )
@@ -32,11 +29,11 @@ NO_WORDS = (
 
 @dataclass(frozen=True)
 class Review:
-    """What a change is about, in words, and what to think about before saying yes."""
+    """What a change is about, in words, and what to think about first."""
 
     rows: list[Told]
     who: str
-    risks: list[str] = field(default_factory=list)
+    advice: list[str] = field(default_factory=list)  # what to think about before saying yes
     picks: list[str] = field(default_factory=list)  # names for which somebody must choose
     reason: str = ""
     found_out: str = ""
@@ -68,22 +65,16 @@ def review(session: Session, change: ChangeRequest, *, today: date) -> Review:
         )
         for row in tell(change.before, parts, names=names, today=today)
     ]
-    risks = rules.risks(there, parts)
     put = {name: value for name, value in parts.items() if name not in rules.WORDS}
     sign = homes.newly_shown(there, {**there, **put}, service.address_agreed)
-    confirmed = service.confirmed_at
-    if change.asks is Asks.GONE and confirmed and confirmed > change.submitted_at:
-        risks.append(SINCE.format(service.confirmed_by, say_date(london(confirmed).date())))
-    if change.asks is Asks.CLAIM:
-        risks.append(TOO_FAR.format(service.organization.name))
     address = queries.contact_email(service) if change.asks is Asks.CLAIM else ""
     return Review(
         rows=rows,
         who=_who(session, change),
-        risks=risks,
+        advice=[risk.advice for risk in risks.of_change(change, there) if risk.advice],
         picks=picks,
         photo=session.get(Photo, change.photo_id) if change.photo_id else None,
-        moves_mail=rules.mail_of(there) != rules.mail_of({**there, **parts}),
+        moves_mail=rules.mail_moves(there, parts),
         reason=GONE_WORDS.get(change.after.get("reason", ""), ""),
         found_out=str(change.after.get("found_out", "")),
         sign=homes.SIGN_WORDS[sign] if sign else "",

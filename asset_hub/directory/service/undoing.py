@@ -46,7 +46,7 @@ def undo(
     service = seen_afresh(session, service)
     if revision.service_id != service.id or service.standing not in EDITABLE:
         raise RuleBroken("This cannot be undone now.")
-    if not rules.may_undo(revision.at, now) or revision.cause is RevisionCause.MERGE:
+    if not rules.may_undo(revision.at, now) or revision.cause in rules.UNDONE_ELSEWHERE:
         raise RuleBroken(TOO_OLD)
     there = snapshot.parts_of(service)
     parts, left = rules.undoable(revision.before, revision.after, there)

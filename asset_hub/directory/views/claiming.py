@@ -1,5 +1,7 @@
 """Who runs a group: claimed with an account, and mail that goes to another address."""
 
+from collections.abc import Callable
+from typing import NamedTuple
 from uuid import UUID
 
 from flask import redirect, render_template, url_for
@@ -52,63 +54,74 @@ def claim_sent(service_id: UUID) -> ResponseReturnValue:
     return render_template("directory/claim_sent.html", group=group, asked=asked)
 
 
+class _Proof(NamedTuple):
+    """A mailed link that asks its reader one thing: its page, and what their word does."""
+
+    page: str  # the name of the page and of its template
+    purpose: ChangeLinkFor
+    asks: Asks
+    take: Callable[..., object]
+
+
+CLAIM = _Proof("claim_link", ChangeLinkFor.PROVE, Asks.CLAIM, service.prove_claim)
+ADDRESS = _Proof("address_link", ChangeLinkFor.PROVE, Asks.ADDRESS, service.prove_address)
+NOT_US = _Proof("not_us", ChangeLinkFor.STOP, Asks.ADDRESS, service.stop_address)
+
+
+def _ask(token: str, proof: _Proof, **more: object) -> ResponseReturnValue:
+    """Show what a link asks; looking changes nothing."""
+    link = _link(token, proof.purpose, proof.asks)
+    alive = link.expires_at > clock.now()
+    page = f"directory/{proof.page}.html"
+    return render_template(page, change=link.change, token=token, alive=alive, **more)
+
+
+def _take(token: str, proof: _Proof) -> ResponseReturnValue:
+    """Take its reader's word."""
+    link = _link(token, proof.purpose, proof.asks)
+    with db.transaction() as session:
+        proof.take(session, link, now=clock.now())
+    return redirect(url_for(f".{proof.page}", token=token))
+
+
 @bp.get("/list-a-group/claim/<string:token>")
 @public
 def claim_link(token: str) -> ResponseReturnValue:
-    """Show the group's own address who says that they run it; looking changes nothing."""
-    link = _link(token, ChangeLinkFor.PROVE, Asks.CLAIM)
-    found = service.review(db.session(), link.change, today=clock.today())
-    alive = link.expires_at > clock.now()
-    return render_template(
-        "directory/claim_link.html", change=link.change, found=found, token=token, alive=alive
-    )
+    """Show the group's own address who says that they run it."""
+    change = _link(token, CLAIM.purpose, CLAIM.asks).change
+    return _ask(token, CLAIM, found=service.review(db.session(), change, today=clock.today()))
 
 
 @bp.post("/list-a-group/claim/<string:token>/yes")
 @public
 def claim_yes(token: str) -> ResponseReturnValue:
     """Take that address's word."""
-    link = _link(token, ChangeLinkFor.PROVE, Asks.CLAIM)
-    with db.transaction() as session:
-        service.prove_claim(session, link, now=clock.now())
-    return redirect(url_for(".claim_link", token=token))
+    return _take(token, CLAIM)
 
 
 @bp.get("/list-a-group/address/<string:token>")
 @public
 def address_link(token: str) -> ResponseReturnValue:
-    """Show a new address what it is asked; looking changes nothing."""
-    link = _link(token, ChangeLinkFor.PROVE, Asks.ADDRESS)
-    alive = link.expires_at > clock.now()
-    return render_template(
-        "directory/address_link.html", change=link.change, token=token, alive=alive
-    )
+    """Show a new address what it is asked."""
+    return _ask(token, ADDRESS)
 
 
 @bp.post("/list-a-group/address/<string:token>/yes")
 @public
 def address_yes(token: str) -> ResponseReturnValue:
     """Take the new address's word that it is right."""
-    link = _link(token, ChangeLinkFor.PROVE, Asks.ADDRESS)
-    with db.transaction() as session:
-        service.prove_address(session, link, now=clock.now())
-    return redirect(url_for(".address_link", token=token))
+    return _take(token, ADDRESS)
 
 
 @bp.get("/list-a-group/not-us/<string:token>")
 @public
 def not_us(token: str) -> ResponseReturnValue:
-    """Ask the old address whether it was not them; looking changes nothing."""
-    link = _link(token, ChangeLinkFor.STOP, Asks.ADDRESS)
-    alive = link.expires_at > clock.now()
-    return render_template("directory/not_us.html", change=link.change, token=token, alive=alive)
+    """Ask the old address whether it was not them."""
+    return _ask(token, NOT_US)
 
 
 @bp.post("/list-a-group/not-us/<string:token>/stop")
 @public
 def not_us_stop(token: str) -> ResponseReturnValue:
     """Stop the change of address on the old one's word."""
-    link = _link(token, ChangeLinkFor.STOP, Asks.ADDRESS)
-    with db.transaction() as session:
-        service.stop_address(session, link, now=clock.now())
-    return redirect(url_for(".not_us", token=token))
+    return _take(token, NOT_US)

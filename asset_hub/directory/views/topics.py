@@ -88,7 +88,7 @@ def retire_topic(topic_id: UUID) -> ResponseReturnValue:
     term = load(TaxonomyTerm, topic_id)
     with db.transaction() as session:
         if service.retire_topic(session, term, by=me(), now=clock.now()):
-            flash(f"{term.name} is retired. Listings that have it keep it.")
+            flash(f"{term.name} is not offered any more. Listings that have it keep it.")
     return redirect(url_for(".change_topic", topic_id=topic_id))
 
 

@@ -17,6 +17,7 @@ from asset_hub.core.access import may, me, needs, reaches
 from asset_hub.core.calendar import london, say_date
 from asset_hub.core.powers import Can
 from asset_hub.directory import queries as directory
+from asset_hub.directory import service
 from asset_hub.directory.models import Service, Visibility
 from asset_hub.directory.queries import ToCheck
 from asset_hub.search.geo import Point
@@ -42,14 +43,8 @@ class Stop:
     @property
     def address(self) -> list[str]:
         """Return each of its places in words, with the street where the public sees an area."""
-        found = []
-        for place in self.group.places:
-            spot = place.location
-            if spot.visibility is Visibility.HIDDEN:
-                continue
-            parts = (spot.name, spot.address_1, spot.city, spot.postal_code)
-            found.append(", ".join(dict.fromkeys(filter(None, parts))))
-        return list(filter(None, found))
+        said = (service.say_on_the_way(place.location) for place in self.group.places)
+        return list(filter(None, said))
 
     @property
     def confirmed(self) -> str:

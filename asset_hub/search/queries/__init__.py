@@ -8,7 +8,6 @@ from asset_hub.search.queries.finding import (
     Question,
     View,
     Word,
-    beside,
     bounds,
     communities,
     excluded,
@@ -24,7 +23,7 @@ from asset_hub.search.queries.finding import (
 from asset_hub.search.queries.vocabulary import about, listed
 
 __all__ = [
-    "Answer", "Found", "Home", "Kept", "Question", "View", "Word", "about", "beside", "bounds",
-    "communities", "counts", "excluded", "find", "homes", "listed", "meant", "outlines", "places",
-    "settled", "topics", "unplaced",
+    "Answer", "Found", "Home", "Kept", "Question", "View", "Word", "about", "bounds", "communities",
+    "counts", "excluded", "find", "homes", "listed", "meant", "outlines", "places", "settled",
+    "topics", "unplaced",
 ]  # fmt: skip
