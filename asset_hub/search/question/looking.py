@@ -23,9 +23,7 @@ UNKNOWN = (
 FAR_MILES = 50  # from here on a place has none of our communities around it
 ISLANDS = Box(-8.2, 49.8, 1.9, 59.0)
 CLOSEST = 800.0  # metres around a point that a map shows at least
-FITS = (
-    0.42  # a best that fits less, beside one that has all that was asked, is not what was meant …
-)
+FITS = 0.48  # of a perfect fit: a best that comes to less is not what was meant …
 FEW = 3  # … then so many are offered as the nearest to it
 SQUARE = 85.0  # degrees; a map in Web Mercator ends here
 
