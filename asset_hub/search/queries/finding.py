@@ -161,6 +161,7 @@ def _shape(connection: Connection, question: Question, sought: Sought) -> tuple[
         tuple(len(some) for some in question.also), len(question.suits),
         tuple(len(some) for some in question.facets), question.age is not None,
         question.today is not None, question.room,
+        question.on.isoformat() if question.on else "", question.hours,
         len(columns(question.area)) if question.area else 0,
     )  # fmt: skip
     params: Params = {"limit": PAGE, "offset": (question.page - 1) * PAGE}

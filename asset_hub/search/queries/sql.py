@@ -4,11 +4,15 @@ Each is built once for its shape (which filters, text or none, near or not) and 
 """
 # ruff: noqa: S608 (every piece below is a constant of ours; all values are bound)
 
+from collections.abc import Iterator
+from datetime import date
 from functools import lru_cache
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 from sqlalchemy import Date, TextClause, bindparam, text
+from sqlalchemy.dialects import postgresql, sqlite
 
+from asset_hub.directory.queries import session_numbers
 from asset_hub.search.queries.text import STRONG
 
 FADE = 0.35  # what is left of a text's score far away …
@@ -59,6 +63,7 @@ ROUGHLY = (
     f"(p.latitude - :latitude) * (p.latitude - :latitude) * {_RADIANS} "
     "+ (p.longitude - :longitude) * (p.longitude - :longitude) * :across"
 )
+DIALECTS: dict[str, Any] = {"sqlite": sqlite.dialect, "postgresql": postgresql.dialect}
 BEYOND = 5.0  # farther than the other side of the earth: a listing without a place
 _BOX = "p.gy BETWEEN :box_top AND :box_bottom AND p.gx BETWEEN :box_left AND :box_right"
 
@@ -80,6 +85,8 @@ class Shape(NamedTuple):
     age: bool = False
     today: bool = False
     room: bool = False
+    on: str = ""  # a day, as YYYY-MM-DD
+    hours: tuple[tuple[int, int], ...] = ()
     area: int = 0  # how many ranges of gx the piece of the map has
 
     @property
@@ -218,7 +225,19 @@ def _filters(shape: Shape) -> list[str]:
     if shape.area:
         inside = " AND ".join(_view(shape.area, "v", "area_"))
         found.append(f"f.number IN (SELECT v.number FROM listing_text_place v WHERE {inside})")
+    if shape.on:
+        found.append(f"({' OR '.join(_meets(shape))})")
     return found + _facets(shape)
+
+
+def _meets(shape: Shape) -> Iterator[str]:
+    """Yield that a listing meets on a day, between some hours; the day is one of ours, and safe."""
+    day = [date.fromisoformat(shape.on)]
+    for opens, closes in shape.hours or ((0, None),):
+        asked = session_numbers(day, opens=opens, closes=closes)
+        known = DIALECTS[shape.dialect]()
+        meets = asked.compile(dialect=known, compile_kwargs={"literal_binds": True})
+        yield f"f.number IN ({meets})"
 
 
 def _facets(shape: Shape) -> list[str]:

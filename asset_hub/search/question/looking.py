@@ -66,7 +66,7 @@ def understand(connection: Connection, asked: Asked, *, today: date) -> Understo
         words=heard.words, leaning=heard.leaning,
         area=asked.area,
         facets=asked.filters.sets, age=asked.filters.age, room=asked.filters.needs_room,
-        today=today,
+        today=today, on=asked.filters.on, hours=asked.filters.hours,
     )  # fmt: skip
     unknown = asked.near and point is None
     problem = UNKNOWN.format(asked.near) if unknown else ""
