@@ -305,3 +305,15 @@ def test_somebody_known_who_asks_is_reached_as_they_ask_now(session: Session, ca
     made = service.take(session, hello, by=cast.ben, known=rose, today=TODAY, now=NOW)
     assert "01632 960444" in made.reason
     assert "Never on Sundays" in made.reason
+
+
+def test_nobody_undoes_anothers_wish_not_to_be_contacted_by_asking_in_their_name(
+    session: Session, cast: Cast
+) -> None:
+    rose = cast.person("Jo Brown")
+    rose.no_contact = True
+    hello = ask(session, cast)
+    with pytest.raises(RuleBroken, match="asked not to be contacted"):
+        service.take(session, hello, by=cast.ben, known=rose, today=TODAY, now=NOW)
+    assert rose.no_contact
+    assert hello.is_waiting

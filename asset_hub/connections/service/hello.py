@@ -120,6 +120,11 @@ def take(
         return made
     if not hello.is_waiting:
         raise RuleBroken("Somebody else has taken this, or it was taken back.")
+    if known and known.no_contact:  # an unproven word on a page must not end that
+        raise RuleBroken(
+            f"{known.first_name} asked not to be contacted. Take it as from somebody else, and ask"
+            " whoever you reach."
+        )
     person = known or persons.add_person(
         session, name=hello.name, phone=hello.phone, email=hello.email,
         contact_by=rules.way_to_reach_me(phone=hello.phone, email=hello.email),
