@@ -12,6 +12,9 @@ from asset_hub.core import clock, db
 from asset_hub.core.access import public
 from asset_hub.core.pages import asset
 from asset_hub.search import feeds, queries
+from asset_hub.search.ground import ground
+from asset_hub.search.queries.finding import PAGE
+from asset_hub.search.queries.spots import spots
 from asset_hub.search.question import asking, leading, looking, narrowing, saying
 
 bp = Blueprint("search", __name__)
@@ -48,10 +51,10 @@ def find() -> ResponseReturnValue:
         excluded = queries.excluded(connection)
         counts = narrowing.counted(connection, asked, understood, topics, communities)
         if asked.view == "map":
-            on_map = _on_map(connection, understood, answer)
+            map_too = on_map(connection, understood, answer)
         else:
-            on_map = {"extent": looking.extent(connection)} if asked.choosing else {}
-    context = _around(asked, understood, answer, topics, communities) | on_map
+            map_too = {"extent": looking.extent(connection)} if asked.choosing else {}
+    context = _around(asked, understood, answer, topics, communities) | map_too
     context |= _narrowing(asked, understood, topics, excluded, communities, counts)
     return render_template("search/find.html", **context)
 
@@ -96,7 +99,7 @@ def places() -> ResponseReturnValue:
     return _kept(feeds.neighbourhoods(pages, outlines), "application/geo+json")
 
 
-def _on_map(
+def on_map(
     connection: Connection, understood: looking.Understood, answer: queries.Answer
 ) -> dict[str, Any]:
     """Return what the map needs beside the list."""
@@ -105,7 +108,10 @@ def _on_map(
         "view": looking.view_of(connection, understood.question, answer),
         "here": [near.latitude, near.longitude] if near else None,
         "unplaced": queries.unplaced(connection, understood.question, answer),
+        "spots": spots(connection, answer, 1 + (answer.page - 1) * PAGE),
+        "kinds": saying.KINDS,
         "frame": _frame(),
+        "tiles": ground(current_settings()),
     }
 
 
@@ -140,7 +146,7 @@ def _around(
         "wider": saying.wider(asked) if near else None,
         "say_miles": saying.say_miles,
         "leading": leading,
-        "tiles": _tiles(),
+        "tiles": ground(current_settings()),
     }
 
 
@@ -167,18 +173,13 @@ def _narrowing(
 def _frame() -> Any:
     from asset_hub.search.map import frame  # folium takes half a second to import
 
-    tiled = bool(current_settings().tile_url)
+    tiled = bool(ground(current_settings())["url"])
     return frame(
         url_for("search.find_geojson"),
         url_for("search.places"),
         asset("geo/outline.geojson"),
         tiled=tiled,
     )
-
-
-def _tiles() -> dict[str, str]:
-    settings = current_settings()
-    return {"url": settings.tile_url, "attribution": settings.tile_attribution}
 
 
 def _kept(text: str, kind: str) -> Response:

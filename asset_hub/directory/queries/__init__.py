@@ -16,7 +16,17 @@ from asset_hub.directory.queries.changes import (
     sent_by_owner,
     waiting_of,
 )
-from asset_hub.directory.queries.coming import Coming, Day, Event, coming, whats_on, words_turned
+from asset_hub.directory.queries.coming import (
+    Coming,
+    Day,
+    Event,
+    card,
+    coming,
+    event_of,
+    meetings,
+    whats_on,
+    words_turned,
+)
 from asset_hub.directory.queries.doubles import (
     Double,
     doubles,
@@ -87,6 +97,7 @@ from asset_hub.directory.queries.photos import (
 )
 from asset_hub.directory.queries.proposals import parts_waiting
 from asset_hub.directory.queries.queue import Queue, queue
+from asset_hub.directory.queries.sessions import session_numbers, sessions, weekdays
 from asset_hub.directory.queries.topics import (
     Tally,
     meanings,
@@ -127,6 +138,7 @@ __all__ = [
     "Waits",
     "asked_for",
     "called",
+    "card",
     "change_link",
     "closed_by_link",
     "closed_by_links",
@@ -139,6 +151,7 @@ __all__ = [
     "due",
     "due_addresses",
     "editable",
+    "event_of",
     "fading",
     "first_like",
     "has_news",
@@ -157,6 +170,7 @@ __all__ = [
     "may_reopen",
     "may_see",
     "meanings",
+    "meetings",
     "merge",
     "merge_of",
     "merged_here",
@@ -188,6 +202,8 @@ __all__ = [
     "remembered",
     "revision_of",
     "sent_by_owner",
+    "session_numbers",
+    "sessions",
     "sharing",
     "side_by_side",
     "submitted",
@@ -213,6 +229,7 @@ __all__ = [
     "watch_of",
     "watches_of",
     "watching",
+    "weekdays",
     "whats_on",
     "words_turned",
 ]

@@ -6,7 +6,7 @@ Nothing here reads a table that holds anything private: only the published copie
 import json
 import math
 from collections.abc import Iterator
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from typing import Any
 
 from sqlalchemy import Connection, text
@@ -30,9 +30,11 @@ __all__ = ["Answer", "Found", "Point", "Question", "View", "Word", "find", "plac
 
 PAGE = 20
 RINGS = (1_000.0, 2_000.0, 4_000.0, 8_000.0, 16_000.0, 32_000.0)  # metres
+FEW_ENOUGH = 300  # results that are measured one by one rather than looked for in circles
 FEW = 20  # so many places are shown one by one, however they crowd
 CLOSE = 16  # from this zoom on every place is shown …
 MOST_FEATURES = 1_000  # … up to so many
+NEARBY = 3_000.0  # metres around, where even the commonest words are looked for
 MOST_MERGES = 20  # of a topic into one that was merged itself …
 Params = dict[str, Any]
 
@@ -64,6 +66,7 @@ class Answer:
     total: int = 0
     page: int = 1
     found: list[Found] = field(default_factory=list)
+    more: bool = False  # so many at least: of very common words not every listing was looked at
     respelt: bool = False  # nothing had the words as typed: these have words close to them
 
     @property
@@ -90,11 +93,7 @@ def find(connection: Connection, question: Question) -> Answer:
     shape, params = _shape(connection, question, sought)
     if not shape.ranked and not shape.within:
         return _browse(connection, question, shape, params)
-    answer = _page(connection, question, sought, shape, params)
-    if not answer.total and (close := weighing.respelt(connection, question, sought)):
-        shape, params = _shape(connection, question, close)
-        return replace(_page(connection, question, close, shape, params), respelt=True)
-    return answer
+    return _page(connection, question, sought, shape, params)
 
 
 def marks(connection: Connection, question: Question, most: int) -> list[Any]:
@@ -107,22 +106,15 @@ def marks(connection: Connection, question: Question, most: int) -> list[Any]:
 def places(connection: Connection, question: Question, box: Box, zoom: int) -> View:
     """Return what a piece of the map shows: places, or circles that stand for several."""
     sought = weighing.sought(connection, question)
-    spans = columns(box)
-    edges: Params = dict(zip(("top", "bottom"), rows(box), strict=True))
-    for number, (first, last) in enumerate(spans):
-        edges[f"first{number}"], edges[f"last{number}"] = first, last
-    turns = len(spans)
+    turns = len(columns(box))
     shape, params = _shape(connection, question, sought)
-    params |= edges
+    params |= _edges(box)
+    few = MOST_FEATURES if zoom >= CLOSE else FEW
+    params["limit"] = few + 1
+    shown = list(connection.execute(sql.places(shape, turns, "all"), params).scalars())
+    if len(shown) <= few:
+        return View(shown, len(shown))
     total = connection.execute(sql.places(shape, turns, "count"), params).scalar_one()
-    if not total and (close := weighing.respelt(connection, question, sought)):
-        shape, params = _shape(connection, question, close)
-        params |= edges
-        total = connection.execute(sql.places(shape, turns, "count"), params).scalar_one()
-    if total <= FEW or (zoom >= CLOSE and total <= MOST_FEATURES):
-        params["limit"] = MOST_FEATURES
-        shown = connection.execute(sql.places(shape, turns, "all"), params)
-        return View(list(shown.scalars()), total)
     return View(list(_circles(connection, shape, turns, params, zoom)), total)
 
 
@@ -146,12 +138,14 @@ def _shape(connection: Connection, question: Question, sought: Sought) -> tuple[
     """Return the question's shape and the values its statements take."""
     near, within = question.near, question.within
     shape = sql.Shape(
-        connection.dialect.name, len(sought.stems), len(sought.slugs),
+        connection.dialect.name, len(sought.stems), sought.cut, len(sought.slugs),
         near is not None, near is not None and within is not None,
         len(question.topics), bool(question.community),
         tuple(len(some) for some in question.also), len(question.suits),
         tuple(len(some) for some in question.facets), question.age is not None,
         question.today is not None, question.room,
+        question.on.isoformat() if question.on else "", question.hours,
+        len(columns(question.area)) if question.area else 0,
     )  # fmt: skip
     params: Params = {"limit": PAGE, "offset": (question.page - 1) * PAGE}
     params |= sought.params
@@ -164,16 +158,25 @@ def _shape(connection: Connection, question: Question, sought: Sought) -> tuple[
     params |= {"community": question.community, "age": question.age, "today": question.today}
     if near:
         params |= _near(near, within)
+    if question.area:
+        params |= _edges(question.area, "area_")
     return shape, params
 
 
+def _edges(box: Box, name: str = "") -> Params:
+    """Return the values of a box, as the grid counts them."""
+    found: Params = dict(zip((f"{name}top", f"{name}bottom"), rows(box), strict=True))
+    for number, (first, last) in enumerate(columns(box)):
+        found |= {f"{name}first{number}": first, f"{name}last{number}": last}
+    return found
+
+
 def _slugs(name: str, slugs: tuple[str, ...]) -> Params:
-    """Return what a listing's slugs are compared with: "|men|" is about them, "|!men|" not for."""
+    """Return what a listing's marks are compared with: "|men|" is about them, "|!men|" not for."""
     found: Params = {}
     for number, slug in enumerate(slugs):
-        plain = slug.replace("_", "#_")
-        found[f"{name}{number}"] = f"%|{plain}|%"
-        found[f"not_{name}{number}"] = f"%|!{plain}|%"
+        found[f"is_{name}{number}"] = slug
+        found[f"{name}{number}"], found[f"not_{name}{number}"] = f"|{slug}|", f"|!{slug}|"
     return found
 
 
@@ -183,7 +186,7 @@ def _near(point: Point, within: float | None) -> Params:
         "latitude": point.latitude, "longitude": point.longitude, "squeeze": squeeze,
         "across": (math.radians(1) * squeeze) ** 2, "fade": chord_squared(sql.FADES_AT),
     }  # fmt: skip
-    return found if within is None else found | _reach(point, within)
+    return found | _reach(point, within or NEARBY)
 
 
 def _reach(point: Point, metres: float) -> Params:
@@ -204,7 +207,9 @@ def _page(
         total = found[0].total if found else 0
     else:
         total = _count(connection, shape, params)
-    return Answer(total, question.page, [_found(row, sought) for row in found])
+    rows = [_found(row, sought) for row in found]
+    more = sought.cut > 0 and not (shape.within or shape.community)
+    return Answer(total, question.page, rows, more, respelt=sought.respelt and total > 0)
 
 
 def _browse(connection: Connection, question: Question, shape: sql.Shape, params: Params) -> Answer:
@@ -213,7 +218,7 @@ def _browse(connection: Connection, question: Question, shape: sql.Shape, params
     if not total or params["offset"] >= total:
         return Answer(total, question.page)
     found = None
-    if question.near and params["offset"] < 10 * PAGE:
+    if question.near and total > FEW_ENOUGH and params["offset"] < 10 * PAGE:
         found = _ring(connection, question.near, shape._replace(within=True), params)
     if found is None:
         found = connection.execute(sql.page(shape), params).all()

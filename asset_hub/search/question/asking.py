@@ -40,6 +40,7 @@ class Asked:
     filters: Filters = NOTHING
     view: str = "list"
     page: int = 1
+    area: Box | None = None  # the piece of the map it has to be in
     choosing: bool = False  # a place, with a pin on a map
     problems: dict[str, str] = field(default_factory=dict)
 
@@ -64,6 +65,7 @@ def asked(arguments: Arguments) -> Asked:
         filters=filters.read(arguments, problems),
         view=view if view in VIEWS else "list",
         page=_page(arguments.get("page", ""), problems),
+        area=_area(arguments.get("area", ""), problems),
         choosing=arguments.get("pin", "") == "choose",
         problems=problems,
     )
@@ -88,6 +90,16 @@ def window(arguments: Arguments) -> tuple[Box, int, dict[str, str]]:
         else:
             zoom = int(number)
     return box, zoom, problems
+
+
+def _area(text: str, problems: dict[str, str]) -> Box | None:
+    if not text.strip():
+        return None
+    try:
+        return _box(text)
+    except ValueError:
+        problems["area"] = "Choose the piece of the map again"
+        return None
 
 
 def _box(text: str) -> Box:

@@ -3,7 +3,7 @@
 An address of results carries the question; an address of a group never does.
 """
 
-from dataclasses import replace
+from dataclasses import astuple, replace
 from datetime import date
 from typing import Any
 
@@ -24,6 +24,7 @@ def params(asked: Asked) -> dict[str, Any]:
         "topic": list(asked.topics),
         "for": list(asked.suits),
         "community": asked.community,
+        "area": asked.area and ",".join(f"{edge:.5f}" for edge in astuple(asked.area)),
         **asked.filters.params,
     }
     return {name: value for name, value in found.items() if value not in ("", None, [])}

@@ -56,8 +56,9 @@ def understand(connection: Connection, asked: Asked, *, today: date) -> Understo
     question = queries.Question(
         asked.q, point, asked.metres, about, asked.community, asked.page, also,
         tuple(dict.fromkeys(one for slug in asked.suits for one in (_now(slug, meant), slug))),
+        area=asked.area,
         facets=asked.filters.sets, age=asked.filters.age, room=asked.filters.needs_room,
-        today=today,
+        today=today, on=asked.filters.on, hours=asked.filters.hours,
     )  # fmt: skip
     unknown = asked.near and point is None
     problem = UNKNOWN.format(asked.near) if unknown else ""
@@ -125,7 +126,9 @@ def view_of(
 ) -> list[list[float]]:
     """Return the corners a map opens on: around the point asked about, else around every match."""
     matches = queries.bounds(connection, question)
-    if question.near and question.within:
+    if question.area:
+        box = question.area
+    elif question.near and question.within:
         box = _joined(around(question.near, CLOSEST), matches)
     elif question.near:
         farthest = max((found.metres or 0 for found in answer.found), default=0)

@@ -181,6 +181,8 @@ def say_count(answer: Answer, asked: Asked, *, near: bool, community: str = "") 
         words.append(f"within {say_miles(asked.within)}")
     if community:
         words.append(f"in {community}")
+    if asked.area:
+        words.append("in this part of the map")
     return " ".join(words)
 
 
