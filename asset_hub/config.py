@@ -1,6 +1,7 @@
 """Settings, read once from the environment: safe on a laptop, strict in production."""
 
 import os
+import re
 import secrets
 from collections.abc import Mapping
 from dataclasses import dataclass, fields
@@ -10,6 +11,7 @@ from flask import current_app
 
 ROOT = Path(__file__).parent.parent
 VAR = ROOT / "var"
+SITES = re.compile(r"'none'|\*|(https?://[\w*.:-]+)( https?://[\w*.:-]+)*")
 ENVIRONMENTS = ("development", "test", "production")
 
 
@@ -32,6 +34,8 @@ class Settings:
     mail_dir: str = ""
     tile_url: str = ""  # a raster tile template; empty draws an outline map
     tile_attribution: str = ""
+    tile_file: str = ""  # a PMTiles file of pictures, served by us where tile_url is not set
+    embed_on: str = "*"  # the sites that may place our map in theirs, or 'none'
     proxies: int = 0  # how many proxies stand in front and set X-Forwarded-For
     ladder: bool = True  # asks those who run groups whether their listings are still right
     demo: bool = False  # shows the demo accounts on the sign-in page; refused in production
@@ -58,6 +62,10 @@ def settings(environ: Mapping[str, str] = os.environ) -> Settings:
     given = Settings(**found)  # type: ignore[arg-type]
     if given.env not in ENVIRONMENTS:
         raise UnsafeSettings(f"ENV must be one of {', '.join(ENVIRONMENTS)}")
+    if not SITES.fullmatch(given.embed_on):
+        raise UnsafeSettings(
+            "EMBED_ON must be *, 'none', or https:// addresses with spaces between"
+        )
     if given.production:
         _must_be_safe(given)
     elif given.site_url.startswith("https://"):

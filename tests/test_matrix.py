@@ -276,14 +276,35 @@ TABLE: dict[str, Door | str] = {
     "people.show": KEEPING,
     "search.booklet": OPEN,
     "search.community": OPEN,
+    "search.embed": OPEN,
+    "search.embedded": OPEN,
+    "search.code": OPEN,
     "search.find": OPEN,
     "search.find_geojson": OPEN,
     "search.find_json": OPEN,
+    "search.group_calendar": OPEN,
     "search.home": OPEN,
     "search.map_to_print": OPEN,
     "search.patch": APPROVING,
     "search.places": OPEN,
     "search.poster": OPEN,
+    "search.tile": OPEN,
+    "search.shared": OPEN,
+    "search.shared_keep": OPEN,
+    "search.shared_print": OPEN,
+    "search.shortlist": OPEN,
+    "search.shortlist_clear": OPEN,
+    "search.shortlist_down": OPEN,
+    "search.shortlist_keep": OPEN,
+    "search.shortlist_mail": OPEN,
+    "search.shortlist_mailed": OPEN,
+    "search.shortlist_put_back": OPEN,
+    "search.shortlist_remove": OPEN,
+    "search.shortlist_share": OPEN,
+    "search.shortlist_up": OPEN,
+    "search.topic_poster": OPEN,
+    "search.whats_on": OPEN,
+    "search.whats_on_ics": OPEN,
     "static": OPEN,
     "volunteers.apply": OPEN,
     "volunteers.decline": WELCOMING,
@@ -523,7 +544,8 @@ class World:
             name = "waiting_id" if part == "service_id" and endpoint in OF_WAITING else part
             name = "gone_id" if name == "change_id" and endpoint in OF_GONE else name
             unknown: Any = str(uuid4()) if part.endswith("_id") else f"no-such-{part}"
-            unknown = {"section": "what", "number": 1}.get(part, unknown)
+            numbers = dict.fromkeys(("number", "zoom", "column", "row"), 1)
+            unknown = ({"section": "what"} | numbers).get(part, unknown)
             values[part] = things.get(name, unknown)
         with self.app.test_request_context():
             return url_for(endpoint, **values)

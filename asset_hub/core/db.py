@@ -98,7 +98,7 @@ def engine_for(url: str) -> Engine:
         arguments = {"timeout": 10, "check_same_thread": False}
         return create_engine(url, connect_args=arguments, hide_parameters=True)
     # The last one frees the locks of a process that was frozen in the middle of a save.
-    limits = "-c statement_timeout=15000 -c lock_timeout=5000 -c timezone=UTC"
+    limits = "-c statement_timeout=15000 -c lock_timeout=5000 -c timezone=UTC -c jit=off"
     limits += " -c idle_in_transaction_session_timeout=60000"
     return create_engine(
         url,

@@ -28,6 +28,7 @@ from asset_hub.config import Settings, current_settings
 from asset_hub.core import calendar, clock, db, ids
 from asset_hub.core.crypto import sealed
 from asset_hub.core.db import Row, choice, moment
+from asset_hub.core.fleeting import wiped
 from asset_hub.core.mail import Refused, Transport, Unreachable, transport
 
 log = logging.getLogger(__name__)
@@ -300,7 +301,8 @@ def _finish(lease: _Lease, state: MessageState, *, error: str = "") -> bool:
     """Record the end of a try, only if the lease is still ours; return whether a mail left."""
     left = state is MessageState.SENT
     sent_at = clock.now() if left else None
-    _update(lease, state=state, sent_at=sent_at, **FREE, error=error[:200])
+    forgotten = {} if state is MessageState.PARKED else wiped(Message)
+    _update(lease, state=state, sent_at=sent_at, **FREE, error=error[:200], **forgotten)
     return left
 
 

@@ -20,6 +20,7 @@ from asset_hub.core.powers import Can
 
 csrf = CSRFProtect()
 LONGEST_ADDRESS = 2000
+NOBODY = "'none'"
 
 
 @dataclass(frozen=True)
@@ -83,7 +84,7 @@ def asset(path: str) -> str:
     return url_for("static", filename=path, v=_stamp(path))
 
 
-def policy() -> str:
+def policy(*, forms: str = "'self'", framed_by: str = NOBODY) -> str:
     """Return the Content-Security-Policy: nothing from elsewhere but the tile host, if set."""
     tiles = current_settings().tile_url
     at = urlsplit(tiles)
@@ -91,9 +92,21 @@ def policy() -> str:
     nonce = f"'nonce-{csp_nonce()}'"
     return (
         f"default-src 'none'; script-src 'self' {nonce}; style-src 'self' {nonce}; "
-        f"img-src 'self' data:{host}; font-src 'self'; connect-src 'self'; form-action 'self'; "
-        "manifest-src 'self'; base-uri 'none'; frame-ancestors 'none'"
+        f"img-src 'self' data:{host}; font-src 'self'; connect-src 'self'; form-action {forms}; "
+        f"manifest-src 'self'; base-uri 'none'; frame-ancestors {framed_by}"
     )
+
+
+class Framed(Response):
+    """A page that may stand inside another site's."""
+
+
+def framed(text: str, *, by: str) -> Response:
+    """Return a page that other sites may place inside theirs; it sends no form anywhere."""
+    response = Response(text) if by == NOBODY else Framed(text)
+    response.headers["Content-Security-Policy"] = policy(forms="'none'", framed_by=by)
+    response.headers["Cross-Origin-Resource-Policy"] = "cross-origin"
+    return response
 
 
 def init_app(app: Flask) -> None:
@@ -124,9 +137,9 @@ def _must_be_an_address() -> None:
 def _harden(response: Response) -> Response:
     headers = response.headers
     headers.setdefault("Content-Security-Policy", policy())
-    headers.setdefault("X-Frame-Options", "DENY")
     for name, value in STATIC_HEADERS.items():
-        headers.setdefault(name, value)
+        if name != "X-Frame-Options" or not isinstance(response, Framed):
+            headers.setdefault(name, value)
     if current_settings().production:
         headers["Strict-Transport-Security"] = "max-age=31536000; includeSubDomains"
     reader = g.get("_login_user")  # whoever was asked for already: a broken database is not asked

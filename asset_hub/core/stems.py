@@ -47,6 +47,8 @@ def tokens(text: str) -> list[str]:
 def stem(word: str) -> str:
     """Return what a folded word is known by: "walking" by "walk", "loneliness" like "lonely"."""
     word = word[:LONGEST]
+    if word.isdigit():
+        return word  # "Group 12", "Group 13", …: each would take as long as a new word
     if word.endswith("liness"):
         word = f"{word[:-5]}y"
     return str(_CUT(word)) or word

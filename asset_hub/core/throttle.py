@@ -27,15 +27,30 @@ def hit(
 
     `who` (an address, a mail address) is kept only as a keyed hash.
     """
-    key = crypto.vault().fingerprint(f"throttle:{what}:{who.casefold()}")
-    seconds = int(per.total_seconds())
-    since = now.fromtimestamp(int(now.timestamp()) // seconds * seconds, now.tzinfo)
+    key, since = _window(what, who, per, now)
     insert = db.INSERT[session.get_bind().dialect.name](Try).values(key=key, since=since, count=1)
     counted = insert.on_conflict_do_update(
         index_elements=["key", "since"], set_={"count": Try.count + 1}
     ).returning(Try.count)
     if session.exec(counted).one()[0] > limit:
         raise TooOften(int((since + per - now).total_seconds()) + 1)
+
+
+def must_be_left(
+    session: Session, what: str, who: str, *, limit: int, per: timedelta, now: datetime
+) -> None:
+    """Raise TooOften when somebody's tries are used up; this look counts as none."""
+    key, since = _window(what, who, per, now)
+    found = session.get(Try, (key, since))
+    if found is not None and found.count >= limit:
+        raise TooOften(int((since + per - now).total_seconds()) + 1)
+
+
+def _window(what: str, who: str, per: timedelta, now: datetime) -> tuple[str, datetime]:
+    """Return the key of somebody's tries, and when the window that is open now began."""
+    key = crypto.vault().fingerprint(f"throttle:{what}:{who.casefold()}")
+    seconds = int(per.total_seconds())
+    return key, now.fromtimestamp(int(now.timestamp()) // seconds * seconds, now.tzinfo)
 
 
 def forget(session: Session, *, before: datetime) -> None:

@@ -52,6 +52,25 @@ def follow_topics() -> None:
                 return
 
 
+@every(seconds=60)
+def roll_sessions() -> None:
+    """Write the sessions of what was published in bulk, and of days that have come into sight.
+
+    A few hundred listings a transaction: a worker that is killed leaves the rest to the next.
+    """
+    while True:
+        with db.transaction() as session:
+            if not service.roll_on(session, today=clock.today()):
+                return
+
+
+@daily(at=time(0, 5))
+def forget_sessions() -> None:
+    """Delete the sessions of days gone by."""
+    with db.transaction() as session:
+        service.forget_sessions(session, today=clock.today())
+
+
 @daily(at=time(3, 40))
 def forget_photos() -> None:
     """Delete pictures that have been shown nowhere for 60 days."""

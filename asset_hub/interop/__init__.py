@@ -1,4 +1,13 @@
-"""Interop: what other directories hold, read in; one module for each format."""
+"""Interop: what other directories hold, read in, and what this one holds, given out.
+
+Where to look:
+    reading/    a file → records: formats, columns, cleaning. Knows no database.
+    fetching/   a file from an address: which addresses may be asked, pages of a feed.
+    batch/      some hundred records and the database: compare, write, close, put back.
+    run/        one import from start to end: claiming, progress, decision, report, undoing.
+    exporting/  the directory → files.
+    service/    what people decide about imports and feeds; views/ and forms: their pages.
+"""
 
 from flask import Flask
 

@@ -11,11 +11,11 @@ from flask.cli import AppGroup, with_appcontext
 from sqlalchemy.exc import OperationalError
 
 from asset_hub.core import clock
-from asset_hub.interop import importing
-from asset_hub.interop.files import Unreadable
-from asset_hub.interop.importing import Progress
-from asset_hub.interop.reading import Plan
-from asset_hub.interop.tally import Tally
+from asset_hub.interop.reading.files import Unreadable
+from asset_hub.interop.reading.plan import Plan
+from asset_hub.interop.run import command_line
+from asset_hub.interop.run.command_line import Progress
+from asset_hub.interop.run.tally import Tally
 
 
 @click.command("import")
@@ -40,10 +40,10 @@ def import_file(
     """
     now = clock.now()
     try:
-        todo = importing.plan(file, source=source, mapping=mapping, now=now)
+        todo = command_line.plan(file, source=source, mapping=mapping, now=now)
         _introduce(todo)
         with _progress(todo) as progress:
-            tally = importing.run(
+            tally = command_line.run(
                 todo, community=community, dry_run=dry_run, now=now, progress=progress
             )
     except Unreadable as problem:

@@ -18,15 +18,16 @@ from asset_hub.core.fields import (
 )
 from asset_hub.core.forms import Form, once_only
 from asset_hub.directory.models import Kind, Visibility
-from asset_hub.interop import mapping as mappings
-from asset_hub.interop.files import Unreadable
-from asset_hub.interop.mapping import FIELDS, Mapping, Part
 from asset_hub.interop.models import Feed, ImportRun
+from asset_hub.interop.reading import mapping as mappings
+from asset_hub.interop.reading.files import Unreadable
+from asset_hub.interop.reading.mapping import Mapping, Part
 
 MOST_BYTES = 60_000_000
-COLUMN, CONSTANT = "column_", "always_"
+COLUMN = "of_"  # and the number of a column of the file
+EXAMPLES = 2
 LABELS = {
-    "name": "Name of the group", "id": "What tells rows apart",
+    "name": "Name of the group", "id": "A number that tells rows apart",
     "summary": "In one sentence", "description": "Description",
     "organization": "Who runs it", "organization_id": "The id of who runs it",
     "place_name": "Name of the place", "address": "Address", "town": "Town",
@@ -36,11 +37,6 @@ LABELS = {
     "languages": "Languages", "minimum_age": "From which age", "maximum_age": "Up to which age",
     "topics": "Topics", "confirmed_on": "When it was last confirmed", "status": "Status",
 }  # fmt: skip
-HINTS = {
-    "name": "Every row needs one.",
-    "id": "A number that stays the same in the next file, such as a charity number.",
-    "topics": "Several in one cell, with ; between them.",
-}
 KINDS = [
     (Kind.GROUP, "Groups"), (Kind.ACTIVITY, "Activities"), (Kind.PLACE, "Places"),
     (Kind.ADVICE, "Advice and help"), (Kind.EXCHANGE, "Exchanges"),
@@ -131,7 +127,9 @@ class FeedForm(_InCommunity):
 
 
 class _Columns(Form):
-    """Which column is which; its other fields are made from the file's header."""
+    """What each column of a file is; those fields are made from the file's own titles."""
+
+    titles: Sequence[str] = ()
 
     always_kind = SelectField(
         "What are they?", choices=KINDS, default=Kind.GROUP, blank=None, coerce=Kind
@@ -146,7 +144,7 @@ class _Columns(Form):
     )  # fmt: skip
     by_hand = TextAreaField(
         "A mapping in writing",
-        hint="For what one column each cannot say: several columns in one field, words before a"
+        hint="For what the choices above cannot say: one column in two places, words before a"
         " cell. It counts instead of everything above. How it is written: docs/importing.md",
         max_length=20_000,
         rows=8,
@@ -162,44 +160,48 @@ class _Columns(Form):
 
     @property
     def mapping(self) -> Mapping:
-        """Return the mapping that was chosen."""
+        """Return the mapping that was chosen; columns of one meaning are put together."""
         if self.by_hand.data:
             return mappings.parse(self.by_hand.data)
-        columns: dict[str, tuple[Part, ...]] = {
-            name: (Part(str(self[COLUMN + name].data)),)
-            for name in LABELS
-            if self[COLUMN + name].data
-        }
+        columns: dict[str, tuple[Part, ...]] = {}
+        for number, title in enumerate(self.titles):
+            if name := self[f"{COLUMN}{number}"].data:
+                columns[name] = (*columns.get(name, ()), Part(title))
         constants = {"kind": self.always_kind.data, "visibility": self.always_visibility.data}
         said = {name: value.value for name, value in constants.items() if value}
         if self.always_topics.data and "topics" not in columns:
             said["topics"] = self.always_topics.data
         return Mapping(columns, said)
 
+    @property
+    def at_fault(self) -> str:
+        """Return the field at which a mapping that does not fit is told."""
+        return "by_hand" if self.by_hand.data else f"{COLUMN}0"
 
-def columns_form(header: Sequence[str], guess: Mapping) -> _Columns:
-    """Return the form for a file's columns, with a guess chosen."""
-    titles = [title for title in header if title]
-    fields: dict[str, Any] = {}
-    for name, label in LABELS.items():
-        part = next(iter(guess.columns.get(name, ())), None)
-        known = part is not None and part.column in titles
-        fields[COLUMN + name] = SelectField(
-            label, thing=f"the column for “{label}”", choices=titles, blank="No column",
-            default=part.column if part and known else None, hint=HINTS.get(name, ""),
-            mark_optional=False,
+
+def columns_form(sample: dict[str, Any], start: Mapping) -> _Columns:
+    """Return the form for the columns of a file, each with its title and first cells."""
+    columns = [(at, title) for at, title in enumerate(sample["header"]) if title]
+    chosen = {part.column: name for name, parts in start.columns.items() for part in parts}
+    fields: dict[str, Any] = {"titles": [title for _, title in columns]}
+    for number, (at, title) in enumerate(columns):
+        fields[f"{COLUMN}{number}"] = SelectField(
+            title, thing=f"what “{title}” is", choices=list(LABELS.items()), blank="Leave it out",
+            default=chosen.get(title), hint=_examples(sample["rows"], at), mark_optional=False,
         )  # fmt: skip
     made: type[_Columns] = type("ColumnsForm", (_Columns,), fields)
-    said: dict[str, Any] = {f"always_{name}": guess.constants.get(name) for name in
-            ("kind", "visibility", "topics") if guess.constants.get(name)}  # fmt: skip
-    if guess.is_rich:
-        said["by_hand"] = json.dumps(mappings.to_plain(guess), indent=1, ensure_ascii=False)
+    said: dict[str, Any] = {f"always_{name}": start.constants.get(name) for name in
+            ("kind", "visibility", "topics") if start.constants.get(name)}  # fmt: skip
+    if not start.can_be_chosen:
+        said["by_hand"] = json.dumps(mappings.to_plain(start), indent=1, ensure_ascii=False)
     return made(data=said)
 
 
-def fields_known() -> set[str]:
-    """Return the fields a column can be chosen for; a test compares them with the mapping's."""
-    return set(FIELDS) - {"kind", "visibility"}
+def _examples(rows: Sequence[Sequence[str]], at: int) -> str:
+    """Return the first cells of a column, as a hint."""
+    cells = dict.fromkeys(row[at] for row in rows if at < len(row) and row[at])
+    said = ", ".join(f"“{cell}”" for cell in list(cells)[:EXAMPLES])
+    return f"For example {said}" if said else "Empty in the first rows"
 
 
 def community_of(form: _InCommunity) -> UUID:

@@ -10,11 +10,13 @@ from sqlmodel import Session, col
 from asset_hub.core import clock, db
 from asset_hub.core.errors import RuleBroken
 from asset_hub.core.jobs import daily, every, one_by_one
-from asset_hub.interop import fetching, paging, queries, service, working
-from asset_hub.interop.files import Unreadable
+from asset_hub.interop import queries, service
+from asset_hub.interop.fetching import paging, web
 from asset_hub.interop.models import BUSY, ImportFile, ImportRow, ImportRun
+from asset_hub.interop.reading.files import Unreadable
+from asset_hub.interop.run import working
 
-POLICY = fetching.Policy()
+POLICY = web.Policy()
 ROWS_KEPT = timedelta(days=31)
 
 

@@ -2,16 +2,25 @@
 
 from flask import Flask
 
-from asset_hub.core import pages
+from asset_hub.core import clock, pages
 from asset_hub.core.powers import Can
-from asset_hub.search import views
-from asset_hub.search.neighbourhood import community, patch
+from asset_hub.directory.service import say_card
+from asset_hub.search import embed, ground, jobs, tiles, views
+from asset_hub.search.neighbourhood import community, patch, topic_poster
 from asset_hub.search.queries import text
+from asset_hub.search.shortlist import models, shared
+from asset_hub.search.shortlist import views as shortlist
+from asset_hub.search.whats_on import views as whats_on
 
-__all__ = ["community", "init_app", "patch", "text"]
+__all__ = [
+    "community", "embed", "init_app", "jobs", "models", "patch", "shared", "shortlist", "text",
+    "tiles", "topic_poster", "whats_on",
+]  # fmt: skip
 
 
 def init_app(app: Flask) -> None:
     """Add the home page, the pages and answers of finding, and the champion's own room."""
+    ground.opened(app.extensions["settings"].tile_file)  # a wrong one is told at the start
     app.register_blueprint(views.bp)
+    app.jinja_env.filters["say_card"] = lambda room: say_card(room, clock.today())
     pages.room("My patch", "search.patch", Can.APPROVE_LISTING, order=35)

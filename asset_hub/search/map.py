@@ -70,19 +70,20 @@ class Outline(MacroElement):
 
 
 class Tiles(MacroElement):
-    """Pictures from the one host the settings name, which learns no more than our host's name."""
+    """Pictures from our own file, or from the one host the settings name.
+
+    That host learns no more than our host's name. Where it does not answer, the coast is drawn.
+    """
 
     _template = Template("""
         {% macro script(this, kwargs) %}
-        L.tileLayer({{ this._parent.get_name() }}_view.tiles.url, {
-          attribution: {{ this._parent.get_name() }}_view.tiles.attribution,
-          maxZoom: {{ this.closest|tojson }}, referrerPolicy: "strict-origin-when-cross-origin",
-        }).addTo({{ this._parent.get_name() }});
+        hubMap.tiles({{ this._parent.get_name() }}, {{ this._parent.get_name() }}_view.tiles,
+          {{ this.url|tojson }});
         {% endmacro %}""")
 
-    def __init__(self) -> None:
+    def __init__(self, url: str) -> None:
         super().__init__()  # type: ignore[no-untyped-call]
-        self._name, self.closest = "Tiles", FARTHEST_IN
+        self._name, self.url = "Tiles", url
 
 
 class Ground(MacroElement):
@@ -104,10 +105,10 @@ class Groups(MacroElement):
 
     _template = Template("""
         {% macro script(this, kwargs) %}
-        hubMap.viewportLayer({
-          url: {{ this.url|tojson }}, params: {{ this._parent.get_name() }}_view.params,
+        hubMap.linked(hubMap.viewportLayer(Object.assign({
+          url: {{ this.url|tojson }},
           debounce_ms: {{ this.debounce_ms|tojson }}, status: {{ this.status|tojson }},
-        }).addTo({{ this._parent.get_name() }});
+        }, {{ this._parent.get_name() }}_view)).addTo({{ this._parent.get_name() }}));
         {% endmacro %}""")
 
     def __init__(self, url: str) -> None:
@@ -120,7 +121,7 @@ class Groups(MacroElement):
 def frame(groups_url: str, places_url: str, outline_url: str, *, tiled: bool) -> Frame:
     """Return the frame; without tiles it draws the coast, and asks nothing of anyone else."""
     drawn = HubMap()
-    drawn.add_child(Tiles() if tiled else Outline(outline_url))
+    drawn.add_child(Tiles(outline_url) if tiled else Outline(outline_url))
     drawn.add_child(Ground(places_url))
     drawn.add_child(Groups(groups_url))
     figure: Any = drawn.get_root()

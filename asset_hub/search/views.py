@@ -1,18 +1,24 @@
 """The pages and the answers of finding. Everyone may ask; no answer depends on who asks."""
 
+from contextlib import suppress
 from hashlib import blake2b
 from typing import Any
 
 from flask import Blueprint, Response, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from sqlalchemy import Connection
+from sqlalchemy.exc import SQLAlchemyError
 
 from asset_hub.config import current_settings
 from asset_hub.core import clock, db
 from asset_hub.core.access import public
 from asset_hub.core.pages import asset
-from asset_hub.search import feeds, queries
-from asset_hub.search.question import asking, leading, looking, narrowing, saying
+from asset_hub.search import feeds, queries, service
+from asset_hub.search.ground import ground
+from asset_hub.search.queries import words
+from asset_hub.search.queries.finding import PAGE
+from asset_hub.search.queries.spots import spots
+from asset_hub.search.question import asking, asking_back, leading, looking, narrowing, saying
 
 bp = Blueprint("search", __name__)
 KEPT = 60  # seconds that anybody may keep an answer
@@ -43,16 +49,18 @@ def find() -> ResponseReturnValue:
     asked = asking.asked(request.args)
     with db.reading() as connection:
         understood = looking.understand(connection, asked, today=clock.today())
-        answer = queries.find(connection, understood.question)
+        understood, answer = looking.answer(connection, understood)
         topics, communities = queries.topics(connection), queries.communities(connection)
         excluded = queries.excluded(connection)
         counts = narrowing.counted(connection, asked, understood, topics, communities)
+        spoken = asking_back.spoken(connection, asked, understood, answer)
         if asked.view == "map":
-            on_map = _on_map(connection, understood, answer)
+            map_too = on_map(connection, understood, answer)
         else:
-            on_map = {"extent": looking.extent(connection)} if asked.choosing else {}
-    context = _around(asked, understood, answer, topics, communities) | on_map
-    context |= _narrowing(asked, understood, topics, excluded, communities, counts)
+            map_too = {"extent": looking.extent(connection)} if asked.choosing else {}
+    _count_unmet(asked, understood, answer)
+    context = _around(asked, understood, answer, topics, communities, spoken["whys"]) | map_too
+    context |= _narrowing(asked, understood, topics, excluded, communities, counts) | spoken
     return render_template("search/find.html", **context)
 
 
@@ -65,9 +73,9 @@ def find_json() -> ResponseReturnValue:
         return {"errors": asked.problems}, 422
     with db.reading() as connection:
         understood = looking.understand(connection, asked, today=clock.today())
-        answer = queries.find(connection, understood.question)
+        understood, answer = looking.answer(connection, understood)
     notices = {"near": understood.problem} if understood.problem else {}
-    if answer.respelt:
+    if answer.respelt or (understood.heard.respelt and answer.total):
         notices["q"] = saying.RESPELT.format(asked.q)
     return _kept(feeds.listing(answer, notices), "application/json")
 
@@ -81,8 +89,9 @@ def find_geojson() -> ResponseReturnValue:
     if problems | asked.problems:
         return {"errors": problems | asked.problems}, 422
     with db.reading() as connection:
-        question = looking.understand(connection, asked, today=clock.today()).question
-        view = queries.places(connection, question, box, zoom)
+        understood = looking.understand(connection, asked, today=clock.today())
+        understood = looking.settled(connection, understood)
+        view = queries.places(connection, understood.question, box, zoom)
     return _kept(feeds.collection(view), "application/geo+json")
 
 
@@ -96,7 +105,7 @@ def places() -> ResponseReturnValue:
     return _kept(feeds.neighbourhoods(pages, outlines), "application/geo+json")
 
 
-def _on_map(
+def on_map(
     connection: Connection, understood: looking.Understood, answer: queries.Answer
 ) -> dict[str, Any]:
     """Return what the map needs beside the list."""
@@ -105,8 +114,28 @@ def _on_map(
         "view": looking.view_of(connection, understood.question, answer),
         "here": [near.latitude, near.longitude] if near else None,
         "unplaced": queries.unplaced(connection, understood.question, answer),
+        "spots": spots(connection, answer, 1 + (answer.page - 1) * PAGE),
+        "kinds": saying.KINDS,
         "frame": _frame(),
+        "tiles": ground(current_settings()),
     }
+
+
+def _count_unmet(
+    asked: asking.Asked, understood: looking.Understood, answer: queries.Answer
+) -> None:
+    """Count an ask in words that nothing here fits; a database that is busy may forget it."""
+    if not asked.q or asked.page > 1 or asked.about or (answer.total and not understood.is_poor):
+        return
+    with suppress(SQLAlchemyError), db.transaction() as session:
+        service.unmet(
+            session,
+            topics=asking_back.guesses(understood),
+            area=looking.area(asked, understood),
+            words=" ".join(words.words(asked.q)) if understood.heard.plain else "",
+            little=answer.total > 0,
+            today=clock.today(),
+        )
 
 
 def _around(
@@ -115,6 +144,7 @@ def _around(
     answer: queries.Answer,
     topics: list[Any],
     communities: list[Any],
+    whys: list[str],
 ) -> dict[str, Any]:
     """Return what the page of results says around the results themselves."""
     names = {row.slug: row.name for row in communities}
@@ -134,13 +164,14 @@ def _around(
             answer, asked, near=near, community=names.get(asked.community, "")
         ),
         "results": [
-            saying.result(found, today=clock.today(), kinds=kinds) for found in answer.found
+            saying.result(found, today=clock.today(), kinds=kinds, why=why)
+            for found, why in zip(answer.found, whys, strict=True)
         ],
         "distances": saying.distances(asked),
         "wider": saying.wider(asked) if near else None,
         "say_miles": saying.say_miles,
         "leading": leading,
-        "tiles": _tiles(),
+        "tiles": ground(current_settings()),
     }
 
 
@@ -167,18 +198,13 @@ def _narrowing(
 def _frame() -> Any:
     from asset_hub.search.map import frame  # folium takes half a second to import
 
-    tiled = bool(current_settings().tile_url)
+    tiled = bool(ground(current_settings())["url"])
     return frame(
         url_for("search.find_geojson"),
         url_for("search.places"),
         asset("geo/outline.geojson"),
         tiled=tiled,
     )
-
-
-def _tiles() -> dict[str, str]:
-    settings = current_settings()
-    return {"url": settings.tile_url, "attribution": settings.tile_attribution}
 
 
 def _kept(text: str, kind: str) -> Response:

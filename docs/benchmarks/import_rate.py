@@ -3,8 +3,9 @@
 Without addresses it uses a fresh SQLite file, and a PostgreSQL when `tests/postgres.py` finds one.
 Each run is a process of its own, so that its peak memory is its own. The feed is Open Referral UK
 v3: HTML descriptions, an organisation for every third service, a postcode that is looked up, a
-weekly schedule, a contact and two topics each. Prints services a second for the first import, for
-one that changes nothing, and the peak memory of the process above its start.
+weekly schedule, a contact and two topics each. Prints services a second, and the processor time of
+the process that writes and of the one that reads, for the first import and for one that changes
+nothing; then the peak memory of the process above its start.
 """
 
 import json
@@ -83,7 +84,7 @@ def measure(feed: str) -> None:
     from asset_hub import create_app
     from asset_hub.communities.models import Postcode
     from asset_hub.core import clock, db
-    from asset_hub.interop import importing
+    from asset_hub.interop.run import command_line
 
     app = create_app()
     with app.app_context():
@@ -95,16 +96,23 @@ def measure(feed: str) -> None:
                 ))  # fmt: skip
         before, seconds, busy = peak(), [], []
         for _ in range(2):
-            start, working = time.perf_counter(), time.process_time()
-            todo = importing.plan(Path(feed), source="bench", mapping=None, now=clock.now())
-            tally = importing.run(
+            start, working = time.perf_counter(), used()
+            todo = command_line.plan(Path(feed), source="bench", mapping=None, now=clock.now())
+            tally = command_line.run(
                 todo, community="", dry_run=False, now=clock.now(), progress=lambda *_: None
             )
             seconds.append(time.perf_counter() - start)
-            busy.append(time.process_time() - working)
+            busy.append([now - then for now, then in zip(used(), working, strict=True)])
         assert not tally.refused, tally.refused[:3]
         said = {"seconds": seconds, "busy": busy, "memory": peak() - before}
         print(json.dumps({"rows": tally.rows} | said))
+
+
+def used() -> tuple[float, float]:
+    """Return the processor seconds, user's and system's, of this process and of its children."""
+    whose = (resource.RUSAGE_SELF, resource.RUSAGE_CHILDREN)
+    own, children = (sum(resource.getrusage(one)[:2]) for one in whose)
+    return own, children
 
 
 def peak() -> int:
@@ -118,14 +126,16 @@ def run(name: str, url: str, feed: Path) -> None:
         env={**os.environ, **settings}, cwd=ROOT, check=True, capture_output=True, text=True,
     )  # fmt: skip
     found = json.loads(done.stdout.splitlines()[-1])
-    first, again = (found["rows"] / seconds for seconds in found["seconds"])
-    own = found["rows"] / found["busy"][0]
-    print(
-        f"{name:<11}{found['rows']:>8,} services  {first:>7,.0f}/s added ({own:,.0f} a second of "
-        f"its own processor time)  {again:>7,.0f}/s unchanged  "
-        f"{found['memory']:>3} MB more at the peak",
-        flush=True,
-    )
+    print(f"{name}: {found['rows']:,} services, {found['memory']} MB more at the peak")
+    for what, seconds, busy in zip(
+        ("added", "unchanged"), found["seconds"], found["busy"], strict=True
+    ):
+        rows = found["rows"]
+        print(
+            f"  {what:<10}{seconds:6.1f} s {rows / seconds:>7,.0f}/s   processor: writing "
+            f"{busy[0]:5.2f} s, reading {busy[1]:5.2f} s, {rows / sum(busy):,.0f} a second of both",
+            flush=True,
+        )
 
 
 def main(arguments: list[str]) -> None:

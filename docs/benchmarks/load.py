@@ -32,12 +32,17 @@ class Result:
 HEAD = "| what | requests/s | p50 ms | p99 ms | bytes |\n|---|---|---|---|---|"
 
 
+def free_port() -> int:
+    """Return a port that nobody uses."""
+    with socket.socket() as free:
+        free.bind(("127.0.0.1", 0))
+        return int(free.getsockname()[1])
+
+
 @contextmanager
 def served(database_url: str, workers: int = 2) -> Iterator[int]:
     """Yield the port of the site on loopback, as gunicorn serves it in production."""
-    with socket.socket() as free:
-        free.bind(("127.0.0.1", 0))
-        port = free.getsockname()[1]
+    port = free_port()
     environment = os.environ | {
         "DATABASE_URL": database_url, "SECRET_KEY": "s" * 32, "DATA_KEY": "ab" * 32, "ENV": "test",
         "HOST": "127.0.0.1", "PORT": str(port), "WEB_WORKERS": str(workers), "MAIL_DIR": "/tmp",
@@ -45,14 +50,15 @@ def served(database_url: str, workers: int = 2) -> Iterator[int]:
     command = [sys.executable, "-m", "gunicorn", "wsgi:app", "--config", "deploy/gunicorn.conf.py"]
     process = subprocess.Popen(command, cwd=ROOT, env=environment, stderr=subprocess.DEVNULL)
     try:
-        _wait(port)
+        wait(port)
         yield port
     finally:
         process.terminate()
         process.wait(10)
 
 
-def _wait(port: int) -> None:
+def wait(port: int) -> None:
+    """Wait until somebody answers on a port."""
     for _ in range(200):
         try:
             socket.create_connection(("127.0.0.1", port), 1).close()

@@ -6,6 +6,13 @@
 
   var TITLE = "Map of community groups";
   var PLACES = "/places.geojson"; // our communities
+  var APART = 54; // pixels each way: buttons of 44 never touch, however their tips are placed
+  var CLOSE = 16; // from this zoom on no place is in a circle
+  var AREA = 790; // metres: half a diagonal of the cells that stand for places which are not shown
+  var MOST_TOLD = 12; // groups that one popup tells of
+  if (window.matchMedia("(prefers-reduced-motion: reduce)").matches) {
+    L.Map.mergeOptions({ fadeAnimation: false, zoomAnimation: false, markerZoomAnimation: false, inertia: false });
+  }
 
   function element(tag, className, text) {
     var made = document.createElement(tag);
@@ -28,21 +35,43 @@
     return typeof url === "string" && /^\/(?![/\\])/.test(url) ? url : "";
   }
 
-  function popup(properties) {
-    var box = element("div");
+  function miles(metres) {
+    var far = metres / 1609.344;
+    if (far < 0.1) return "less than 0.1 miles away";
+    return "about " + (far < 10 ? far.toFixed(1).replace(/\.0$/, "") : Math.round(far)) + (far.toFixed(1) === "1.0" ? " mile away" : " miles away");
+  }
+
+  // What a pin says of one group. What its card on this page says too is taken from there.
+  function told(layer, feature) {
+    var properties = feature.properties || {};
+    var config = layer._config;
+    var box = element("div", "hub-map-told");
     var url = ownPath(properties.url);
-    var name = element(url ? "a" : "strong", "", properties.name);
+    var name = element(url ? "a" : "strong", "hub-map-told__name", properties.name);
     if (url) name.setAttribute("href", url);
+    if (url && config.top) { name.target = "_top"; name.rel = "noopener"; }
     box.appendChild(name);
-    if (properties.summary) box.appendChild(element("p", "", properties.summary));
-    if (properties.fresh) box.appendChild(element("p", "", properties.fresh + "."));
-    if (properties.area === true) box.appendChild(element("p", "", "Near here. The exact place is not shown."));
+    var card = properties.id && document.getElementById("group-" + properties.id);
+    var far = config.here ? miles(layer._map.distance(config.here, at(feature))) : "";
+    var said = [(config.kinds || {})[properties.kind], properties.when, properties.summary];
+    said.push(properties.area === true && far.indexOf("about") ? "about " + far : far);
+    var why = card && card.querySelector(".hub-card__why");
+    if (why) said.push(why.textContent.trim());
+    said.push(properties.fresh && properties.fresh + ".");
+    if (properties.area === true) said.push("It is somewhere in this area. The exact place is not shown.");
+    said.filter(Boolean).forEach(function (words) { box.appendChild(element("p", "", words)); });
+    if (card) {
+      var link = element("a", "hub-map-told__card", "In the list" + (layer.number(properties.id) ? ": number " + layer.number(properties.id) : ""));
+      link.setAttribute("href", "#" + card.id);
+      box.appendChild(link);
+    }
     return box;
   }
 
   // A Leaflet marker that is a real button to a screen reader; its words are set as text, not as HTML.
   function marker(latlng, className, size, name, text) {
-    var icon = L.divIcon({ className: "hub-marker " + className, html: text ? element("span", "", text) : "", iconSize: [size, size], iconAnchor: [size / 2, size / 2 + (text ? 0 : 9)], popupAnchor: [0, -24] });
+    var round = /--cluster|--area/.test(className);
+    var icon = L.divIcon({ className: "hub-marker " + className, html: text ? element("span", "", text) : "", iconSize: [size, size], iconAnchor: [size / 2, size / 2 + (round ? 0 : 9)] });
     var made = L.marker(latlng, { icon: icon, keyboard: true, riseOnHover: true });
     made.on("add", function () {
       var node = made.getElement();
@@ -54,65 +83,117 @@
   }
 
   function onActivate(target, act) {
-    target.on("click", act);
+    target.on("click", function () { act(false); });
     target.on("keypress", function (event) {
       if (event.originalEvent.key === "Enter" || event.originalEvent.key === " ") {
         event.originalEvent.preventDefault();
-        act();
+        act(true);
       }
     });
   }
 
-  function clusterMarker(layer, latlng, properties) {
-    var count = Number(properties.count) || 0;
+  function at(feature) {
+    return L.latLng(feature.geometry.coordinates[1], feature.geometry.coordinates[0]);
+  }
+
+  function drawable(feature) {
+    var where = feature && feature.geometry && feature.geometry.type === "Point" && feature.geometry.coordinates;
+    return Array.isArray(where) && isFinite(where[0]) && isFinite(where[1]);
+  }
+
+  function isCircle(feature) {
+    return Boolean(feature.properties && feature.properties.cluster === true);
+  }
+
+  function how_many(spot) {
+    return spot.circle ? Number(spot.features[0].properties.count) || 0 : spot.features.length;
+  }
+
+  // What is drawn: each circle, and places so close together that fingers would miss them as one.
+  function spots(layer, features) {
+    var map = layer._map;
+    var found = [];
+    var ranked = features.filter(drawable).map(function (feature, place) {
+      var number = layer.number(feature.properties && feature.properties.id) || Infinity;
+      return { feature: feature, number: number, place: place };
+    });
+    ranked.sort(function (one, other) { return (one.number === other.number ? 0 : one.number - other.number) || one.place - other.place; });
+    ranked.forEach(function (one) {
+      var point = map.latLngToLayerPoint(at(one.feature));
+      var circle = isCircle(one.feature);
+      var host = !circle && found.find(function (spot) {
+        return !spot.circle && Math.abs(spot.point.x - point.x) < APART && Math.abs(spot.point.y - point.y) < APART;
+      });
+      if (host) host.features.push(one.feature);
+      else found.push({ circle: circle, point: point, features: [one.feature], number: one.number });
+    });
+    var middle = map.latLngToLayerPoint(map.getCenter());
+    var reach = Math.min(map.getSize().x, map.getSize().y) / 4;
+    found.forEach(function (spot) {
+      spot.latlng = at(spot.features[0]);
+      spot.away = spot.point.distanceTo(middle);
+      spot.near = spot.away <= reach;
+      spot.key = spot.features.map(function (feature) {
+        var said = feature.properties || {};
+        return [said.id || "", said.count || "", feature.geometry.coordinates].join();
+      }).join(";");
+    });
+    // by keyboard first what the list numbers, in its order, then what is nearest the middle
+    found.sort(function (one, other) { return (one.number === other.number ? 0 : one.number - other.number) || one.away - other.away; });
+    return found;
+  }
+
+  function circleMarker(layer, spot) {
+    var count = how_many(spot);
     var size = Math.round(Math.min(76, 46 + 6 * Math.log2(Math.max(count, 2))));
-    var made = marker(latlng, "hub-marker--cluster", size, plural(count, "group", "groups") + " here. Zoom in", count.toLocaleString("en-GB"));
-    onActivate(made, function () {
+    var made = marker(spot.latlng, "hub-marker--cluster", size, plural(count, "group", "groups") + " here. Zoom in", count.toLocaleString("en-GB"));
+    onActivate(made, function (byKeyboard) {
       var map = layer._map;
-      if (map) map.setView(latlng, Math.min(map.getZoom() + 2, map.getMaxZoom()));
+      layer._focusNext = byKeyboard;
+      if (map) map.setView(spot.latlng, Math.min(map.getZoom() + 2, map.getMaxZoom()));
     });
     return made;
   }
 
-  function pointMarker(latlng, properties) {
-    var name = String(properties.name || "A group");
+  function stackMarker(layer, spot) {
+    var count = how_many(spot);
+    var made = marker(spot.latlng, "hub-marker--cluster hub-marker--stack", 46, plural(count, "group", "groups") + " close together here. Show them", String(count));
+    onActivate(made, function (byKeyboard) { layer._open(spot, byKeyboard); });
+    return made;
+  }
+
+  function pointMarker(layer, spot) {
+    var properties = spot.features[0].properties || {};
+    var number = layer.number(properties.id);
+    var name = (number ? number + ". " : "") + String(properties.name || "A group");
     var stage = Number(properties.stage) || 0; // how old what we know of it is: 0 is sure
+    var classes = [stage > 0 && stage < 4 ? "hub-marker--stage-" + stage : "", number ? "hub-marker--numbered" : "", properties.area === true ? "hub-marker--area" : ""];
     if (stage && properties.fresh) name += ". " + properties.fresh;
-    var made = marker(latlng, stage > 0 && stage < 4 ? "hub-marker--stage-" + stage : "", 44, name);
-    made.bindPopup(function () { return popup(properties); }, { maxWidth: 280, minWidth: 180 });
-    made.on("keypress", function (event) {
-      if (event.originalEvent.key === " ") { event.originalEvent.preventDefault(); made.openPopup(); }
-    });
+    if (properties.area === true) name += ". Somewhere in this area";
+    var made = marker(spot.latlng, classes.filter(Boolean).join(" "), 44, name, number ? String(number) : "");
+    onActivate(made, function (byKeyboard) { layer._open(spot, byKeyboard); });
     return made;
   }
 
-  function areaCircle(latlng, properties) {
+  // One thing on the map: its button, and softly under it the area it stands for.
+  function drawn(layer, spot) {
     var group = L.featureGroup();
-    L.circle(latlng, { radius: Number(properties.radius) || 400, className: "hub-map-area", interactive: false }).addTo(group);
-    pointMarker(latlng, properties).addTo(group);
+    if (spot.features.some(function (feature) { return (feature.properties || {}).area === true; })) {
+      L.circle(spot.latlng, { radius: AREA, className: "hub-map-area", interactive: false }).addTo(group);
+    }
+    spot.button = (spot.circle ? circleMarker : spot.features.length > 1 ? stackMarker : pointMarker)(layer, spot).addTo(group);
+    spot.layer = group;
     return group;
   }
 
-  function drawn(layer, feature) {
-    var at = feature && feature.geometry && feature.geometry.type === "Point" && feature.geometry.coordinates;
-    if (!at || !isFinite(at[0]) || !isFinite(at[1])) return null;
-    var latlng = L.latLng(at[1], at[0]);
-    var properties = feature.properties || {};
-    if (properties.cluster === true) return clusterMarker(layer, latlng, properties);
-    if (properties.area === true) return areaCircle(latlng, properties);
-    return pointMarker(latlng, properties);
-  }
-
-  function counted(features) {
-    return features.reduce(function (sum, feature) {
-      var properties = feature.properties || {};
-      return sum + (properties.cluster === true ? Number(properties.count) || 0 : 1);
-    }, 0);
-  }
-
   var Viewport = L.FeatureGroup.extend({
+    // config: url, params, debounce_ms, status, label, spots (the groups of this page: id, number, at),
+    // here ([lat, lng] that was asked from), top (links leave the frame that we are in)
     initialize: function (config) {
       this._config = config;
+      this._spots = [];
+      this._numbers = {};
+      (config.spots || []).forEach(function (spot) { this._numbers[spot.id] = spot.number; }, this);
       L.FeatureGroup.prototype.initialize.call(this, []);
     },
 
@@ -120,11 +201,16 @@
       L.FeatureGroup.prototype.onAdd.call(this, map);
       name(map, this._config.label || TITLE);
       map.on("moveend", this._soon, this);
+      map.on("popupclose", this._closed, this);
+      map.getContainer().addEventListener("keydown", function (event) {
+        if (event.key === "Escape" && map._popup && map._popup.isOpen()) { event.stopPropagation(); map.closePopup(); }
+      });
       this._load();
     },
 
     onRemove: function (map) {
       map.off("moveend", this._soon, this);
+      map.off("popupclose", this._closed, this);
       window.clearTimeout(this._timer);
       if (this._asking) this._asking.abort();
       L.FeatureGroup.prototype.onRemove.call(this, map);
@@ -133,6 +219,70 @@
     reload: function (params) {
       if (params) this._config.params = params;
       if (this._map) this._load();
+    },
+
+    // The number that a group has in the list beside the map, if it is on this page of it.
+    number: function (id) {
+      return Object.prototype.hasOwnProperty.call(this._numbers, id) ? this._numbers[id] : 0;
+    },
+
+    // Mark what stands for a group, or take the mark away.
+    mark: function (id, points, on) {
+      var spot = this._spotOf(id, points);
+      var node = spot && spot.button.getElement();
+      if (node) node.classList.toggle("hub-marker--chosen", on);
+    },
+
+    // Go to a group and say what is known of it.
+    show: function (id, point) {
+      this._showNext = id;
+      var zoom = Math.max(this._map.getZoom(), CLOSE);
+      this._map.setView(point, Math.min(zoom, this._map.getMaxZoom()));
+      this._soon();
+    },
+
+    _spotOf: function (id, points) {
+      var own = this._spots.find(function (spot) {
+        return spot.features.some(function (feature) { return (feature.properties || {}).id === id; });
+      });
+      if (own || !points) return own;
+      var map = this._map;
+      var best = null;
+      this._spots.forEach(function (spot) {
+        var edges = spot.circle && spot.features[0].properties.bounds;
+        if (!edges) return;
+        points.forEach(function (point) {
+          var inside = point[1] >= edges[0] && point[0] >= edges[1] && point[1] <= edges[2] && point[0] <= edges[3];
+          var away = map.distance(point, spot.latlng);
+          if (inside && (!best || away < best.away)) best = { away: away, spot: spot };
+        });
+      });
+      return best && best.spot;
+    },
+
+    _open: function (spot, focus) {
+      var box = element("div");
+      var count = spot.features.length;
+      if (count > 1) box.appendChild(element("p", "hub-map-told__count", plural(count, "group", "groups") + " close together here"));
+      spot.features.slice(0, MOST_TOLD).forEach(function (feature) { box.appendChild(told(this, feature)); }, this);
+      if (count > MOST_TOLD) box.appendChild(element("p", "", "and " + (count - MOST_TOLD) + " more. The list has all of them."));
+      this._opener = spot.key;
+      var height = Math.max(140, this._map.getSize().y - 110);
+      var width = Math.min(280, this._map.getSize().x - 90);
+      L.popup({ maxWidth: width, minWidth: Math.min(180, width), maxHeight: height, offset: [0, -14], closeOnEscapeKey: false }).setLatLng(spot.latlng).setContent(box).openOn(this._map);
+      if (focus) {
+        var first = box.querySelector("a");
+        if (first) first.focus({ preventScroll: true });
+      }
+    },
+
+    // A popup that had the keyboard gives it back to what it was opened from.
+    _closed: function (event) {
+      var frame = event.popup.getElement();
+      var opener = this._opener;
+      var spot = this._spots.find(function (one) { return one.key === opener; });
+      var had = document.activeElement === document.body || (frame && frame.contains(document.activeElement));
+      if (had && spot && spot.button.getElement()) spot.button.getElement().focus({ preventScroll: true });
     },
 
     _soon: function () {
@@ -174,36 +324,52 @@
         });
     },
 
-    // Keep the keyboard where it was: a marker that is still there after a move has the focus again.
+    // What is there still stays, and with it the keyboard's place; the rest goes and comes.
     _show: function (features) {
-      var focused = document.activeElement;
-      var held = focused && this._map.getContainer().contains(focused) ? focused.getAttribute("aria-label") : null;
-      var open = this._map._popup && this._map._popup.isOpen() ? this._map._popup.getLatLng() : null;
-      this.clearLayers();
-      features.forEach(function (feature) {
-        var made = drawn(this, feature);
-        if (made) this.addLayer(made);
+      var before = new Map(this._spots.map(function (spot) { return [spot.key, spot]; }));
+      var pane = this._map.getPane("markerPane");
+      var held = pane.contains(document.activeElement);
+      this._spots = spots(this, features).map(function (spot) {
+        var known = before.get(spot.key);
+        if (!known) { this.addLayer(drawn(this, spot)); return spot; }
+        before.delete(spot.key);
+        known.near = spot.near;
+        return known;
       }, this);
-      if (open) this._reopen(open);
-      if (held) this._refocus(held);
-      var total = counted(features);
-      say(this._config.status, total ? plural(total, "group", "groups") + " in view" : "No groups in view. Zoom out or move the map.");
-      this.fire("shown", { total: total });
+      before.forEach(function (spot) { this.removeLayer(spot.layer); }, this);
+      var kept = held && pane.contains(document.activeElement);
+      if (!kept) this._spots.forEach(function (spot) { pane.appendChild(spot.button.getElement()); });
+      if ((held && !kept) || this._focusNext) this._focusMiddle();
+      this._focusNext = false;
+      this._tell();
+      this._showWanted();
+      this.fire("shown", { spots: this._spots });
     },
 
-    _each: function (act) {
-      this.eachLayer(function (layer) { if (layer.eachLayer) layer.eachLayer(act); else act(layer); });
+    _focusMiddle: function () {
+      var middle = this._map.latLngToLayerPoint(this._map.getCenter());
+      var nearest = null;
+      this._spots.forEach(function (spot) {
+        var away = this._map.latLngToLayerPoint(spot.latlng).distanceTo(middle);
+        if (!nearest || away < nearest.away) nearest = { away: away, spot: spot };
+      }, this);
+      (nearest ? nearest.spot.button.getElement() : this._map.getContainer()).focus({ preventScroll: true });
     },
 
-    _reopen: function (latlng) {
-      this._each(function (layer) { if (layer.getPopup && layer.getPopup() && layer.getLatLng().equals(latlng)) layer.openPopup(); });
+    _showWanted: function () {
+      var wanted = this._showNext;
+      var spot = wanted && this._spotOf(wanted);
+      if (!spot) return;
+      this._showNext = null;
+      this._open(spot, true);
     },
 
-    _refocus: function (label) {
-      this._each(function (layer) {
-        var node = layer.getElement && layer.getElement();
-        if (node && node.getAttribute("aria-label") === label && document.activeElement !== node) node.focus({ preventScroll: true });
-      });
+    _tell: function () {
+      var total = this._spots.reduce(function (sum, spot) { return sum + how_many(spot); }, 0);
+      var near = this._spots.reduce(function (sum, spot) { return sum + (spot.near ? how_many(spot) : 0); }, 0);
+      var words = plural(total, "group", "groups") + " in view";
+      if (total > 1 && near && near < total) words += "; " + near.toLocaleString("en-GB") + " of them near the middle";
+      say(this._config.status, total ? words + "." : "No groups in view. Zoom out or move the map.");
     },
   });
 
@@ -224,6 +390,23 @@
         return L.geoJSON(land, { pane: "hub-outline", interactive: false, style: { className: "hub-map-land", weight: 1 } }).addTo(map);
       })
       .catch(function () { return null; }); // a map without a coast still works
+  }
+
+  // Pictures of the ground. When they do not come, the coast takes their place, and it is said.
+  function tiles(map, config, coast) {
+    var came = false;
+    var missed = 0;
+    var layer = L.tileLayer(config.url, { attribution: config.attribution || "", maxZoom: 19, maxNativeZoom: config.closest || 19, referrerPolicy: "strict-origin-when-cross-origin" });
+    layer.on("tileload", function () { came = true; });
+    layer.on("tileerror", function () {
+      missed += 1;
+      if (came || missed < 3 || !map.hasLayer(layer)) return;
+      map.removeLayer(layer);
+      outline(map, coast);
+      var note = element("p", "hub-map-status", "The background of the map could not be loaded. The coast is shown instead.");
+      map.getContainer().after(note);
+    });
+    return layer.addTo(map);
   }
 
   // Our communities under everything else: boundaries, softly, and names as text. They are also on the list of
@@ -292,8 +475,8 @@
     var made = null;
     if (config.bounds) map.fitBounds(config.bounds, { maxZoom: 14, padding: [16, 16] });
     name(map, "Map to place a pin on");
-    if (config.outline) outline(map, config.outline);
-    if (config.tiles) L.tileLayer(config.tiles.url, { attribution: config.tiles.attribution || "", maxZoom: 19, referrerPolicy: "strict-origin-when-cross-origin" }).addTo(map);
+    if (config.tiles) tiles(map, config.tiles, config.outline);
+    else if (config.outline) outline(map, config.outline);
     places(map, config.places).then(function (box) {
       // nothing better was known than the whole country, and nobody has begun yet
       if (box && !made && !config.bounds && map.getZoom() <= 6) map.fitBounds(box, { maxZoom: 14, padding: [24, 24] });
@@ -355,6 +538,7 @@
   window.hubMap = {
     viewportLayer: function (config) { return new Viewport(config); },
     outline: outline,
+    tiles: tiles,
     places: places,
     here: here,
     pin: pin,

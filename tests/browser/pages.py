@@ -36,8 +36,10 @@ from asset_hub.directory.models import (
 )
 from asset_hub.directory.service import watching
 from asset_hub.interop import service as imports
-from asset_hub.interop import working
 from asset_hub.interop.models import Feed, ImportRun, Stage
+from asset_hub.interop.run import working
+from asset_hub.search.shortlist import service as shortlist
+from asset_hub.search.shortlist.codes import said
 from asset_hub.volunteers.models import Volunteer
 from tests.browser.site import Site
 from tests.cast import NOW
@@ -45,8 +47,10 @@ from tests.test_matrix import OPEN, RUNNING, TABLE
 
 NO_PAGE = {
     "core.livez", "core.mailbox", "core.readyz", "core.version", "search.find_geojson",
-    "search.find_json", "search.places", "static", "directory.photo", "directory.small_photo",
+    "search.find_json", "search.places", "search.tile", "static",
+    "directory.photo", "directory.small_photo",
     "directory.waiting_photo",
+    "search.group_calendar", "search.whats_on_ics",
     "interop.services_csv", "interop.services_xlsx", "interop.patch_csv", "interop.patch_xlsx",
 }  # fmt: skip
 NOBODY, COORDINATOR, ADMIN = "nobody", "coordinator", "admin"
@@ -74,6 +78,12 @@ LINKS = {  # pages behind a link about a change
 MORE = {
     NOBODY: [
         "/communities/tarn-end/booklet",
+        "/topics/company/poster?community=canalside",
+        "/topics/smoking/poster?community=tarn-end",
+        "/whats-on?community=canalside&span=weekend&letters=large",
+        "/whats-on?near=AV1+1EP&within=1&topic=company&free=1",
+        "/whats-on?near=QQ1+1QQ",
+        "/s?code=nonsense",
         "/find?q=singing&near=AV1+1EP&within=3",
         "/find?view=map&topic=company",
         "/find?q=xylophone",
@@ -139,7 +149,8 @@ def _thing(endpoint: str, part: str) -> Any:
     if part in MAKES:
         return MAKES[part](session)
     if part in {"slug", "number"}:
-        return {"slug": "canalside", "number": 1}[part]
+        slug = "company" if endpoint == "search.topic_poster" else "canalside"
+        return {"slug": slug, "number": 1}[part]
     if part in _ONES:
         return session.exec(_ONES[part](endpoint)).first()
     kinds: dict[str, Any] = {
@@ -217,7 +228,12 @@ def _merge(session: Session) -> Any:
     ).id
 
 
-MAKES = {"duplicate_id": _compare, "merge_id": _merge}
+def _share(session: Session) -> str:
+    keys = [one.id for one in _listed(session)[:4]]
+    return said(shortlist.share(session, keys, address="192.0.2.1", now=NOW))
+
+
+MAKES = {"duplicate_id": _compare, "merge_id": _merge, "code": _share}
 
 
 ANY_ONE: dict[str, Any] = {"accounts.invitation": Invitation, "connections.hello_asked": Hello}

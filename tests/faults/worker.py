@@ -19,11 +19,14 @@ from flask import Flask
 
 from asset_hub import create_app
 from asset_hub.core import clock, jobs, outbox
+from asset_hub.interop.reading import second_process
+from asset_hub.interop.run import going, holding, undoing, working
 from tests.conftest import test_settings
 
 TICK = 0.1  # seconds between two ticks
 JOBS = (
     "core.deliver", "core.beat", "followups.remind", "directory.climb", "directory.tell_patches",
+    "interop.import_files",
 )  # fmt: skip
 
 
@@ -59,6 +62,8 @@ def hurry(home: Path, start: datetime, began: float) -> None:
 
     vars(clock)["now"] = now
     outbox.LEASE, outbox.FRESH = timedelta(seconds=1), timedelta(seconds=0.2)
+    holding.LEASE, working.WAIT = timedelta(seconds=0.5), timedelta(seconds=0.2)
+    vars(going)["BATCH"], undoing.BATCH, second_process.WORTH_IT = 100, 100, 1
     jobs.LEASE = timedelta(seconds=2)  # of a day's work: a killed worker's is taken up soon
     outbox.FIRST_WAIT, outbox.LONGEST_WAIT = timedelta(seconds=0.05), timedelta(seconds=0.2)
     for name, job in list(jobs.REGISTRY.items()):

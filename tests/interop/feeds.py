@@ -9,9 +9,9 @@ from sqlmodel import Session, SQLModel, col, select
 
 from asset_hub.core import db
 from asset_hub.directory.models import Listing, Service
-from asset_hub.interop import importing
 from asset_hub.interop.models import Outcome
-from asset_hub.interop.tally import Tally
+from asset_hub.interop.run import command_line
+from asset_hub.interop.run.tally import Tally
 from tests.cast import NOW
 
 CHOIR = {
@@ -64,8 +64,8 @@ class Desk:
         """Import a file's content."""
         path = content if isinstance(content, Path) else self.write(name, content)
         chosen = self.write("mapping.json", mapping) if mapping else None
-        todo = importing.plan(path, source=source, mapping=chosen, now=NOW)
-        tally = importing.run(
+        todo = command_line.plan(path, source=source, mapping=chosen, now=NOW)
+        tally = command_line.run(
             todo, community=community, dry_run=dry_run, now=NOW, progress=progress
         )
         self.session.expire_all()

@@ -11,8 +11,8 @@ from werkzeug.datastructures import FileStorage
 from werkzeug.test import encode_multipart
 
 from asset_hub.accounts.models import Account
-from asset_hub.interop import working
 from asset_hub.interop.models import ImportRow, ImportRun, Outcome
+from asset_hub.interop.run import working
 from tests.conftest import Browser
 
 
@@ -62,13 +62,20 @@ class Office:
         return self.press(self.run(content, name, **more), "go")
 
     def columns(self, run: ImportRun, **chosen: str) -> ImportRun:
-        """Say which column is what: what the page guessed, and what is chosen here."""
+        """Say what the columns are: what the page guessed, and what is chosen here.
+
+        `column_name="Who"` says that the column “Who” is the name.
+        """
         page = self.browser.get(f"/import/{run.id}/columns").text
         selects = re.findall(r'<select[^>]*name="([^"]+)"(.*?)</select>', page, re.S)
         form = {}
         for field, options in selects:
             found = re.search(r'<option value="([^"]*)" selected', options)
             form[field] = found[1] if found else ""
+        labels = re.findall(r'<label[^>]* for="(of_[0-9]+)"[^>]*>\s*(.*?)\s*</label>', page, re.S)
+        fields = {title: field for field, title in labels}
+        for key in [key for key in chosen if key.startswith("column_")]:
+            form[fields[chosen.pop(key)]] = key.removeprefix("column_")
         answer = self.browser.post(f"/import/{run.id}/columns", data=form | chosen)
         assert answer.status_code == 303, answer.text
         working.work()

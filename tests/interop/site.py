@@ -9,7 +9,7 @@ from contextlib import contextmanager
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from typing import Any
 
-from asset_hub.interop.fetching import Policy
+from asset_hub.interop.fetching.web import Policy
 
 Answer = Callable[["Visitor"], None]
 

@@ -21,6 +21,7 @@ from asset_hub.directory.models import (
     TermKind,
     Visibility,
 )
+from asset_hub.directory.service import write_sessions
 from tests.cast import NOW, Cast
 from tests.conftest import Browser
 from tests.search.conftest import HALL, Town
@@ -114,6 +115,9 @@ def test_what_is_away_this_week_is_not_on(browser: Browser, town: Town, ashby: C
         SchoolHoliday(name="Wakes", starts_on=day, ends_on=date(2026, 9, 9), community_id=ashby.id)
     )
     town.session.commit()
+    for service in (away, quiet):
+        town.session.refresh(service)
+    town.republish(away, quiet)
     week = section(browser.get(URL).text, "week")
     assert re.findall(r">([^<>]+)</a>", week) == ["Only quiet"]
 
@@ -122,8 +126,12 @@ def test_a_bank_holiday_stops_only_what_keeps_it(
     browser: Browser, town: Town, ashby: Community, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr("asset_hub.core.clock.now", lambda: NOW.replace(month=8, day=31))
-    weekly(town, "Open all the same", "MO")
-    weekly(town, "Shut", "MO", schedule={"bank_holidays": False})
+    both = [
+        weekly(town, "Open all the same", "MO").id,
+        weekly(town, "Shut", "MO", schedule={"bank_holidays": False}).id,
+    ]
+    write_sessions(town.session, both, today=date(2026, 8, 31))
+    town.session.commit()
     week = section(browser.get(URL).text, "week")
     assert re.findall(r">([^<>]+)</a>", week) == ["Open all the same"]
 

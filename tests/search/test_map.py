@@ -176,8 +176,8 @@ def test_the_frame_holds_settings_and_nothing_that_anybody_wrote() -> None:
     assert "http" not in drawn.script
     assert "hubMap.outline(" in drawn.script
     tiled = frame("/find.geojson", "/places.geojson", "/static/outline.geojson", tiled=True)
-    assert "hub_map_view.tiles.url" in tiled.script
-    assert "outline" not in tiled.script
+    assert "hubMap.tiles(hub_map, hub_map_view.tiles" in tiled.script
+    assert "hubMap.outline" not in tiled.script
 
 
 def test_no_other_file_touches_folium() -> None:

@@ -8,7 +8,7 @@ import pytest
 from flask import Flask
 from werkzeug.datastructures import MultiDict
 
-from asset_hub.directory.models import Freq, Kind, Schedule
+from asset_hub.directory.models import Closure, Freq, Kind, Schedule
 from asset_hub.search.question import filters, narrowing
 from asset_hub.search.question.asking import Asked, asked
 from asset_hub.search.question.filters import Filters
@@ -50,7 +50,8 @@ def test_sets_are_joined_and_one_of_each_is_enough() -> None:
 @pytest.mark.parametrize(
     ("name", "value"),
     [("day", "noday"), ("cost", "|free|"), ("age", "old"), ("age", "-3"), ("age", "121"),
-     ("age", "²"), ("age", "9" * 500), ("on", "tomorrow"), ("on", "2026-02-30"),
+     ("age", "²"), ("age", "9" * 500), ("age", "0" * 9 + "9" * 30), ("age", "0" * 5000),
+     ("on", "tomorrow"), ("on", "2026-02-30"),
      ("lang", "%"), ("kind", "\x00"), ("room", "' OR 1=1")],
 )  # fmt: skip
 def test_what_nobody_offers_is_left_out_and_said(name: str, value: str) -> None:
@@ -173,8 +174,9 @@ def week(town: Town) -> None:
         ("age=15", ["Choir", "Yoga", "Youth club"]),
         ("room=yes", ["Choir"]),
         ("cost=free&near=ZZ9+9ZZ&within=3", ["Choir", "Youth club"]),
-        ("q=choir&cost=paid", ["Choir"]),  # a choice nobody offers is left out
-        ("q=choir&cost=donation", []),
+        ("q=choir&cost=paid", ["Choir", "Yoga"]),  # a choice nobody offers is left out
+        ("q=choir&cost=donation", ["Yoga"]),  # which is about music, too
+        ("q=choir&kind=group", ["Choir"]),
     ],
 )
 def test_filters_combine(town: Town, browser: Browser, asked_for: str, names: list[str]) -> None:
@@ -228,3 +230,34 @@ def test_with_too_many_matches_every_choice_is_offered_without_a_number(
     monkeypatch.setattr("asset_hub.search.queries.counting.MOST", 2)
     assert numbers(browser, "") == {}
     assert "Monday" in browser.get("/find").text
+
+
+@pytest.mark.parametrize(
+    ("asked_for", "names"),
+    [
+        ("on=2026-09-10", ["Choir", "Shed"]),  # a Thursday
+        ("on=2026-09-10&part=am", ["Shed"]),
+        ("on=2026-09-10&part=am&part=pm", ["Choir", "Shed"]),
+        ("on=2026-09-10&part=eve", []),
+        ("on=2026-09-10&cost=free&q=choir", ["Choir"]),
+        ("on=2026-09-10&near=ZZ9+9ZZ&within=3", ["Choir", "Shed"]),
+        ("on=2026-09-07", ["Yoga"]),
+        ("on=2026-09-08", []),
+    ],
+)
+def test_a_day_asks_for_the_meetings_of_that_day(
+    town: Town, browser: Browser, asked_for: str, names: list[str]
+) -> None:
+    week(town)
+    page = browser.get(f"/find?{asked_for}").text
+    assert sorted(re.findall(r'hub-card__title"><a[^>]*>([^<]+)', page)) == names
+
+
+def test_a_day_on_which_it_is_closed_does_not_count(town: Town, browser: Browser) -> None:
+    week(town)
+    shut = town.add(
+        "Shut", at=HALL, schedules=[Schedule(freq=Freq.WEEKLY, byday="TH", opens_at=time(9))],
+        closures=[Closure(starts_on=date(2026, 9, 9), ends_on=date(2026, 9, 11))],
+    )  # fmt: skip
+    assert shut.name not in browser.get("/find?on=2026-09-10").text
+    assert shut.name in browser.get("/find?on=2026-09-17").text

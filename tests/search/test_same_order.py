@@ -18,7 +18,7 @@ from asset_hub.directory.rules.listing import Facts
 from asset_hub.directory.rules.places import PlainPlace
 from asset_hub.directory.service import publish_many
 from asset_hub.search.geo import MILE, Point
-from asset_hub.search.queries import Question, Word, find
+from asset_hub.search.queries import Question, Word, counts, find, weighing
 from tests.cast import NOW
 from tests.conftest import test_settings
 from tests.postgres import database
@@ -33,6 +33,7 @@ debt advice housing music exercise tai chi allotment repair group club circle mo
 of we meet every week in hall anybody is welcome company tea 18+ naïve Übung straße
 """.split()  # noqa: SIM905
 ASKED = [*SAID, "gard", "wal", "xqzvwk", "chior", "bereevement", "who", "a%b", "'\"*", "x\x00y"]
+CHOICES = {("cost", "free"): ("cost", ("free",)), ("about", "#food"): ("about", ("#food",))}
 HOME = Point(53.6, -2.2)
 
 
@@ -111,12 +112,16 @@ def _changed(session: Session, groups: list[Facts]) -> None:
 
 def _answer(site: Flask, question: Question) -> tuple[object, ...]:
     with site.app_context(), db.reading() as connection:
-        answer = find(connection, question)
+        answer, marks = find(connection, question), counts(connection, question, [], CHOICES)
     said = [(one.card["id"], one.metres, one.stems, one.slugs) for one in answer.found]
-    return answer.total, answer.respelt, said
+    return answer.total, answer.more, answer.respelt, marks, said
 
 
-def test_over_two_hundred_questions_both_databases_give_the_same_order(both: list[Flask]) -> None:
+@pytest.mark.parametrize("enough", [weighing.ENOUGH, 120], ids=["whole", "cut"])
+def test_over_two_hundred_questions_both_databases_give_the_same_order(
+    both: list[Flask], enough: int, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(weighing, "ENOUGH", enough)  # what is read of words that many have
     sqlite, postgresql = both
     found = 0
     for question in _questions():

@@ -27,7 +27,12 @@ from asset_hub.directory.models.freshness import (
     Step,
     Upkeep,
 )
-from asset_hub.directory.models.listing import Listing, ListingPlace, ListingTopic
+from asset_hub.directory.models.listing import (
+    Listing,
+    ListingPlace,
+    ListingSession,
+    ListingTopic,
+)
 from asset_hub.directory.models.parts import PART_WORDS, PLACE, TEXTS, TIME, Parts
 from asset_hub.directory.models.services import (
     KIND_WORDS,
@@ -88,6 +93,7 @@ __all__ = [
     "ListingDue",
     "ListingLink",
     "ListingPlace",
+    "ListingSession",
     "ListingTopic",
     "Location",
     "Merge",

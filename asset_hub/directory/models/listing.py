@@ -7,7 +7,7 @@ from uuid import UUID
 from sqlalchemy import Index, text
 from sqlmodel import JSON, Column, Field, SQLModel, Text
 
-from asset_hub.core.db import EMPTY, ZERO
+from asset_hub.core.db import EMPTY, NO, ZERO
 
 NOTHING: dict[str, Any] = {"server_default": text("'{}'")}
 
@@ -35,6 +35,8 @@ class Listing(SQLModel, table=True):
     stage: int = Field(default=0, sa_column_kwargs=ZERO)  # how it has aged (see Age)
     fades_on: date | None = Field(default=None, index=True)  # when its age or words change next
     card: dict[str, Any] = Field(sa_column=Column(JSON, nullable=False))  # one result, ready
+    # The last day whose sessions are in `ListingSession`; None when they are to be written anew
+    sessions_to: date | None = Field(default=None, index=True)
 
 
 class ListingTopic(SQLModel, table=True):
@@ -61,3 +63,26 @@ class ListingPlace(SQLModel, table=True):
     gy: int
     area: bool = False  # the true point is not public: this is the middle of a coarse cell
     feature: str = Field(sa_type=Text)  # a GeoJSON feature, ready
+
+
+class ListingSession(SQLModel, table=True):
+    """One meeting of a published service, on one day of the next five weeks.
+
+    Closures and bank holidays are worked in; school holidays are not (they belong to communities,
+    and whoever reads leaves them out: see `queries.sessions`).
+    """
+
+    __tablename__ = "listing_session"
+    __table_args__ = (Index("ix_listing_session_held_on", "held_on", "starts"),)
+
+    service_id: UUID = Field(foreign_key="listing.service_id", primary_key=True, ondelete="CASCADE")
+    held_on: date = Field(primary_key=True)
+    schedule_id: UUID = Field(primary_key=True)
+    starts: int | None = None  # minutes after midnight on London's wall; None: nobody said
+    ends: int | None = None  # the same; beyond 1,440 when it ends after midnight
+    # Where, as everybody may know it, when it has a place of its own; None: as the card says
+    place: str | None = Field(default=None, max_length=1000)
+    term_time: bool = Field(default=False, sa_column_kwargs=NO)  # not in the school holidays
+    quiet: bool = Field(default=False, sa_column_kwargs=NO)  # welcomes nobody new that day
+    away: bool = Field(default=False, sa_column_kwargs=NO)  # would meet, but is closed that day
+    reason: str = Field(default="", max_length=100, sa_column_kwargs=EMPTY)  # why it is closed

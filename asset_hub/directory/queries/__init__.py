@@ -16,7 +16,17 @@ from asset_hub.directory.queries.changes import (
     sent_by_owner,
     waiting_of,
 )
-from asset_hub.directory.queries.coming import Coming, Day, Event, coming, whats_on, words_turned
+from asset_hub.directory.queries.coming import (
+    Coming,
+    Day,
+    Event,
+    card,
+    coming,
+    event_of,
+    meetings,
+    whats_on,
+    words_turned,
+)
 from asset_hub.directory.queries.doubles import (
     Double,
     doubles,
@@ -87,6 +97,8 @@ from asset_hub.directory.queries.photos import (
 )
 from asset_hub.directory.queries.proposals import parts_waiting
 from asset_hub.directory.queries.queue import Queue, how_many_wait, queue
+from asset_hub.directory.queries.sessions import session_numbers, sessions, weekdays
+from asset_hub.directory.queries.thesaurus import Meaning, Thesaurus, meant, near, thesaurus
 from asset_hub.directory.queries.topics import (
     Tally,
     meanings,
@@ -120,13 +132,16 @@ __all__ = [
     "Double",
     "Entry",
     "Event",
+    "Meaning",
     "Pair",
     "Queue",
     "Tally",
+    "Thesaurus",
     "ToCheck",
     "Waits",
     "asked_for",
     "called",
+    "card",
     "change_link",
     "closed_by_link",
     "closed_by_links",
@@ -139,6 +154,7 @@ __all__ = [
     "due",
     "due_addresses",
     "editable",
+    "event_of",
     "fading",
     "first_like",
     "has_news",
@@ -158,6 +174,8 @@ __all__ = [
     "may_reopen",
     "may_see",
     "meanings",
+    "meant",
+    "meetings",
     "merge",
     "merge_of",
     "merged_here",
@@ -165,6 +183,7 @@ __all__ = [
     "merges",
     "merges_of",
     "mine",
+    "near",
     "newest_link",
     "news",
     "of_address",
@@ -189,10 +208,13 @@ __all__ = [
     "remembered",
     "revision_of",
     "sent_by_owner",
+    "session_numbers",
+    "sessions",
     "sharing",
     "side_by_side",
     "submitted",
     "tallies",
+    "thesaurus",
     "to_agree",
     "to_check",
     "topic_history",
@@ -214,6 +236,7 @@ __all__ = [
     "watch_of",
     "watches_of",
     "watching",
+    "weekdays",
     "whats_on",
     "words_turned",
 ]

@@ -1,33 +1,26 @@
 """What is to come: a group's next dates, and what is on in a community day by day."""
 
-from collections import defaultdict
-from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, time, timedelta
 from itertools import groupby
 from typing import Any, NamedTuple
 from uuid import UUID
 
-from sqlalchemy import Connection, or_, select
+from sqlalchemy import or_, select
 from sqlmodel import Session, SQLModel
 
 from asset_hub.communities import queries as communities
-from asset_hub.directory.models import Away, Closure, Service
+from asset_hub.core.errors import Missing
+from asset_hub.directory.models import Closure, Service
+from asset_hub.directory.queries.sessions import LISTING, SESSION, sessions
 from asset_hub.directory.rules.closures import is_soon, say_closure, to_come
-from asset_hub.directory.rules.dates import Meeting, Span, meets_on, next_meetings, within
+from asset_hub.directory.rules.dates import Meeting, next_meetings
 from asset_hub.directory.rules.listing import ADDRESS
-from asset_hub.directory.rules.places import say_place
-from asset_hub.directory.rules.times import Times, say_hours, say_when
+from asset_hub.directory.rules.sessions import PATTERN, on_the_wall
+from asset_hub.directory.rules.times import say_hours, say_when
 
-TABLES = SQLModel.metadata.tables
-LISTING, SCHEDULE, CLOSURE = TABLES["listing"], TABLES["schedule"], TABLES["closure"]
-LOCATION = TABLES["location"]
+SCHEDULE = SQLModel.metadata.tables["schedule"]
 LONGEST = 31  # days in one look
-MOST_TIMES = 20_000  # schedules read for one look: ten times the largest community we know of
-PATTERN = (
-    "freq", "interval", "byday", "dtstart", "valid_to", "dates", "term_time", "not_months",
-    "bank_holidays",
-)  # fmt: skip
 
 
 @dataclass(frozen=True)
@@ -47,20 +40,41 @@ class Coming:
 
 def coming(session: Session, service: Service, *, today: date) -> Coming:
     """Return the next three dates of a group, and when it does not meet."""
-    in_term = any(one.term_time for one in service.schedules)
-    holidays = (
-        communities.school_holidays(session, service.community_id, since=today) if in_term else []
-    )
+    holidays = _holidays(session, service, today)
     closures = to_come(service.closures, today=today)
     return Coming(
-        meetings=next_meetings(
-            service.schedules, today=today, closures=closures, school_holidays=holidays
-        ),
+        meetings=meetings(session, service, today=today, count=3),
         closures=closures,
         told=[say_closure(one, today=today) for one in closures],
         soon=[say_closure(one, today=today) for one in closures if is_soon(one, today=today)],
-        ask=in_term and not holidays,
+        ask=any(one.term_time for one in service.schedules) and not holidays,
     )
+
+
+def meetings(session: Session, service: Service, *, today: date, count: int) -> list[Meeting]:
+    """Return the next dates of a group, 400 days on at most."""
+    return next_meetings(
+        service.schedules,
+        today=today,
+        count=count,
+        closures=service.closures,
+        school_holidays=_holidays(session, service, today),
+    )
+
+
+def _holidays(session: Session, service: Service, today: date) -> list[tuple[date, date]]:
+    if not any(one.term_time for one in service.schedules):
+        return []
+    return communities.school_holidays(session, service.community_id, since=today)
+
+
+def card(session: Session, service_id: UUID) -> dict[str, Any]:
+    """Return the published card of a group; raise Missing when it is not published."""
+    wanted = select(LISTING.c.card).where(LISTING.c.service_id == service_id)
+    found: dict[str, Any] | None = session.connection().execute(wanted).scalar()
+    if found is None:
+        raise Missing
+    return found
 
 
 class Event(NamedTuple):
@@ -96,100 +110,29 @@ class Day:
 def whats_on(session: Session, *, community_id: UUID, start: date, days: int = 7) -> list[Day]:
     """Return what is on in a community, for each of some days (31 at most).
 
-    Four plain queries, however many groups there are; published listings only. Closures, school
+    One statement, however many groups there are; published listings only. Closures, school
     holidays and bank holidays are left out.
     """
     week = [start + timedelta(days=number) for number in range(max(1, min(days, LONGEST)))]
-    connection = session.connection()
-    holidays = communities.school_holidays(session, community_id, since=start)
-    spells = _closures(connection, community_id, week[0], week[-1])
-    places = _places(connection, community_id)
     found: dict[date, list[Event]] = {day: [] for day in week}
-    known: dict[tuple[Any, ...], list[date]] = {}
-    for row in _times(connection, community_id, start):
-        pattern = tuple(row[: len(PATTERN)])
-        if pattern not in known:  # hundreds meet every Tuesday: it is worked out once
-            meets = meets_on(Times(**dict(zip(PATTERN, pattern, strict=True))), holidays)
-            known[pattern] = list(filter(meets, week))
-        for day in known[pattern]:
-            if event := _event(row, day, spells.get(row.service_id, ()), places, not holidays):
-                found[day].append(event)
-    return [Day(day, sorted(events, key=_by_hour)) for day, events in found.items()]
+    theirs = LISTING.c.community_id == community_id
+    meets = SESSION.c.away.is_(False)
+    for row in sessions(session.connection(), first=week[0], last=week[-1], where=[theirs, meets]):
+        found[row.held_on].append(event_of(row))
+    return [Day(day, events) for day, events in found.items()]
 
 
-def _by_hour(event: Event) -> tuple[bool, time, str]:
-    return event.opens_at is None, event.opens_at or time(), event.name.casefold()
-
-
-def _event(
-    row: Any,
-    day: date,
-    closed: Sequence[tuple[Away, Span]],
-    places: Mapping[UUID, str],
-    unknown: bool,
-) -> Event | None:
-    """Return the meeting that a schedule's row has on a day, unless the group is away."""
-    kinds = [kind for kind, span in closed if within(day, [span])] if closed else ()
-    if Away.AWAY in kinds:
-        return None
+def event_of(row: Any) -> Event:
+    """Return a row of `sessions` as a meeting."""
     return Event(
         service_id=row.service_id,
         name=row.name,
-        where=places.get(row.location_id, row.place) or "",
-        opens_at=row.opens_at,
-        closes_at=row.closes_at,
-        quiet=Away.QUIET in kinds,
-        ask=unknown and row.term_time,
+        where=row.place,
+        opens_at=on_the_wall(row.starts),
+        closes_at=on_the_wall(row.ends),
+        quiet=row.quiet,
+        ask=bool(row.ask),
     )
-
-
-def _times(connection: Connection, community_id: UUID, start: date) -> Iterable[Any]:
-    """Return the schedules of a community's listings that may meet from a day on."""
-    columns = [
-        SCHEDULE.c[name]
-        for name in (*PATTERN, "opens_at", "closes_at", "service_id", "location_id")
-    ]
-    where = LISTING.c.card["where"].as_string().label("place")
-    wanted = (
-        select(*columns, LISTING.c.name, where)
-        .join(LISTING, LISTING.c.service_id == SCHEDULE.c.service_id)
-        .where(LISTING.c.community_id == community_id)
-        .where(or_(SCHEDULE.c.valid_to.is_(None), SCHEDULE.c.valid_to >= start))
-        .where(
-            or_(SCHEDULE.c.freq.is_not(None), SCHEDULE.c.dates != "", SCHEDULE.c.dtstart >= start)
-        )
-        .order_by(SCHEDULE.c.id)
-        .limit(MOST_TIMES)
-    )
-    return connection.execute(wanted)
-
-
-def _closures(
-    connection: Connection, community_id: UUID, first: date, last: date
-) -> Mapping[UUID, list[tuple[Away, Span]]]:
-    wanted = (
-        select(CLOSURE.c.service_id, CLOSURE.c.kind, CLOSURE.c.starts_on, CLOSURE.c.ends_on)
-        .join(LISTING, LISTING.c.service_id == CLOSURE.c.service_id)
-        .where(LISTING.c.community_id == community_id)
-        .where(CLOSURE.c.starts_on <= last, CLOSURE.c.ends_on >= first)
-    )
-    found: dict[UUID, list[tuple[Away, Span]]] = defaultdict(list)
-    for key, kind, starts, ends in connection.execute(wanted):
-        found[key].append((kind, (starts, ends)))
-    return found
-
-
-def _places(connection: Connection, community_id: UUID) -> Mapping[UUID, str]:
-    """Return what everybody may know of the places at which single sessions are."""
-    wanted = (
-        select(LOCATION)
-        .join(SCHEDULE, SCHEDULE.c.location_id == LOCATION.c.id)
-        .join(LISTING, LISTING.c.service_id == SCHEDULE.c.service_id)
-        .where(LISTING.c.community_id == community_id)
-        .distinct()
-        .limit(MOST_TIMES)
-    )
-    return {row.id: say_place(row) for row in connection.execute(wanted)}
 
 
 def words_turned(session: Session, *, today: date) -> list[UUID]:

@@ -50,18 +50,17 @@ TEXTS = ("name", "summary", "description", "eligibility", "how_to_join", "first_
 
 _ANIMALS = r"(?<!animal )(?<!animals )(?<!wildlife )(?<!bird )(?<!dog )(?<!cat )(?<!donkey )"
 _ANIMALS += r"(?<!hedgehog )(?<!horse )(?<!horses )"
+# The signs are looked for in small letters.
 _REFUGE = re.compile(
     rf"\b({_ANIMALS}refuges?\b(?! (point|from))|safe[ -]?houses?|women['’]?s[ -]aid|womans[ -]aid"
     r"|safe accommodation|sanctuary scheme"
     r"|(hostels?|accommodation|shelters?|home) for (women|men|people|families|survivors|victims)"
-    r"[^.]{0,40}(abuse|violence|trafficking))\b",
-    re.IGNORECASE,
+    r"[^.]{0,40}(abuse|violence|trafficking))\b"
 )
 _SAFETY = re.compile(
     r"\b((fleeing|escaping|victims of|survivors of)[^.]{0,30}(abuse|violence|trafficking)"
     r"|domestic (abuse|violence)|honour[- ]based|forced marriage"
-    r"|rape crisis|sexual (abuse|assault|violence))\b",
-    re.IGNORECASE,
+    r"|rape crisis|sexual (abuse|assault|violence))\b"
 )
 _HOME = re.compile(
     r"\b((at|in|from|to) (my|our) (own )?(home|house|flat|kitchen|garage|garden|living room)"
@@ -69,8 +68,7 @@ _HOME = re.compile(
     r"|our (house|flat|front room|living room|kitchen table)"
     r"|(someone|somebody|a member|member)['’]s (home|house|living room)"
     r"|(host|leader|organiser)['’]s (home|house)|private (home|house|residence)"
-    r"|members['’]? (homes|houses)|each other['’]?s (homes|houses))\b",
-    re.IGNORECASE,
+    r"|members['’]? (homes|houses)|each other['’]?s (homes|houses))\b"
 )
 _SEVERAL = re.compile(
     r"\b(association|assoc|society|club|group|trust|charity|council|church|parish|mosque|temple"
@@ -80,13 +78,21 @@ _SEVERAL = re.compile(
     r"|the|of|uk|aid|house|inn|bar|pub|shop|store|gym|studio|fc|afc|rfc|cc|arts|studios?|agency|army|therapies)\b|&|\d",
     re.IGNORECASE,
 )
-# Small words of which every match has one: looking for them first is ten times as quick, and
-# an import looks at tens of thousands of texts.
+# Small words of which every match has one: looking for them first is many times as quick, and an
+# import looks at tens of thousands of texts.
 _HINTS = {
-    _REFUGE: ("refuge", "safe", "aid", "sanctuary", "abuse", "violence", "trafficking"),
+    _REFUGE: (
+        "refuge", "safe house", "safe-house", "safehouse", "safe accommodation", "s aid", "s-aid",
+        "sanctuary scheme", "abuse", "violence", "trafficking",
+    ),
     _SAFETY: ("abuse", "violence", "trafficking", "honour", "forced", "rape", "assault"),
-    _HOME: ("my ", "our ", "’s ", "'s ", "private ", "members", "each other"),
-}
+    _HOME: (
+        " home", " house", " flat", " kitchen", " garage", " garden", " living room",
+        " front room", " dining room", " residence",
+    ),
+}  # fmt: skip
+_ROOM = re.compile(" (?:home|house|flat|kitchen|garage|garden|living|front|dining|residence)")
+_WHOSE = ("my", "our", "own", "s", "'", "’", "private")  # what stands before it
 _PERSON = re.compile(r"((Mr|Mrs|Ms|Miss|Mx|Dr)\.? )?[^\W\d_][\w'’.-]*( [^\W\d_][\w'’.-]*){1,2}")
 _STREET = re.compile(r"^\s*((flat|apartment)\s*)?\d+[a-z]?\b", re.IGNORECASE)
 
@@ -103,12 +109,12 @@ def sign_in(
 
     `places` holds (name, street address) pairs, `topics` slugs.
     """
-    said = "\n".join(texts)
-    if is_certain([said], runner):
+    said, runs = "\n".join(texts).lower(), runner.lower()
+    if _has(_REFUGE, said) or _has(_REFUGE, runs):
         return Sign.REFUGE
-    if SAFETY in topics or _has(_SAFETY, said) or _has(_SAFETY, runner):
+    if SAFETY in topics or _has(_SAFETY, said) or _has(_SAFETY, runs):
         return Sign.SAFETY
-    if kind == Kind.GIFT or _has(_HOME, said):
+    if kind == Kind.GIFT or _has_home(said):
         return Sign.HOME
     residential = any(not name and _STREET.match(street) for name, street in places)
     return Sign.HOME if residential and is_a_person(runner) else None
@@ -205,12 +211,21 @@ def _mark(place: Parts, sign: Sign) -> str:
 
 def is_certain(texts: Iterable[str], runner: str = "") -> bool:
     """Return whether the words themselves name a refuge, not only a topic that may mean one."""
-    return _has(_REFUGE, "\n".join(texts)) or _has(_REFUGE, runner)
+    return _has(_REFUGE, "\n".join(texts).lower()) or _has(_REFUGE, runner.lower())
 
 
-def _has(signs: re.Pattern[str], text: str) -> bool:
-    low = text.lower()
-    return any(hint in low for hint in _HINTS[signs]) and bool(signs.search(text))
+def _has(signs: re.Pattern[str], low: str) -> bool:
+    return any(hint in low for hint in _HINTS[signs]) and bool(signs.search(low))
+
+
+def _has_home(low: str) -> bool:
+    """Return whether a text in small letters speaks of somebody's home."""
+    if not any(hint in low for hint in _HINTS[_HOME]):
+        return False
+    for room in _ROOM.finditer(low):
+        if low.endswith(_WHOSE, 0, room.start()):
+            return bool(_HOME.search(low))
+    return False
 
 
 def is_a_person(name: str) -> bool:

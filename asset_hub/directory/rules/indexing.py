@@ -5,8 +5,8 @@ Framework", 2009) without how rare the word is, which only the index as a whole 
 number, so that every database adds up the same.
 """
 
-from collections import Counter
 from collections.abc import Mapping
+from itertools import islice
 
 from asset_hub.core.stems import STOP_WORDS, fold, stem, tokens
 
@@ -16,26 +16,25 @@ NAME = "name"  # here little words count, too: somebody may look for "The Who"
 ENOUGH = 1.2  # k1: how soon a word said again says nothing new
 LENGTH = 0.5  # b: how much a word in a long text counts less
 TYPICAL = 60  # telling words of a usual listing
-UNIT = 100  # an impact of about 1
+MOST = 100 * (ENOUGH + 1)  # an impact
 MOST_STEMS = 400  # of one listing; a longer text ends there
 
 
 def index_words(texts: Mapping[str, str]) -> dict[str, int]:
     """Return a listing's stems with their impact (up to 220), from the texts of `WEIGHTS`."""
-    found: dict[str, float] = {}
+    said: dict[str, float] = {}
     length = 0
     for name, weight in WEIGHTS.items():
         words = tokens(texts[name])
         if name != NAME:
             words = [word for word in words if word not in STOP_WORDS]
         length += len(words)
-        for word, times in Counter(words).items():
-            known = stem(word)
-            if known in found or len(found) < MOST_STEMS:
-                found[known] = found.get(known, 0.0) + weight * times
+        for known in map(stem, words):
+            said[known] = said.get(known, 0.0) + weight
     held = ENOUGH * (1 - LENGTH + LENGTH * length / TYPICAL)
-    most = UNIT * (ENOUGH + 1)
-    return {known: max(1, round(most * said / (said + held))) for known, said in found.items()}
+    # most words are said as often as many others
+    impacts = {sum_: max(1, round(MOST * sum_ / (sum_ + held))) for sum_ in set(said.values())}
+    return {known: impacts[sum_] for known, sum_ in islice(said.items(), MOST_STEMS)}
 
 
 def words_of(texts: Mapping[str, str]) -> str:

@@ -1,9 +1,10 @@
 """The published copy of a service: what everybody may see of it, worked out from plain values."""
 
 import json
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime
+from functools import lru_cache
 from typing import Any
 from uuid import UUID
 
@@ -13,14 +14,15 @@ from asset_hub.directory.models import Age, Kind
 from asset_hub.directory.rules.facets import facets
 from asset_hub.directory.rules.freshness import NEVER, Fresh
 from asset_hub.directory.rules.indexing import sort_name, words_of
+from asset_hub.directory.rules.meaning import Thesaurus, about
 from asset_hub.directory.rules.photos import PhotoFacts, shown_photo
 from asset_hub.directory.rules.places import Place, is_area, public_point, say_where
 from asset_hub.directory.rules.room import on_card
 from asset_hub.directory.rules.times import Timing, say_when
 
 ADDRESS = "/groups/{}"
+MADE_UP = " / "  # stands between the parts of an id that an import had to make
 LONGEST_TOPICS = 1000  # letters; the columns' limit
-SAID = 100  # how surely a service is about a topic that somebody chose for it
 NOT_YET = Fresh(Age.UNKNOWN, NEVER)
 
 
@@ -101,10 +103,14 @@ def listing_row(facts: Facts) -> dict[str, Any]:
     }
 
 
-def topic_rows(facts: Facts, number: int) -> list[dict[str, Any]]:
-    """Return the values of each `ListingTopic` of the listing with a number."""
-    slugs = dict.fromkeys(slug for slug, _ in facts.topics)
-    return [{"number": number, "slug": slug, "strength": SAID} for slug in slugs]
+def topic_rows(
+    facts: Facts, texts: Mapping[str, Any], number: int, known: Thesaurus
+) -> list[dict[str, Any]]:
+    """Return the values of each `ListingTopic` of the listing with a number, from its texts."""
+    found = about(texts, (slug for slug, _ in facts.topics), known)
+    return [
+        {"number": number, "slug": slug, "strength": strength} for slug, strength in found.items()
+    ]
 
 
 def card(facts: Facts) -> dict[str, Any]:
@@ -119,7 +125,7 @@ def card(facts: Facts) -> dict[str, Any]:
     """
     return {
         "id": str(facts.id),
-        "source_id": facts.source_id,
+        "source_id": _own_id(facts.source_id),
         "name": facts.name,
         "summary": facts.summary,
         "topics": [{"slug": slug, "name": name} for slug, name in facts.topics],
@@ -137,8 +143,18 @@ def card(facts: Facts) -> dict[str, Any]:
     }
 
 
+def _own_id(source_id: str | None) -> str | None:
+    """Return the id a feed gave. One that an import made up of name and address is nobody’s."""
+    return None if source_id is None or MADE_UP in source_id else source_id
+
+
 def aged(confirmed_at: datetime | None, fresh: Fresh) -> dict[str, Any]:
     """Return the part of a card that changes as time goes by."""
+    return dict(_aged(confirmed_at, fresh))
+
+
+@lru_cache(maxsize=256)
+def _aged(confirmed_at: datetime | None, fresh: Fresh) -> dict[str, Any]:
     day = london(confirmed_at).date() if confirmed_at else None
     return {
         "confirmed": say_date(day) if day else "",
@@ -189,6 +205,8 @@ def _feature(facts: Facts, point: tuple[float, float], area: bool) -> str:
         "id": str(facts.id),
         "name": facts.name,
         "summary": facts.summary,
+        "kind": facts.kind.value,
+        "when": say_when(facts.times, today=facts.today),
         "url": ADDRESS.format(facts.id),
         "area": area,
         "stage": int(facts.fresh.age),

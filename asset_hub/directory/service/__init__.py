@@ -97,6 +97,7 @@ from asset_hub.directory.service.sections import (
     place_parts,
     section_parts,
 )
+from asset_hub.directory.service.sessions import forget_sessions, roll_on, write_sessions
 from asset_hub.directory.service.suggesting import as_now, report_gone, suggest
 from asset_hub.directory.service.taxonomy import (
     add_topic,
@@ -168,6 +169,7 @@ __all__ = [
     "following",
     "forget",
     "forget_photo",
+    "forget_sessions",
     "forget_unconfirmed",
     "fresh",
     "go_away",
@@ -216,6 +218,7 @@ __all__ = [
     "review",
     "review_for_author",
     "revise_many",
+    "roll_on",
     "save_parts",
     "say",
     "say_address",
@@ -253,4 +256,5 @@ __all__ = [
     "withdraw_change",
     "withdraw_own",
     "write",
+    "write_sessions",
 ]

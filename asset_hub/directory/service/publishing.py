@@ -3,6 +3,7 @@
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import replace
 from datetime import date, datetime
+from functools import lru_cache
 from itertools import islice
 from typing import Any
 from uuid import UUID
@@ -31,6 +32,7 @@ from asset_hub.directory.rules.listing import (
     topic_rows,
 )
 from asset_hub.directory.service import homes
+from asset_hub.directory.service.sessions import write_sessions
 
 BATCH = 500  # services a round: memory stays flat, and no statement has too many parameters
 NUMBER_LOCK = 4_150_002  # PostgreSQL advisory lock: one writer hands out numbers at a time
@@ -39,11 +41,18 @@ PLACE = SQLModel.metadata.tables["listing_place"]
 TOPIC = SQLModel.metadata.tables["listing_topic"]
 
 
-def publish(session: Session, service: Service, *, now: datetime) -> None:
-    """Write or renew the published copy of a service; a home's address only when agreed."""
+def publish(
+    session: Session, service: Service, *, now: datetime, sessions_at_once: bool = True
+) -> None:
+    """Write or renew the published copy of a service; a home's address only when agreed.
+
+    Its sessions are written with it, unless it is one of many: then the worker writes them.
+    """
     session.flush()
     homes.guard(session, service)
     publish_many(session, [facts_of(session, service)], now=now)
+    if sessions_at_once:
+        write_sessions(session, [service.id], today=london(now).date())
 
 
 def withdraw(session: Session, service: Service) -> None:
@@ -58,7 +67,8 @@ def publish_many(session: Session, services: Iterable[Facts], *, now: datetime) 
     Takes plain `Facts` (all that is published, nothing private) and inserts rows in bulk, 500
     services a round; pass a generator to keep memory flat. Services must be in the table already,
     LISTED: how sure we are of each is read from there, and said as of `now`. Of dates, those before
-    `now` are not said (see `rules.times.stale_after`).
+    `now` are not said (see `rules.times.stale_after`). Their sessions follow within a minute (see
+    `sessions`).
     """
     done, today = 0, london(now).date()
     stream = iter(services)
@@ -109,7 +119,10 @@ def _write(session: Session, batch: dict[UUID, Facts], today: date) -> None:
     connection = session.connection()
     for key, life in queries.lives(session, list(batch)).items():
         facts = batch[key]
-        facts.fresh = rules.fresh(replace(life, confirmed_at=facts.confirmed_at), today=today)
+        if life.signs or life.reported:
+            facts.fresh = rules.fresh(replace(life, confirmed_at=facts.confirmed_at), today=today)
+        else:
+            facts.fresh = _only_confirmed(facts.confirmed_at, life.confirmed_by, today)
     rows = {key: listing_row(facts) for key, facts in batch.items()}
     numbers = _numbers(session, list(batch))
     if unnumbered := [key for key in rows if key not in numbers]:
@@ -119,7 +132,7 @@ def _write(session: Session, batch: dict[UUID, Facts], today: date) -> None:
     fresh = [row for key, row in rows.items() if key not in numbers]
     if known:
         change = update(LISTING).where(LISTING.c.service_id == bindparam("key"))
-        renewed = [{**row, "key": row.pop("service_id")} for row in known]
+        renewed = [{**row, "key": row.pop("service_id"), "sessions_to": None} for row in known]
         connection.execute(change, renewed)
         connection.execute(delete(PLACE).where(PLACE.c.service_id.in_(list(numbers))))
         connection.execute(delete(TOPIC).where(TOPIC.c.number.in_(list(numbers.values()))))
@@ -127,10 +140,21 @@ def _write(session: Session, batch: dict[UUID, Facts], today: date) -> None:
         numbered = list(_numbered(session, fresh))
         insert_rows(connection, LISTING, numbered)
         numbers |= {row["service_id"]: row["number"] for row in numbered}
-    about = [row for key, facts in batch.items() for row in topic_rows(facts, numbers[key])]
+    thesaurus = queries.thesaurus(connection)
+    about = [
+        row
+        for key, facts in batch.items()
+        for row in topic_rows(facts, rows[key], numbers[key], thesaurus)
+    ]
     insert_rows(connection, TOPIC, about)
     if places := [place for facts in batch.values() for place in place_rows(facts)]:
         insert_rows(connection, PLACE, places)
+
+
+@lru_cache(maxsize=256)
+def _only_confirmed(confirmed_at: datetime | None, by: str, today: date) -> Fresh:
+    """Return how services stand of which nothing else is known: a register has many of one day."""
+    return rules.fresh(Life(confirmed_at, by), today=today)
 
 
 def _numbers(session: Session, keys: Sequence[UUID]) -> dict[UUID, int]:

@@ -10,9 +10,9 @@ from sqlmodel import Session, col
 
 from asset_hub.core import audit, ids
 from asset_hub.core.errors import RuleBroken
-from asset_hub.interop.addresses import target
-from asset_hub.interop.files import Unreadable
+from asset_hub.interop.fetching.addresses import target
 from asset_hub.interop.models import BUSY, Feed, ImportRun, Stage
+from asset_hub.interop.reading.files import Unreadable
 
 PORTS = frozenset({80, 443})
 LEASE = timedelta(minutes=10)  # longer than the longest reading

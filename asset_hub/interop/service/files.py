@@ -12,8 +12,8 @@ from sqlalchemy import delete, select
 from sqlmodel import Session, col
 
 from asset_hub.core.errors import RuleBroken
-from asset_hub.interop import clean
 from asset_hub.interop.models import ImportChunk, ImportFile
+from asset_hub.interop.reading.texts import clean
 
 CHUNK = 1 << 20
 MOST_BYTES = 60_000_000

@@ -13,9 +13,9 @@ from asset_hub.core.calendar import UNDO_WITHIN
 from asset_hub.core.db import claim
 from asset_hub.core.errors import RuleBroken
 from asset_hub.interop import queries
-from asset_hub.interop.mapping import Mapping, Unfit, to_plain
 from asset_hub.interop.models import Feed, ImportFile, ImportRun, Stage
-from asset_hub.interop.reading import named
+from asset_hub.interop.reading.mapping import Mapping, Unfit, to_plain
+from asset_hub.interop.reading.plan import named
 from asset_hub.interop.service.files import keep_file
 
 MOST_SKIPPED = 5_000
@@ -58,15 +58,16 @@ def start_feed(session: Session, feed: Feed, file: ImportFile, *, now: datetime)
 
 
 def map_columns(
-    session: Session, run: ImportRun, mapping: Mapping, *, header: Sequence[str]
+    session: Session, run: ImportRun, mapping: Mapping, *, header: Sequence[str], field: str
 ) -> None:
-    """Say which column means what, and let the worker look (again)."""
+    """Say which column means what, and let the worker look (again).
+
+    What does not fit is told at `field` of the form.
+    """
     try:
         mapping.check(header)
     except Unfit as problem:
-        raise RuleBroken(
-            str(problem), field="by_hand" if mapping.is_rich else "column_name"
-        ) from None
+        raise RuleBroken(str(problem), field=field) from None
     _move(session, run, (Stage.MAPPING, Stage.READY), Stage.CHECKING, mapping=to_plain(mapping))
     if run.feed_id:
         feed = session.get_one(Feed, run.feed_id)

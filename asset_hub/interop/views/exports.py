@@ -15,8 +15,9 @@ from asset_hub.core.access import me, needs, places, public, within
 from asset_hub.core.powers import Can
 from asset_hub.directory import service as directory
 from asset_hub.directory.models import Service
-from asset_hub.interop import exporting, queries
-from asset_hub.interop.exporting import Export
+from asset_hub.interop import queries
+from asset_hub.interop.exporting import sheets
+from asset_hub.interop.exporting.sheets import Export
 from asset_hub.interop.views.bp import bp
 
 HOUR = timedelta(hours=1)
@@ -40,7 +41,7 @@ def services_xlsx() -> ResponseReturnValue:
     """Give every published group, or a community's, as a spreadsheet; very many as CSV."""
     export = _public()
     _count("xlsx", MOST_XLSX)
-    if exporting.is_more(export, MOST_BUILT):
+    if sheets.is_more(export, MOST_BUILT):
         return redirect(url_for(".services_csv", community=request.args.get("community")), 303)
     return _xlsx(export, "groups")
 
@@ -86,12 +87,12 @@ def _patch() -> Export:
 
 
 def _csv(export: Export, name: str) -> Response:
-    stream = stream_with_context(exporting.csv_of(export))
+    stream = stream_with_context(sheets.csv_of(export))
     return _named(Response(stream, mimetype="text/csv"), f"{name}.csv")
 
 
 def _xlsx(export: Export, name: str) -> Response:
-    return _named(Response(_pieces(exporting.workbook_of(export)), mimetype=XLSX), f"{name}.xlsx")
+    return _named(Response(_pieces(sheets.workbook_of(export)), mimetype=XLSX), f"{name}.xlsx")
 
 
 def _pieces(file: IO[bytes]) -> Iterator[bytes]:

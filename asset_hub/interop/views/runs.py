@@ -12,10 +12,11 @@ from asset_hub.core.access import load, me, needs
 from asset_hub.core.errors import RuleBroken
 from asset_hub.core.powers import Can
 from asset_hub.directory import service as directory
-from asset_hub.interop import deciding, queries, service
-from asset_hub.interop import mapping as mappings
+from asset_hub.interop import queries, service
 from asset_hub.interop.forms import GoForm, UploadForm, columns_form, community_of
 from asset_hub.interop.models import ImportRun, Outcome, Stage
+from asset_hub.interop.reading import mapping as mappings
+from asset_hub.interop.run import deciding
 from asset_hub.interop.views.bp import bp
 from asset_hub.interop.views.words import FACTS, STAGE_COLOURS, STAGES, TITLES, WORDS, progress
 
@@ -83,10 +84,10 @@ def columns(run_id: UUID) -> ResponseReturnValue:
         flash(DECIDED)
         return redirect(url_for(".show", run_id=run.id), 303)
     header = run.sample["header"]
-    form = columns_form(header, mappings.to_start(run.mapping, header))
+    form = columns_form(run.sample, mappings.to_start(run.mapping, header))
     if form.validate_on_submit():
         with form.saving() as session:
-            service.map_columns(session, run, form.mapping, header=header)
+            service.map_columns(session, run, form.mapping, header=header, field=form.at_fault)
             return redirect(url_for(".show", run_id=run.id), 303)
     return render_template("interop/columns.html", form=form, run=run), form.status
 

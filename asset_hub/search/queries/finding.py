@@ -30,9 +30,11 @@ __all__ = ["Answer", "Found", "Point", "Question", "View", "Word", "find", "plac
 
 PAGE = 20
 RINGS = (1_000.0, 2_000.0, 4_000.0, 8_000.0, 16_000.0, 32_000.0)  # metres
+FEW_ENOUGH = 300  # results that are measured one by one rather than looked for in circles
 FEW = 20  # so many places are shown one by one, however they crowd
 CLOSE = 16  # from this zoom on every place is shown …
 MOST_FEATURES = 1_000  # … up to so many
+NEARBY = 3_000.0  # metres around, where even the commonest words are looked for
 MOST_MERGES = 20  # of a topic into one that was merged itself …
 Params = dict[str, Any]
 
@@ -49,6 +51,7 @@ class Found:
     metres: int | None = None
     stems: tuple[str, ...] = ()
     slugs: tuple[str, ...] = ()
+    number: int = 0  # of the listing
 
     @property
     def card(self) -> dict[str, Any]:
@@ -64,7 +67,9 @@ class Answer:
     total: int = 0
     page: int = 1
     found: list[Found] = field(default_factory=list)
+    more: bool = False  # so many at least: of very common words not every listing was looked at
     respelt: bool = False  # nothing had the words as typed: these have words close to them
+    fitting: float = 1.0  # how well the best fits, beside one that has all that was asked
 
     @property
     def pages(self) -> int:
@@ -90,11 +95,22 @@ def find(connection: Connection, question: Question) -> Answer:
     shape, params = _shape(connection, question, sought)
     if not shape.ranked and not shape.within:
         return _browse(connection, question, shape, params)
-    answer = _page(connection, question, sought, shape, params)
-    if not answer.total and (close := weighing.respelt(connection, question, sought)):
-        shape, params = _shape(connection, question, close)
-        return replace(_page(connection, question, close, shape, params), respelt=True)
-    return answer
+    return _page(connection, question, sought, shape, params)
+
+
+def settled(connection: Connection, question: Question, *, least: float, few: int) -> Question:
+    """Return a question that only the few that fit best answer, when even the best fits too little.
+
+    `least` is the share of a perfect fit that is enough.
+    """
+    sought = weighing.sought(connection, question)
+    shape, params = _shape(connection, question, sought)
+    if not shape.ranked:
+        return question
+    fits = connection.execute(sql.fits(shape), params | {"few": few}).scalars().all()
+    if not fits or fits[0] >= least * sought.ideal:
+        return question
+    return replace(question, floor=fits[-1] / weighing.ONE)
 
 
 def marks(connection: Connection, question: Question, most: int) -> list[Any]:
@@ -107,22 +123,15 @@ def marks(connection: Connection, question: Question, most: int) -> list[Any]:
 def places(connection: Connection, question: Question, box: Box, zoom: int) -> View:
     """Return what a piece of the map shows: places, or circles that stand for several."""
     sought = weighing.sought(connection, question)
-    spans = columns(box)
-    edges: Params = dict(zip(("top", "bottom"), rows(box), strict=True))
-    for number, (first, last) in enumerate(spans):
-        edges[f"first{number}"], edges[f"last{number}"] = first, last
-    turns = len(spans)
+    turns = len(columns(box))
     shape, params = _shape(connection, question, sought)
-    params |= edges
+    params |= _edges(box)
+    few = MOST_FEATURES if zoom >= CLOSE else FEW
+    params["limit"] = few + 1
+    shown = list(connection.execute(sql.places(shape, turns, "all"), params).scalars())
+    if len(shown) <= few:
+        return View(shown, len(shown))
     total = connection.execute(sql.places(shape, turns, "count"), params).scalar_one()
-    if not total and (close := weighing.respelt(connection, question, sought)):
-        shape, params = _shape(connection, question, close)
-        params |= edges
-        total = connection.execute(sql.places(shape, turns, "count"), params).scalar_one()
-    if total <= FEW or (zoom >= CLOSE and total <= MOST_FEATURES):
-        params["limit"] = MOST_FEATURES
-        shown = connection.execute(sql.places(shape, turns, "all"), params)
-        return View(list(shown.scalars()), total)
     return View(list(_circles(connection, shape, turns, params, zoom)), total)
 
 
@@ -146,12 +155,14 @@ def _shape(connection: Connection, question: Question, sought: Sought) -> tuple[
     """Return the question's shape and the values its statements take."""
     near, within = question.near, question.within
     shape = sql.Shape(
-        connection.dialect.name, len(sought.stems), len(sought.slugs),
+        connection.dialect.name, len(sought.stems), sought.cut, len(sought.slugs),
         near is not None, near is not None and within is not None,
         len(question.topics), bool(question.community),
         tuple(len(some) for some in question.also), len(question.suits),
         tuple(len(some) for some in question.facets), question.age is not None,
         question.today is not None, question.room,
+        question.on.isoformat() if question.on else "", question.hours,
+        len(columns(question.area)) if question.area else 0,
     )  # fmt: skip
     params: Params = {"limit": PAGE, "offset": (question.page - 1) * PAGE}
     params |= sought.params
@@ -164,16 +175,25 @@ def _shape(connection: Connection, question: Question, sought: Sought) -> tuple[
     params |= {"community": question.community, "age": question.age, "today": question.today}
     if near:
         params |= _near(near, within)
+    if question.area:
+        params |= _edges(question.area, "area_")
     return shape, params
 
 
+def _edges(box: Box, name: str = "") -> Params:
+    """Return the values of a box, as the grid counts them."""
+    found: Params = dict(zip((f"{name}top", f"{name}bottom"), rows(box), strict=True))
+    for number, (first, last) in enumerate(columns(box)):
+        found |= {f"{name}first{number}": first, f"{name}last{number}": last}
+    return found
+
+
 def _slugs(name: str, slugs: tuple[str, ...]) -> Params:
-    """Return what a listing's slugs are compared with: "|men|" is about them, "|!men|" not for."""
+    """Return what a listing's marks are compared with: "|men|" is about them, "|!men|" not for."""
     found: Params = {}
     for number, slug in enumerate(slugs):
-        plain = slug.replace("_", "#_")
-        found[f"{name}{number}"] = f"%|{plain}|%"
-        found[f"not_{name}{number}"] = f"%|!{plain}|%"
+        found[f"is_{name}{number}"] = slug
+        found[f"{name}{number}"], found[f"not_{name}{number}"] = f"|{slug}|", f"|!{slug}|"
     return found
 
 
@@ -183,7 +203,7 @@ def _near(point: Point, within: float | None) -> Params:
         "latitude": point.latitude, "longitude": point.longitude, "squeeze": squeeze,
         "across": (math.radians(1) * squeeze) ** 2, "fade": chord_squared(sql.FADES_AT),
     }  # fmt: skip
-    return found if within is None else found | _reach(point, within)
+    return found | _reach(point, within or NEARBY)
 
 
 def _reach(point: Point, metres: float) -> Params:
@@ -204,7 +224,10 @@ def _page(
         total = found[0].total if found else 0
     else:
         total = _count(connection, shape, params)
-    return Answer(total, question.page, [_found(row, sought) for row in found])
+    rows = [_found(row, sought) for row in found]
+    best = (found[0].best or 0) / sought.ideal if found and sought.ideal else 1.0
+    more = sought.cut > 0 and not (shape.within or shape.community)
+    return Answer(total, question.page, rows, more, sought.respelt and total > 0, best)
 
 
 def _browse(connection: Connection, question: Question, shape: sql.Shape, params: Params) -> Answer:
@@ -213,7 +236,7 @@ def _browse(connection: Connection, question: Question, shape: sql.Shape, params
     if not total or params["offset"] >= total:
         return Answer(total, question.page)
     found = None
-    if question.near and params["offset"] < 10 * PAGE:
+    if question.near and total > FEW_ENOUGH and params["offset"] < 10 * PAGE:
         found = _ring(connection, question.near, shape._replace(within=True), params)
     if found is None:
         found = connection.execute(sql.page(shape), params).all()
@@ -240,8 +263,8 @@ def _count(connection: Connection, shape: sql.Shape, params: Params) -> int:
 def _found(row: Any, sought: Sought | None = None) -> Found:
     metres = None if row.chord is None else round(along_ground(row.chord))
     if sought is None:
-        return Found(row.card, metres)
-    return Found(row.card, metres, *sought.why(row.why))
+        return Found(row.card, metres, number=row.number)
+    return Found(row.card, metres, *sought.why(row.why), row.number)
 
 
 def _circles(

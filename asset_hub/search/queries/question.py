@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from datetime import date
 
-from asset_hub.search.geo import Point
+from asset_hub.search.geo import Box, Point
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,7 +30,8 @@ class Question:
     It is about one of `topics` and about one of each set in `also`, and neither any of these nor
     of `suits` are people whom it is not for. It has one of each set of `facets` and is for somebody
     of `age` or does not say. On the day `today`, what has no room comes after what has; with `room`
-    only what says that it has room is found.
+    only what says that it has room is found; with `on` only what meets that day, in some of `hours`
+    when they are given. It has a place in `area`, as everybody may see it.
     """
 
     q: str = ""
@@ -48,3 +49,6 @@ class Question:
     age: int | None = None
     today: date | None = None
     room: bool = False
+    on: date | None = None
+    hours: tuple[tuple[int, int], ...] = ()  # minutes of the day, with `on`
+    area: Box | None = None

@@ -4,10 +4,16 @@ Each is built once for its shape (which filters, text or none, near or not) and 
 """
 # ruff: noqa: S608 (every piece below is a constant of ours; all values are bound)
 
+from collections.abc import Iterator
+from datetime import date
 from functools import lru_cache
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 from sqlalchemy import Date, TextClause, bindparam, text
+from sqlalchemy.dialects import postgresql, sqlite
+
+from asset_hub.directory.queries import session_numbers
+from asset_hub.search.queries.text import STRONG
 
 FADE = 0.35  # what is left of a text's score far away …
 FADES_AT = 5_000.0  # … and the metres at which half of the rest is gone
@@ -18,11 +24,15 @@ FADES_AT = 5_000.0  # … and the metres at which half of the rest is gone
 AGED = {0: 100, 1: 90, 2: 50, 3: 70}  # of a hundred: sure, ageing, old, unknown
 FULL = 80  # of a hundred: what is left when nobody new can come at present
 
+SAID = 100  # the strength of a topic that somebody chose (see ListingTopic)
+CHAMPIONS = 5_000  # of a word that is cut: the listings that it says most about
+
 BANDS = 5  # texts whose scores lie within a fifth of the best are alike: the nearer comes first
 
 # How well a text fits beside the one that fits best, in whole steps.
 _BAND = f"(1 + ({2 * BANDS} * hit.fit + best.fit) / (2 * best.fit))"
 _BEST = "(SELECT max(fit) AS fit FROM hit) best"
+_MOST = "(SELECT max(fit) FROM hit)"
 
 _WHENS = " ".join(f"WHEN {stage} THEN {left}" for stage, left in AGED.items())
 _AGED = f"CASE f.stage {_WHENS} ELSE 100 END"
@@ -53,6 +63,7 @@ ROUGHLY = (
     f"(p.latitude - :latitude) * (p.latitude - :latitude) * {_RADIANS} "
     "+ (p.longitude - :longitude) * (p.longitude - :longitude) * :across"
 )
+DIALECTS: dict[str, Any] = {"sqlite": sqlite.dialect, "postgresql": postgresql.dialect}
 BEYOND = 5.0  # farther than the other side of the earth: a listing without a place
 _BOX = "p.gy BETWEEN :box_top AND :box_bottom AND p.gx BETWEEN :box_left AND :box_right"
 
@@ -62,6 +73,7 @@ class Shape(NamedTuple):
 
     dialect: str
     words: int = 0  # how many stems
+    cut: int = 0  # how many of them, the last ones, are so common that not every listing is read
     leaning: int = 0  # how many topics it seems to be about
     near: bool = False
     within: bool = False
@@ -73,6 +85,9 @@ class Shape(NamedTuple):
     age: bool = False
     today: bool = False
     room: bool = False
+    on: str = ""  # a day, as YYYY-MM-DD
+    hours: tuple[tuple[int, int], ...] = ()
+    area: int = 0  # how many ranges of gx the piece of the map has
 
     @property
     def ranked(self) -> bool:
@@ -82,14 +97,14 @@ class Shape(NamedTuple):
     @property
     def unfiltered(self) -> "Shape":
         """Return the same question without its words and topics."""
-        return self._replace(words=0, leaning=0)
+        return self._replace(words=0, cut=0, leaning=0)
 
 
 @lru_cache(maxsize=256)
 def page(shape: Shape) -> TextClause:
     """Return the statement of one page: (card, chord, total), best first."""
     return _typed(
-        f"SELECT CAST(l.card AS TEXT) AS card, page.total, page.why, "
+        f"SELECT CAST(l.card AS TEXT) AS card, page.number, page.total, page.why, page.best, "
         f"{_chord('page', shape)} AS chord "
         f"FROM ({_ranked(shape)} LIMIT :limit OFFSET :offset) page "
         f"JOIN listing l ON l.number = page.number ORDER BY {_order(shape, 'page.')}",
@@ -101,8 +116,15 @@ def page(shape: Shape) -> TextClause:
 def count(shape: Shape) -> TextClause:
     """Return the statement that counts every listing a question matches."""
     if shape.within:
-        return _typed(f"SELECT count(*) FROM ({_nearest(shape)}) nearest", shape)
+        hits = f"WITH hit AS MATERIALIZED ({_hits(shape)}) " if shape.ranked else ""
+        return _typed(f"{hits}SELECT count(*) FROM ({_nearest(shape)}) nearest", shape)
     return _typed(f"SELECT count(*) FROM listing_text_facts f{_where(_filters(shape))}", shape)
+
+
+@lru_cache(maxsize=256)
+def fits(shape: Shape) -> TextClause:
+    """Return the statement that says how well the few that fit best do."""
+    return text(f"SELECT fit FROM ({_hits(shape)}) hit ORDER BY fit DESC LIMIT :few")
 
 
 @lru_cache(maxsize=256)
@@ -111,8 +133,9 @@ def marks(shape: Shape) -> TextClause:
     where = _where(_filters(shape))
     if shape.within:
         where = f" WHERE f.number IN (SELECT nearest.number FROM ({_nearest(shape)}) nearest)"
+    hits = f"WITH hit AS MATERIALIZED ({_hits(shape)}) " if shape.ranked and shape.within else ""
     return _typed(
-        "SELECT f.facets, f.topic_slugs, f.full_until, c.slug AS community "
+        f"{hits}SELECT f.facets, f.topic_slugs, f.full_until, c.slug AS community "
         "FROM listing_text_facts f LEFT JOIN community c ON c.id = f.community_id"
         f"{where} LIMIT :most",
         shape,
@@ -159,18 +182,19 @@ _HAVE = (
     "(SELECT count(*) FROM (SELECT 1 FROM listing_text_word w WHERE w.stem = {} LIMIT {}) counted)"
 )
 # … and how many listings have each, counted up to this
-COMMON = 1_000
+COUNTED = 1_000
 VOCABULARY = text(
-    f"{_STEMS}SELECT stem, {_HAVE.format('known.stem', COMMON)} AS docs FROM known "
+    f"{_STEMS}SELECT stem, {_HAVE.format('known.stem', COUNTED)} AS docs FROM known "
     "WHERE stem IS NOT NULL AND length(stem) BETWEEN :least AND :longest"
 )
+COMMON = text("SELECT count(*) FROM listing_text_word WHERE stem = :word")
 LISTINGS = text("SELECT coalesce(max(number), 0) FROM listing_text_facts")
 
 
 @lru_cache(maxsize=64)
 def known(words: int) -> TextClause:
     """Return the statement that says how many listings have each of some stems, in their order."""
-    counts = ", ".join(_HAVE.format(f":word{n}", COMMON) for n in range(words))
+    counts = ", ".join(_HAVE.format(f":word{n}", COUNTED) for n in range(words))
     return text(f"SELECT {counts}")
 
 
@@ -180,9 +204,11 @@ def _typed(statement: str, shape: Shape) -> TextClause:
     return found.bindparams(*dates)
 
 
-def _view(turns: int) -> list[str]:
-    spans = [f"p.gx BETWEEN :first{n} AND :last{n}" for n in range(turns)]
-    return ["p.gy BETWEEN :top AND :bottom", f"({' OR '.join(spans)})"] if turns else []
+def _view(turns: int, of: str = "p", name: str = "") -> list[str]:
+    """Return that a place is in a box, whose edges are values called by `name`."""
+    spans = [f"{of}.gx BETWEEN :{name}first{n} AND :{name}last{n}" for n in range(turns)]
+    rows = f"{of}.gy BETWEEN :{name}top AND :{name}bottom"
+    return [rows, f"({' OR '.join(spans)})"] if turns else []
 
 
 def _filters(shape: Shape) -> list[str]:
@@ -190,19 +216,34 @@ def _filters(shape: Shape) -> list[str]:
     if shape.ranked:
         found.append(f"f.number IN ({_matching(shape)})")
     if shape.topics:
-        found += _about("topic", shape.topics)
+        found += _about("topic", shape.topics, shape)
     for number, count in enumerate(shape.also):
-        found += _about(f"also{number}_", count)
-    found += [f"f.topic_slugs NOT LIKE :not_suits{n} ESCAPE '#'" for n in range(shape.suits)]
+        found += _about(f"also{number}_", count, shape)
+    found += [f"{_at('topic_slugs', f'not_suits{n}', shape)} = 0" for n in range(shape.suits)]
     if shape.community:
         found.append("f.community_id = (SELECT id FROM community WHERE slug = :community)")
+    if shape.area:
+        inside = " AND ".join(_view(shape.area, "v", "area_"))
+        found.append(f"f.number IN (SELECT v.number FROM listing_text_place v WHERE {inside})")
+    if shape.on:
+        found.append(f"({' OR '.join(_meets(shape))})")
     return found + _facets(shape)
+
+
+def _meets(shape: Shape) -> Iterator[str]:
+    """Yield that a listing meets on a day, between some hours; the day is one of ours, and safe."""
+    day = [date.fromisoformat(shape.on)]
+    for opens, closes in shape.hours or ((0, None),):
+        asked = session_numbers(day, opens=opens, closes=closes)
+        known = DIALECTS[shape.dialect]()
+        meets = asked.compile(dialect=known, compile_kwargs={"literal_binds": True})
+        yield f"f.number IN ({meets})"
 
 
 def _facets(shape: Shape) -> list[str]:
     found = []
     for number, count in enumerate(shape.facets):
-        some = (f"f.facets LIKE :facet{number}_{n} ESCAPE '#'" for n in range(count))
+        some = (f"{_at('facets', f'facet{number}_{n}', shape)} > 0" for n in range(count))
         found.append(f"({' OR '.join(some)})")
     if shape.age:
         found.append("coalesce(f.age_from, 0) <= :age AND coalesce(f.age_to, 999) >= :age")
@@ -213,11 +254,23 @@ def _facets(shape: Shape) -> list[str]:
     return found
 
 
-def _about(name: str, count: int) -> list[str]:
+def _about(name: str, count: int, shape: Shape) -> list[str]:
     """Return that a listing is about one of some topics, and that it is not "not for" any."""
-    any_of = (f"f.topic_slugs LIKE :{name}{n} ESCAPE '#'" for n in range(count))
-    none_of = (f"f.topic_slugs NOT LIKE :not_{name}{n} ESCAPE '#'" for n in range(count))
-    return [f"({' OR '.join(any_of)})", *none_of]
+    none_of = (f"{_at('topic_slugs', f'not_{name}{n}', shape)} = 0" for n in range(count))
+    return [*_said(name, count, "f"), *none_of]
+
+
+def _said(name: str, count: int, row: str) -> list[str]:
+    """Return that a row's listing was said to be about one of some topics."""
+    slugs = ", ".join(f":is_{name}{n}" for n in range(count))
+    said = f"SELECT number FROM listing_topic WHERE slug IN ({slugs}) AND strength = {SAID}"
+    return [f"{row}.number IN ({said})"]
+
+
+def _at(column: str, name: str, shape: Shape) -> str:
+    """Return where a mark stands in a column: a plain search, several times as fast as LIKE."""
+    call = "instr" if shape.dialect == "sqlite" else "strpos"
+    return f"{call}(f.{column}, :{name})"
 
 
 def _where(conditions: list[str]) -> str:
@@ -241,25 +294,38 @@ def _ranked(shape: Shape) -> str:
     if not shape.near:
         return _by_words(shape) if shape.ranked else _by_name(shape)
     score = f"round(fit * ({FADE} + {1 - FADE} / (1 + far / :fade)))" if shape.ranked else "0"
+    hits = f"hit AS MATERIALIZED ({_hits(shape)}), " if shape.ranked else ""
+    best = _MOST if shape.ranked else "0"
     return (
-        f"SELECT number, sort_name, service_id, far, why, {score} AS score, "
-        f"count(*) OVER () AS total FROM ({_nearest(shape)}) nearest ORDER BY {_order(shape)}"
+        f"WITH {hits}kept AS MATERIALIZED ({_nearest(shape)}) SELECT number, sort_name, "
+        f"service_id, far, why, {score} AS score, (SELECT count(*) FROM kept) AS total, "
+        f"{best} AS best FROM kept ORDER BY {_order(shape)}"
     )
 
 
 def _by_name(shape: Shape) -> str:
     return (
-        "SELECT f.number, f.sort_name, f.service_id, 0 AS total, 0 AS why "
+        "SELECT f.number, f.sort_name, f.service_id, 0 AS total, 0 AS why, 0 AS best "
         f"FROM listing_text_facts f{_where(_filters(shape))} ORDER BY {_order(shape)}"
     )
 
 
 def _by_words(shape: Shape) -> str:
+    """Return what has the words, the best first; a window that counts would cost as much again."""
+    where = _where(_filters(shape.unfiltered))
+    rows = (
+        "SELECT f.number, f.sort_name, f.service_id, hit.why, "
+        f"{_left('hit.fit', shape)} AS score{{}} "
+        f"FROM hit JOIN listing_text_facts f ON f.number = hit.number{where}"
+    )
+    hits = f"WITH hit AS MATERIALIZED ({_hits(shape)})"
+    if not where:
+        every = rows.format(f", (SELECT count(*) FROM hit) AS total, {_MOST} AS best")
+        return f"{hits} {every} ORDER BY {_order(shape)}"
     return (
-        f"WITH hit AS MATERIALIZED ({_hits(shape)}) SELECT f.number, f.sort_name, f.service_id, "
-        f"{_left('hit.fit', shape)} AS score, hit.why, count(*) OVER () AS total "
-        "FROM hit JOIN listing_text_facts f ON f.number = hit.number"
-        f"{_where(_filters(shape.unfiltered))} ORDER BY {_order(shape)}"
+        f"{hits}, kept AS MATERIALIZED ({rows.format('')}) SELECT number, sort_name, service_id, "
+        f"why, score, (SELECT count(*) FROM kept) AS total, {_MOST} AS best FROM kept "
+        f"ORDER BY {_order(shape)}"
     )
 
 
@@ -274,15 +340,20 @@ def _hits(shape: Shape) -> str:
     All of it is whole numbers: no database rounds them its own way.
     """
     words = (
-        f"SELECT number, impact * CAST(:weight{n} AS BIGINT) AS fit, {1 << n} AS why "
-        f"FROM listing_text_word WHERE stem = :word{n}"
+        f"SELECT number, impact * CAST(:weight{n} AS INTEGER) AS fit, {1 << n} AS why "
+        f"FROM {_having(n, shape)}"
         for n in range(shape.words)
     )
     leaning = (
-        f"SELECT number, strength * CAST(:trust{n} AS BIGINT) AS fit, "
+        f"SELECT number, strength * CAST(:trust{n} AS INTEGER) AS fit, "
         f"{1 << shape.words + n} AS why FROM listing_topic WHERE slug = :lean{n}"
         for n in range(shape.leaning)
     )
+    if shape.words + shape.leaning == 1:
+        return (
+            "SELECT number, CAST(fit AS BIGINT) AS fit, why "
+            f"FROM ({''.join((*words, *leaning))}) found WHERE fit >= :floor"
+        )
     return (
         "SELECT number, CAST(sum(fit) AS BIGINT) AS fit, CAST(sum(why) AS BIGINT) AS why "
         f"FROM ({' UNION ALL '.join((*words, *leaning))}) found GROUP BY number "
@@ -290,13 +361,37 @@ def _hits(shape: Shape) -> str:
     )
 
 
+def _having(n: int, shape: Shape) -> str:
+    """Return the listings that have a word, and how much it says about them.
+
+    Of a word that is cut: those nearby or in the community, and those that are most about it.
+    """
+    every = f"listing_text_word WHERE stem = :word{n}"
+    if n < shape.words - shape.cut:
+        return every
+    where = _filters(Shape(shape.dialect, community=shape.community))
+    local = f"SELECT f.number FROM listing_text_facts f{_where(where)}"
+    if shape.near:
+        local = f"SELECT p.number FROM listing_text_place p WHERE {_BOX}"
+    local = f"SELECT number, impact FROM {every} AND number IN ({local})"
+    if shape.within or shape.community:
+        return f"({local}) nearby"
+    most = (
+        f"SELECT * FROM (SELECT number, impact FROM {every} AND impact >= {STRONG} "
+        f"ORDER BY stem, impact DESC, number LIMIT {CHAMPIONS}) most"
+    )
+    return f"({local} UNION {most}) nearby" if shape.near else f"({most}) champion"
+
+
 def _matching(shape: Shape) -> str:
     return f"SELECT matched.number FROM ({_hits(shape)}) matched"
 
 
 def _nearest(shape: Shape) -> str:
-    """Return every match once, with how far its nearest place is; BEYOND when it has none."""
-    hits = f"WITH hit AS MATERIALIZED ({_hits(shape)}) " if shape.ranked else ""
+    """Return every match once, with how far its nearest place is; BEYOND when it has none.
+
+    With words it reads the hits, which whoever asks for it has put before it.
+    """
     tables = "listing_text_facts f"
     if shape.ranked:
         tables = f"hit CROSS JOIN {_BEST} JOIN {tables} ON f.number = hit.number"
@@ -307,16 +402,17 @@ def _nearest(shape: Shape) -> str:
         measure = ROUGHLY if shape.ranked else CHORD
         far = f"SELECT min({measure}) FROM listing_text_place p WHERE p.number = f.number"
         return (
-            f"{hits}SELECT f.number, f.sort_name, f.service_id, {fit} AS fit, {why}, "
+            f"SELECT f.number, f.sort_name, f.service_id, {fit} AS fit, {why}, "
             f"coalesce(({far}), {BEYOND}) AS far FROM {tables}{_where(filters)}"
         )
+    where = [_BOX, *(_said("topic", shape.topics, "p") if shape.topics else [])]
     inside = (
-        f"SELECT p.number, min({CHORD}) AS far FROM listing_text_place p WHERE {_BOX} "
-        f"GROUP BY p.number HAVING min({CHORD}) <= :reach"
+        f"SELECT number, min(far) AS far FROM (SELECT p.number, {CHORD} AS far "
+        f"FROM listing_text_place p{_where(where)}) around WHERE far <= :reach GROUP BY number"
     )
     matched = f" JOIN hit ON hit.number = inside.number CROSS JOIN {_BEST}" if shape.ranked else ""
     return (
-        f"{hits}SELECT f.number, f.sort_name, f.service_id, {fit} AS fit, {why}, inside.far "
+        f"SELECT f.number, f.sort_name, f.service_id, {fit} AS fit, {why}, inside.far "
         f"FROM ({inside}) inside{matched} JOIN listing_text_facts f ON f.number = inside.number"
         f"{_where(filters)}"
     )

@@ -19,6 +19,7 @@ from sqlalchemy import DDL, Table, event
 from asset_hub.directory.models import Listing
 
 Statements = list[str]
+STRONG = 100  # the impact of a word in a name or a topic, or often said
 
 
 def statements(dialect: str) -> tuple[Statements, Statements]:
@@ -55,7 +56,11 @@ _INDEXES = [
     "CREATE INDEX ix_listing_text_facts_name ON listing_text_facts (sort_name, service_id)",
     "CREATE INDEX ix_listing_text_facts_community ON listing_text_facts "
     "(community_id, sort_name, service_id)",
-    "CREATE INDEX ix_listing_text_place_grid ON listing_text_place (gy, gx)",
+    "CREATE INDEX ix_listing_text_place_grid ON listing_text_place "
+    "(gy, gx, number, latitude, longitude)",
+    # for words that very many have: those that are most about one, in order
+    "CREATE INDEX ix_listing_text_word_strong ON listing_text_word (stem, impact DESC, number) "
+    f"WHERE impact >= {STRONG}",
 ]
 
 

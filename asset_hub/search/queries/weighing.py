@@ -2,23 +2,30 @@
 
 import math
 from dataclasses import dataclass
-from typing import Any
+from itertools import accumulate, islice
+from typing import Any, NamedTuple
+from weakref import WeakKeyDictionary
 
-from sqlalchemy import Connection
+from sqlalchemy import Connection, Engine
 
 from asset_hub.core.stems import LONGEST
-from asset_hub.search.queries import spelling, sql, words
+from asset_hub.search.queries import spelling, sql, vocabulary, words
 from asset_hub.search.queries.question import Question, Word
 
 UNIT = 10_000  # what the weights of all words come to; times an impact of 100 is a fit of 1.0
 ONE = 100 * UNIT
 LEANING = 1.0  # what a topic we are sure about counts beside all words together
-MOST_STEMS = 24
+MOST_STEMS = 22  # with the topics no more than 30 bits
 MOST_LEANING = 8
 MOST_BEGUN = 8  # stems that one beginning stands for
 BEGUN = 0.6  # what one of them counts beside the word itself
 MOST_RESPELT = 4  # words of a question that are looked up again
 MOST_VOCABULARY = 5_000
+USUAL = 0.05  # of the listings are about a topic that counts as much as it is trusted
+MOST_LISTINGS = 20 * vocabulary.MOST_COUNTED  # beyond, common topics would seem too rare
+TOGETHER = 2  # topics that a listing can be expected to be about at once
+ENOUGH = 60_000  # listings that all words together may have; the commonest words are cut then
+STEADY = 500  # so many new listings until a common word is counted again
 LAST = "\U0010ffff"
 
 
@@ -29,7 +36,9 @@ class Sought:
     stems: tuple[str, ...]
     slugs: tuple[str, ...]
     params: dict[str, Any]
-    unknown: bool = False  # no listing has any of the words
+    cut: int = 0  # how many of the stems, the last ones, are too common to read every listing
+    respelt: bool = False  # no listing has any of the words: these are close to them
+    ideal: int = ONE  # the fit of a listing that has all of it
 
     def why(self, bits: int) -> tuple[tuple[str, ...], tuple[str, ...]]:
         """Return the stems and the slugs that some bits stand for."""
@@ -43,71 +52,121 @@ class Sought:
 
 
 def sought(connection: Connection, question: Question) -> Sought:
-    """Return what a question looks for, weighed: a rare word counts more than a common one."""
+    """Return what a question looks for, weighed: a rare word counts more than a common one.
+
+    When no listing at all has any of the words, these are words close to those typed.
+    """
     wanted = question.words or words.known(words.words(question.q))
-    return _weighed(connection, wanted, question)
+    rated = _rated(connection, wanted)
+    if rated or not wanted:
+        return _sought(connection, rated, question)
+    rated = _rated(connection, _close(connection, question))
+    nothing = {wanted[0].stem: Rated(1.0, 0)}
+    return _sought(connection, rated or nothing, question, respelt=bool(rated))
 
 
-def respelt(connection: Connection, question: Question, before: Sought) -> Sought | None:
-    """Return the same with words close to those typed, when no listing at all has these."""
-    if not before.unknown:
-        return None
+class Rated(NamedTuple):
+    """What a stem counts, and how many listings have it."""
+
+    weight: float
+    docs: int
+
+
+def _close(connection: Connection, question: Question) -> tuple[Word, ...]:
+    """Return the words that were probably meant."""
     close: list[str] = []
     for word in words.words(question.q)[:MOST_RESPELT]:
         params = {"first": word[0], "after": word[0] + LAST, "most": MOST_VOCABULARY}
         lengths = {"least": len(word) - 5, "longest": len(word) + 2}
         vocabulary = connection.execute(sql.VOCABULARY, params | lengths)
-        close += spelling.meant(word, ((known, count) for known, count in vocabulary))
-    if not close:
-        return None
-    return _weighed(connection, tuple(Word(each) for each in dict.fromkeys(close)), question)
+        close += spelling.meant(word, ((known, docs) for known, docs in vocabulary))
+    return tuple(Word(each) for each in dict.fromkeys(close))
 
 
-def _weighed(connection: Connection, wanted: tuple[Word, ...], question: Question) -> Sought:
+def _rated(connection: Connection, wanted: tuple[Word, ...]) -> dict[str, Rated]:
+    """Return the share of each stem that a listing has; together 1.0 when all words are known."""
+    if not wanted:
+        return {}
     whole = {word.stem: word.weight for word in wanted if not word.starts}
-    rated: dict[str, float] = {}
-    listings = connection.execute(sql.LISTINGS).scalar_one() if wanted else 0
-    counts = _counts(connection, tuple(whole)[:MOST_STEMS])
-    rarities = {stem: whole[stem] * _rarity(count, listings) for stem, count in counts.items()}
-    rated = {stem: rarities[stem] for stem, count in counts.items() if count}
-    begun = 0.0
-    for word in wanted:
-        if word.starts:
-            begun += _begin(connection, word, listings, rated)
-    sum_of = sum(rarities.values()) or begun or 1.0
-    stems = tuple(rated)[:MOST_STEMS]
-    leaning = question.leaning[:MOST_LEANING]
+    listings = connection.execute(sql.LISTINGS).scalar_one()
+    counts = _counts(connection, tuple(whole)[:MOST_STEMS], listings)
+    weights = {stem: whole[stem] * _rarity(docs, listings) for stem, docs in counts.items()}
+    rated = {stem: Rated(weights[stem], docs) for stem, docs in counts.items() if docs}
+    begun = sum(_begin(connection, word, listings, rated) for word in wanted if word.starts)
+    all_of_it = sum(weights.values()) or begun or 1.0
+    shares = islice(rated.items(), MOST_STEMS)
+    return {stem: Rated(one.weight / all_of_it, one.docs) for stem, one in shares}
+
+
+def _sought(
+    connection: Connection, rated: dict[str, Rated], question: Question, *, respelt: bool = False
+) -> Sought:
+    """Return what is looked for, the rarest words first, and how many words are cut."""
+    stems = sorted(rated, key=lambda stem: (rated[stem].docs, stem))
+    sums = accumulate(rated[stem].docs for stem in stems)
+    cut = sum(so_far > ENOUGH for so_far in sums)
     params: dict[str, Any] = {"floor": round(question.floor * ONE)}
     for n, stem in enumerate(stems):
         params[f"word{n}"] = stem
-        params[f"weight{n}"] = max(1, round(UNIT * rated[stem] / sum_of))
-    for n, (slug, trust) in enumerate(leaning):
+        params[f"weight{n}"] = max(1, round(UNIT * rated[stem].weight))
+    leaning = _telling(connection, question.leaning[:MOST_LEANING])
+    for n, (slug, trust) in enumerate(leaning.items()):
         params[f"lean{n}"], params[f"trust{n}"] = slug, max(1, round(UNIT * LEANING * trust))
-    slugs = tuple(slug for slug, _ in leaning)
-    if wanted and not stems and not slugs:
-        stems, params = (wanted[0].stem,), params | {"word0": wanted[0].stem, "weight0": 1}
-        return Sought(stems, slugs, params, unknown=True)
-    return Sought(stems, slugs, params, unknown=bool(wanted) and not stems)
+    surest = sorted(leaning.values(), reverse=True)[:TOGETHER]
+    ideal = round(ONE * ((1.0 if rated else 0.0) + LEANING * sum(surest)))
+    return Sought(tuple(stems), tuple(leaning), params, cut, respelt, ideal)
 
 
-def _begin(connection: Connection, word: Word, listings: int, rated: dict[str, float]) -> float:
+def _telling(connection: Connection, leaning: tuple[tuple[str, float], ...]) -> dict[str, float]:
+    """Return topics with what each counts: more when few listings are about it."""
+    if not leaning:
+        return {}
+    listings = min(connection.execute(sql.LISTINGS).scalar_one(), MOST_LISTINGS)
+    counts = vocabulary.tally(connection, [slug for slug, _ in leaning])
+    usual = _rarity(round(listings * USUAL), listings)
+    return {
+        slug: trust * _rarity(counts[slug], listings) / usual
+        for slug, trust in leaning
+        if counts[slug]
+    }
+
+
+def _begin(connection: Connection, word: Word, listings: int, rated: dict[str, Rated]) -> float:
     """Add the stems that begin like a word, together as rare as one; return what each counts."""
     params = {"first": word.stem, "after": word.stem + LAST, "most": MOST_BEGUN}
     lengths = {"least": len(word.stem), "longest": LONGEST}
     found = connection.execute(sql.VOCABULARY, params | lengths).all()
-    count = min(listings, sum(row.docs for row in found))
-    each = word.weight * BEGUN * _rarity(count, listings)
+    together = min(listings, sum(row.docs for row in found))
+    each = word.weight * BEGUN * _rarity(together, listings)
     for row in found:
-        rated.setdefault(row.stem, each)
+        rated.setdefault(row.stem, Rated(each, row.docs))
     return each if found else 0.0
 
 
-def _counts(connection: Connection, stems: tuple[str, ...]) -> dict[str, int]:
+def _counts(connection: Connection, stems: tuple[str, ...], listings: int) -> dict[str, int]:
+    """Return how many listings have each stem."""
     if not stems:
         return {}
     params = {f"word{n}": stem for n, stem in enumerate(stems)}
     row = connection.execute(sql.known(len(stems)), params).one()
-    return dict(zip(stems, row, strict=True))
+    counts = dict(zip(stems, row, strict=True))
+    common = _common(connection, listings)
+    for stem in (stem for stem, docs in counts.items() if docs == sql.COUNTED):
+        if stem not in common:
+            common[stem] = connection.execute(sql.COMMON, {"word": stem}).scalar_one()
+        counts[stem] = common[stem]
+    return counts
+
+
+_KEPT: WeakKeyDictionary[Engine, tuple[int, dict[str, int]]] = WeakKeyDictionary()
+
+
+def _common(connection: Connection, listings: int) -> dict[str, int]:
+    """Return what is known of words that many have; forgotten when many listings are new."""
+    about, kept = listings // STEADY, _KEPT.get(connection.engine)
+    if kept is None or kept[0] != about:
+        kept = _KEPT[connection.engine] = about, {}
+    return kept[1]
 
 
 def _rarity(count: int, listings: int) -> float:

@@ -15,6 +15,7 @@ from asset_hub.search.question.filters import NOTHING, Filters
 
 MOST_PAGES = 5_000
 MOST_TOPICS = 20
+MOST_LETTERS = 1_000  # every link of a page says the question once more
 FARTHEST = 12_500  # miles: half way round
 DISTANCES = (1, 3, 5, 10, 20)  # miles, offered on the page
 VIEWS = ("list", "map")
@@ -34,11 +35,14 @@ class Asked:
     pin: Point | None = None
     within: float | None = None  # miles
     topics: tuple[str, ...] = ()
+    about: tuple[str, ...] = ()  # topics that were tapped to say what the words mean
+    every: bool = False  # also what hardly fits
     suits: tuple[str, ...] = ()  # leaves out what is not for them
     community: str = ""
     filters: Filters = NOTHING
     view: str = "list"
     page: int = 1
+    area: Box | None = None  # the piece of the map it has to be in
     choosing: bool = False  # a place, with a pin on a map
     problems: dict[str, str] = field(default_factory=dict)
 
@@ -53,16 +57,19 @@ def asked(arguments: Arguments) -> Asked:
     problems: dict[str, str] = {}
     view = arguments.get("view", "")
     return Asked(
-        q=_line(arguments.get("q", "")),
+        q=_line(arguments.get("q", ""))[:MOST_LETTERS].strip(),
         near=_line(arguments.get("near", ""))[:40],
         pin=_pin(arguments, problems),
         within=_within(arguments.get("within", ""), problems),
         topics=_topics(arguments.getlist("topic"), problems),
+        about=_topics(arguments.getlist("about"), problems),
+        every=arguments.get("all", "") == "1",
         suits=_topics(arguments.getlist("for"), problems),
         community=_slug(arguments.get("community", ""), "community", problems),
         filters=filters.read(arguments, problems),
         view=view if view in VIEWS else "list",
         page=_page(arguments.get("page", ""), problems),
+        area=_area(arguments.get("area", ""), problems),
         choosing=arguments.get("pin", "") == "choose",
         problems=problems,
     )
@@ -87,6 +94,16 @@ def window(arguments: Arguments) -> tuple[Box, int, dict[str, str]]:
         else:
             zoom = int(number)
     return box, zoom, problems
+
+
+def _area(text: str, problems: dict[str, str]) -> Box | None:
+    if not text.strip():
+        return None
+    try:
+        return _box(text)
+    except ValueError:
+        problems["area"] = "Choose the piece of the map again"
+        return None
 
 
 def _box(text: str) -> Box:

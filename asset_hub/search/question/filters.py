@@ -19,6 +19,7 @@ AHEAD = timedelta(days=34)  # as far as meetings are known by their dates
 MOST_CHOICES = 12  # of one group, in one address
 DAYS = ("mo", "tu", "we", "th", "fr", "sa", "su")
 PARTS = ("am", "pm", "eve")
+HOURS = {"am": (0, 720), "pm": (720, 1020), "eve": (1020, 1440)}  # minutes of the day
 
 
 @dataclass(frozen=True)
@@ -76,8 +77,14 @@ class Filters:
     def sets(self) -> tuple[tuple[str, ...], ...]:
         """Return the sets of marks of which a listing must have one each."""
         found = [marks for name, values in self.chosen if (marks := _marks(name, values))]
-        found += [days] if (days := _when(self.of("day"), self.of("part"))) else []
+        parts = () if self.on else self.of("part")  # then the meetings of the day are asked
+        found += [days] if (days := _when(self.of("day"), parts)) else []
         return tuple(found)
+
+    @property
+    def hours(self) -> tuple[tuple[int, int], ...]:
+        """Return the parts of the day that were chosen, as minutes, when a day was, too."""
+        return tuple(HOURS[part] for part in self.of("part")) if self.on else ()
 
     @property
     def needs_room(self) -> bool:
@@ -127,7 +134,7 @@ def _age(text: str, problems: dict[str, str]) -> int | None:
     typed = text.strip()
     if not typed:
         return None
-    if not (typed.isascii() and typed.isdigit()) or int(typed[:9]) > OLDEST:
+    if not (typed.isascii() and typed.isdigit()) or len(typed) > 3 or int(typed) > OLDEST:
         problems["age"] = f"Enter an age in years, from 0 to {OLDEST}"
         return None
     return int(typed)

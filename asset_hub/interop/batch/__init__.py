@@ -1,0 +1,1 @@
+"""One batch of records and the database: completed, compared, written, closed, put back."""

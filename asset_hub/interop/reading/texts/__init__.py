@@ -1,0 +1,1 @@
+"""Words as registers write them, made plain: HTML, capitals, numbers, dates, postcodes."""

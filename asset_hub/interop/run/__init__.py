@@ -1,0 +1,1 @@
+"""One import from its file to its report: claimed, gone through, decided, undone."""
