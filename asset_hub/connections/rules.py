@@ -200,9 +200,14 @@ def way_to_reach_me(*, phone: str, email: str) -> ContactBy:
     return ContactBy.PHONE if phone else ContactBy.EMAIL
 
 
-def hello_reason(wish: HelloWish, matters: str) -> str:
+def hello_reason(wish: HelloWish, matters: str, ways: str = "") -> str:
     """Return what the keeper reads: what would help the first time, and their own words."""
-    return "\n".join(filter(None, [f"{HELLO_WISH_TOLD[wish]}.", matters]))
+    return "\n".join(filter(None, [f"{HELLO_WISH_TOLD[wish]}.", ways, matters]))
+
+
+def ways_said(*, phone: str, email: str, safe_contact: str) -> str:
+    """Return how somebody asked to be reached, as the keeper reads it."""
+    return f"Asked to be reached at: {' or '.join(filter(None, [phone, email]))}. {safe_contact}."
 
 
 LEADING: dict[State, str] = {  # what a keeper does first

@@ -27,7 +27,18 @@ class Bounce:
 
 
 def read(raw: bytes) -> list[Bounce]:
-    """Return what a report says was refused for good; nothing for any other mail."""
+    """Return what a report says was refused for good; nothing for any other mail.
+
+    Nor for one that the parser of mails stumbles over: it does over some that nobody sends in good
+    faith, a Message-ID of "<" or parts within parts within parts.
+    """
+    try:
+        return _read(raw)
+    except (ValueError, LookupError, TypeError, AttributeError, NameError, RecursionError):
+        return []
+
+
+def _read(raw: bytes) -> list[Bounce]:
     report = message_from_bytes(raw[:LONGEST], policy=policy.default)
     if report.get_content_type() != "multipart/report":
         return []

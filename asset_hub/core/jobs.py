@@ -17,7 +17,7 @@ from flask import Flask
 from sqlalchemy import or_, update
 from sqlmodel import Field, Session, SQLModel
 
-from asset_hub.core import calendar, clock, db, ids, outbox, throttle
+from asset_hub.core import calendar, clock, db, ids, outbox, throttle, wiping
 from asset_hub.core.db import moment
 
 log = logging.getLogger(__name__)
@@ -147,9 +147,10 @@ def beat() -> None:
 
 @daily(at=time(3))
 def tidy() -> None:
-    """Forget counts of tries that are over."""
+    """Forget counts of tries that are over, and to whom letters went a month ago."""
     with db.transaction() as session:
         throttle.forget(session, before=clock.now() - timedelta(days=2))
+        wiping.forget_old_letters(session, now=clock.now())
 
 
 def scheduler(app: Flask) -> Any:

@@ -18,7 +18,7 @@ from asset_hub.connections.models import (
 )
 from asset_hub.core import outbox
 from asset_hub.core.errors import RuleBroken, TooOften
-from asset_hub.core.outbox import Message
+from asset_hub.core.outbox import Message, MessageState
 from asset_hub.directory.service import publish
 from asset_hub.people.models import AgreedHow, Consent, Person
 from asset_hub.people.queries import name_print
@@ -253,3 +253,67 @@ def test_one_address_cannot_flood_the_volunteers(session: Session, cast: Cast) -
         ask(session, cast, request_key=f"key {number}")
     with pytest.raises(TooOften):
         ask(session, cast, request_key="one more")
+
+
+def test_a_network_of_many_addresses_cannot_flood_them_either(session: Session, cast: Cast) -> None:
+    for number in range(5):
+        ask(session, cast, request_key=f"key {number}", phone=f"01632 96011{number}",
+            address=f"2001:db8:0:1::{number + 1}")  # fmt: skip
+    with pytest.raises(TooOften):
+        ask(session, cast, request_key="more", phone="01632 960119", address="2001:db8:0:1::99")
+
+
+@pytest.mark.parametrize(
+    "ways", [{"phone": "+44 1632 960111"}, {"phone": "", "email": "VICTIM@example.org"}]
+)
+def test_nobody_is_rung_or_written_to_over_and_over_by_somebody_elses_hand(
+    session: Session, cast: Cast, ways: dict[str, str]
+) -> None:
+    spelt = {"+44 1632 960111": {"phone": "01632960111"}}.get(
+        ways["phone"], {"phone": "", "email": "victim@example.org"}
+    )
+    for number in range(5):
+        ask(session, cast, request_key=f"key {number}", address=f"192.0.2.{number}", **spelt)
+    with pytest.raises(TooOften):
+        ask(session, cast, request_key="one more", address="198.51.100.1", **ways)
+
+
+def test_many_networks_cannot_write_to_those_who_help_without_end(
+    session: Session, cast: Cast
+) -> None:
+    for number in range(40):
+        ask(session, cast, request_key=f"key {number}", phone=f"01632 9601{number:02}",
+            address=f"192.0.2.{number}")  # fmt: skip
+    with pytest.raises(TooOften):
+        ask(session, cast, request_key="more", phone="01632 960199", address="198.51.100.1")
+
+
+def test_what_is_taken_back_leaves_no_address_in_the_outbox(
+    browser: Browser, session: Session, listed: Cast
+) -> None:
+    browser.post(f"/groups/{listed.choir.id}/hello", data=TYPED | {"email": "jo@example.org"})
+    browser.post("/hello/the-key-of-this-form/take-back")
+    letter = session.exec(select(Message).where(Message.kind == "hello-asked")).one()
+    assert (letter.state, letter.to_sealed, letter.facts_sealed) == (
+        MessageState.WITHHELD, None, None,
+    )  # fmt: skip
+
+
+def test_somebody_known_who_asks_is_reached_as_they_ask_now(session: Session, cast: Cast) -> None:
+    rose = cast.person("Jo Brown")
+    hello = ask(session, cast, phone="01632 960444", safe_contact="Never on Sundays")
+    made = service.take(session, hello, by=cast.ben, known=rose, today=TODAY, now=NOW)
+    assert "01632 960444" in made.reason
+    assert "Never on Sundays" in made.reason
+
+
+def test_nobody_undoes_anothers_wish_not_to_be_contacted_by_asking_in_their_name(
+    session: Session, cast: Cast
+) -> None:
+    rose = cast.person("Jo Brown")
+    rose.no_contact = True
+    hello = ask(session, cast)
+    with pytest.raises(RuleBroken, match="asked not to be contacted"):
+        service.take(session, hello, by=cast.ben, known=rose, today=TODAY, now=NOW)
+    assert rose.no_contact
+    assert hello.is_waiting

@@ -12,12 +12,21 @@ from sqlmodel import Session, SQLModel, func, select
 
 from asset_hub import create_app
 from asset_hub.accounts import service as accounts
-from asset_hub.connections.models import Connection, ConnectionEvent, State
+from asset_hub.connections import service
+from asset_hub.connections.models import (
+    Connection,
+    ConnectionEvent,
+    Hello,
+    HelloState,
+    HelloWish,
+    State,
+)
 from asset_hub.core import db, ids
 from asset_hub.core.audit import AuditEntry, broken_links
 from asset_hub.core.outbox import Message
+from asset_hub.directory.service import publish
 from asset_hub.people.models import Person
-from tests.cast import NOW, Cast
+from tests.cast import NOW, TODAY, Cast
 from tests.conftest import test_settings
 from tests.connections.steps import connect
 
@@ -124,4 +133,46 @@ def test_six_keepers_close_it_once(site: Site) -> None:
     assert sorted(codes) == [302, *[422] * (AT_ONCE - 1)]
     looks = select(func.count()).where(AuditEntry.action == "read")
     assert cast.session.exec(looks).one() == AT_ONCE
+    assert list(broken_links(cast.session)) == []
+
+
+def waiting_hello(cast: Cast) -> Hello:
+    publish(cast.session, cast.choir, now=NOW)
+    asked = service.ask_for_hello(
+        cast.session, cast.choir, name="Jo Brown", phone="01632 960111", email="",
+        safe_contact="Any time", wish=HelloWish.MET, matters="", request_key="key",
+        address="192.0.2.1", today=TODAY, now=NOW,
+    )  # fmt: skip
+    cast.session.commit()
+    return asked
+
+
+@pytest.mark.parametrize("back", [False, True])
+def test_two_take_a_hello_at_once_while_whoever_asked_takes_it_back(site: Site, back: bool) -> None:
+    app, cast = site
+    key = waiting_hello(cast).id
+    tokens = [
+        accounts.open_session(cast.session, who, device="test", now=NOW)
+        for who in (cast.ben, cast.cora)
+    ]
+    cast.session.commit()
+    turn = iter([*tokens, *tokens, *(["", ""] if back else tokens)])
+
+    def post(browser: Any) -> int:
+        if not (token := next(turn)):
+            return int(browser.post("/hello/key/take-back").status_code)
+        with browser.session_transaction() as cookie:
+            cookie["_user_id"] = token
+        return int(browser.post(f"/hellos/{key}/take", data={"sure": "y"}).status_code)
+
+    codes = at_once(app, post)
+    assert set(codes) <= {302, 422}
+    cast.session.rollback()
+    hello = cast.session.exec(select(Hello).execution_options(populate_existing=True)).one()
+    taken = hello.state is HelloState.TAKEN
+    assert taken or (back and hello.state is HelloState.WITHDRAWN)
+    assert [count(cast.session, k) for k in (Person, Connection)] == [taken, taken]
+    assert hello.name_sealed is None
+    if taken:
+        assert cast.session.exec(select(Connection)).one().owner_id == hello.taken_by_id
     assert list(broken_links(cast.session)) == []

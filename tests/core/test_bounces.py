@@ -93,3 +93,14 @@ def test_any_other_mail_and_broken_ones_say_little_and_raise_nothing(raw: bytes)
 
 def test_a_mail_of_many_megabytes_is_not_read_whole() -> None:
     assert bounces.read(b"X-Long: " + b"a" * 5_000_000 + b"\n\n" + report()) == []
+
+
+@pytest.mark.parametrize("message_id", ["<", "<@", "<>", "<[x", "<a@[", "<\x00@"])
+def test_a_report_that_the_parser_stumbles_over_is_no_report(message_id: str) -> None:
+    assert bounces.read(report(message_id=message_id)) == []
+
+
+def test_nor_is_one_with_parts_within_parts_without_end() -> None:
+    deep = b"Content-Type: message/rfc822\r\n\r\n" * 5_000
+    start = b"Content-Type: multipart/report; boundary=b\r\n\r\n--b\r\n"
+    assert bounces.read(start + deep) == []

@@ -116,3 +116,15 @@ def test_a_broken_picture_never_breaks_the_site() -> None:
             data[at] ^= 0xFF
             with suppress(RuleBroken):
                 drawn_anew(bytes(data))
+
+
+def test_a_jpeg_that_goes_over_itself_thousands_of_times_is_not_decoded(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    honest = picture("JPEG", (800, 600), progressive=True)
+    assert drawn_anew(honest).width == 800
+    last = honest.rfind(b"\xff\xda")
+    again = honest[last:-2] * 60
+    monkeypatch.setattr(Image, "open", lambda *_, **__: pytest.fail("it was decoded"))
+    with pytest.raises(RuleBroken, match="broken"):
+        drawn_anew(honest[:-2] + again + b"\xff\xd9")

@@ -19,6 +19,7 @@ from asset_hub.search.queries.finding import PAGE
 from asset_hub.search.queries.sql import CHORD
 from asset_hub.search.queries.text import rebuild, statements
 from tests.cast import NOW
+from tests.conftest import Browser
 from tests.search.conftest import HALL, Town
 
 HOME = Point(*HALL)
@@ -297,3 +298,9 @@ def test_one_organisation_renamed_does_not_hide_another(town: Town, session: Ses
     town.add("Lunch", organization_id=other.id)
     town.add("Supper")
     assert town.ask("rotary") == ["Lunch"]
+
+
+def test_a_question_of_many_letters_is_not_said_back_whole_in_every_link(
+    browser: Browser, town: Town
+) -> None:
+    assert len(browser.get("/find", query_string={"q": "choir " * 1_600}).text) < 150_000

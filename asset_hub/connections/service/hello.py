@@ -10,14 +10,22 @@ from asset_hub.accounts.models import Account
 from asset_hub.connections import queries, rules
 from asset_hub.connections.models import Connection, Hello, HelloState, HelloWish, Route
 from asset_hub.connections.service.making import make
-from asset_hub.core import audit, db, ids, outbox, throttle
+from asset_hub.core import audit, db, ids, outbox, throttle, wiping
 from asset_hub.core.errors import RuleBroken
 from asset_hub.core.powers import Role
+from asset_hub.core.words import plain_email
 from asset_hub.directory.models import Service
+from asset_hub.directory.service import network
+from asset_hub.people import queries as people
 from asset_hub.people import service as persons
 from asset_hub.people.models import AgreedHow, AgreedTo, Person
 
-MOST_ASKED, ASKED_PER = 5, timedelta(hours=1)  # from one address
+HOUR, DAY = timedelta(hours=1), timedelta(days=1)
+MOST_ASKED = 5  # an hour from one network
+MOST_OF_ONE = (
+    5  # a day with one number or mail address, whoever types it: it is rung and written to
+)
+MOST_FOR_ONE = 40  # a day in one community, from everywhere: each is a letter to all who help there
 
 
 def ask_for_hello(
@@ -40,7 +48,7 @@ def ask_for_hello(
     The link to follow it is made from `request_key`. Raise RuleBroken when nobody is there who
     could take it, or when there is no way to reach whoever asks.
     """
-    throttle.hit(session, "hello", address, limit=MOST_ASKED, per=ASKED_PER, now=now)
+    _count(session, service, address=address, phone=phone, email=email, now=now)
     rules.way_to_reach_me(phone=phone, email=email)
     takers = who_may_take(session, service)
     if service.community_id is None or not takers:
@@ -62,6 +70,17 @@ def ask_for_hello(
             facts={"hello": hello.id, "token": request_key},
         )  # fmt: skip
     return hello
+
+
+def _count(
+    session: Session, service: Service, *, address: str, phone: str, email: str, now: datetime
+) -> None:
+    """Raise TooOften before anybody is rung, or written to, too often by somebody else's hand."""
+    throttle.hit(session, "hello", network(address), limit=MOST_ASKED, per=HOUR, now=now)
+    for way in filter(None, (people.phone_print(phone), plain_email(email))):
+        throttle.hit(session, "hello-of", way, limit=MOST_OF_ONE, per=DAY, now=now)
+    where = str(service.community_id)
+    throttle.hit(session, "hello-for", where, limit=MOST_FOR_ONE, per=DAY, now=now)
 
 
 def who_may_take(session: Session, service: Service) -> list[Account]:
@@ -101,6 +120,11 @@ def take(
         return made
     if not hello.is_waiting:
         raise RuleBroken("Somebody else has taken this, or it was taken back.")
+    if known and known.no_contact:  # an unproven word on a page must not end that
+        raise RuleBroken(
+            f"{known.first_name} asked not to be contacted. Take it as from somebody else, and ask"
+            " whoever you reach."
+        )
     person = known or persons.add_person(
         session, name=hello.name, phone=hello.phone, email=hello.email,
         contact_by=rules.way_to_reach_me(phone=hello.phone, email=hello.email),
@@ -110,7 +134,7 @@ def take(
     persons.agree(session, person, AgreedTo.RECORD, how=AgreedHow.ONLINE, by=by, now=now)
     connection = make(
         session, person, hello.service.stands_in, request_key=hello.digest,
-        reason=rules.hello_reason(hello.wish, hello.matters),
+        reason=rules.hello_reason(hello.wish, hello.matters, _now_reached(hello) if known else ""),
         message=rules.opening_words(person.first_name, hello.service.name),
         topic=queries.topic_of(hello.service), route=Route.SELF, how=AgreedHow.ONLINE, by=by,
         today=today, now=now, ask_now=False,
@@ -119,6 +143,11 @@ def take(
     _end(session, hello, HelloState.TAKEN, now=now)
     audit.note(session, "take", person, by=by.id, now=now, of="hello")
     return connection
+
+
+def _now_reached(hello: Hello) -> str:
+    """Return how somebody known asks to be reached this time: it may not be what we have."""
+    return rules.ways_said(phone=hello.phone, email=hello.email, safe_contact=hello.safe_contact)
 
 
 def decline(session: Session, hello: Hello, *, by: Account, now: datetime) -> None:
@@ -182,3 +211,4 @@ def _end(session: Session, hello: Hello, state: HelloState, *, now: datetime) ->
         setattr(hello, f"{field}_sealed", None)
     session.add(hello)
     session.flush()
+    wiping.forget_letters(session, f"hello-asked:{hello.id}")

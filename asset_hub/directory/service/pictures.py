@@ -27,6 +27,9 @@ TOO_SMALL = f"This picture is too small. It must be {SHORTEST_SIDE} pixels or mo
 TOO_HEAVY = "The photograph must be smaller than 8 MB"
 # What no camera writes: programs and documents that only pretend to be a picture.
 _STOWAWAY = re.compile(rb"<script|<html|<\?php|<!doctype|%PDF-1|javascript:", re.IGNORECASE)
+# Each time a JPEG goes over the whole picture once more; cameras do it a dozen times at most.
+# Within what is drawn the two bytes never stand together, so to count them is to count the times.
+_SCAN, MOST_SCANS = b"\xff\xda", 50
 _ZIP_END = b"PK\x05\x06"
 _TAIL = 66_000  # the end of a ZIP file lies within its last bytes
 
@@ -48,6 +51,8 @@ def drawn_anew(data: bytes) -> Picture:
     kind = _kind(data)
     if _STOWAWAY.search(data) or _ZIP_END in data[-_TAIL:]:
         raise RuleBroken(MIXED, field="photo")
+    if kind == "JPEG" and data.count(_SCAN) > MOST_SCANS:
+        raise RuleBroken(BROKEN, field="photo")
     upright = _upright(data, kind)
     large = upright.resize(fitting(upright.width, upright.height, LARGEST))
     little = large.resize(fitting(large.width, large.height, SMALL))

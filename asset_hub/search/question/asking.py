@@ -15,6 +15,7 @@ from asset_hub.search.question.filters import NOTHING, Filters
 
 MOST_PAGES = 5_000
 MOST_TOPICS = 20
+MOST_LETTERS = 1_000  # every link of a page says the question once more
 FARTHEST = 12_500  # miles: half way round
 DISTANCES = (1, 3, 5, 10, 20)  # miles, offered on the page
 VIEWS = ("list", "map")
@@ -56,7 +57,7 @@ def asked(arguments: Arguments) -> Asked:
     problems: dict[str, str] = {}
     view = arguments.get("view", "")
     return Asked(
-        q=_line(arguments.get("q", "")),
+        q=_line(arguments.get("q", ""))[:MOST_LETTERS].strip(),
         near=_line(arguments.get("near", ""))[:40],
         pin=_pin(arguments, problems),
         within=_within(arguments.get("within", ""), problems),

@@ -134,7 +134,7 @@ def _age(text: str, problems: dict[str, str]) -> int | None:
     typed = text.strip()
     if not typed:
         return None
-    if not (typed.isascii() and typed.isdigit()) or int(typed[:9]) > OLDEST:
+    if not (typed.isascii() and typed.isdigit()) or len(typed) > 3 or int(typed) > OLDEST:
         problems["age"] = f"Enter an age in years, from 0 to {OLDEST}"
         return None
     return int(typed)
