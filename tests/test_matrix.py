@@ -544,7 +544,8 @@ class World:
             name = "waiting_id" if part == "service_id" and endpoint in OF_WAITING else part
             name = "gone_id" if name == "change_id" and endpoint in OF_GONE else name
             unknown: Any = str(uuid4()) if part.endswith("_id") else f"no-such-{part}"
-            unknown = {"section": "what", "number": 1}.get(part, unknown)
+            numbers = dict.fromkeys(("number", "zoom", "column", "row"), 1)
+            unknown = ({"section": "what"} | numbers).get(part, unknown)
             values[part] = things.get(name, unknown)
         with self.app.test_request_context():
             return url_for(endpoint, **values)

@@ -27,7 +27,7 @@ def embedded() -> ResponseReturnValue:
     asked = replace(asking.asked(request.args), view="map", page=1)
     with db.reading() as connection:
         understood = looking.understand(connection, asked, today=clock.today())
-        answer = queries.find(connection, understood.question)
+        understood, answer = looking.answer(connection, understood)
         topics, communities = queries.topics(connection), queries.communities(connection)
         drawn = on_map(connection, understood, answer)
     said = _said(asked, understood, answer, topics, communities) | drawn

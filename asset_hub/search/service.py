@@ -1,11 +1,18 @@
-"""What others may do to the index."""
+"""What others may do to the index, and what is remembered of asks that found nothing."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
+from datetime import date
 
 from sqlalchemy import Connection
+from sqlmodel import Session
 
+from asset_hub.core import db
+from asset_hub.search.models import UnmetAsk
 from asset_hub.search.queries import text
+
+MOST_TOPICS = 2  # that one ask is counted under
+MOST_LETTERS = 100
 
 
 @contextmanager
@@ -26,3 +33,28 @@ def indexing_at_once(connection: Connection) -> Iterator[None]:
     run("DELETE FROM listing_text_held")
     for statement in text.index_after():
         run(statement, (last,))
+
+
+def unmet(
+    session: Session,
+    *,
+    topics: Sequence[str],
+    area: str,
+    words: str = "",
+    little: bool = False,
+    today: date,
+) -> None:
+    """Count an ask that nothing here fits, or `little`, under the topics it seemed to be about.
+
+    `area` is a community's slug or the district of a postcode, never more. `words` are given only
+    when each of them is one of our own words for topics: nobody can be known by them.
+    """
+    insert = db.INSERT[session.get_bind().dialect.name](UnmetAsk)
+    for topic in list(dict.fromkeys(topics))[:MOST_TOPICS] or [""]:
+        row = insert.values(
+            day=today, topic=topic, area=area[:60], words=words[:MOST_LETTERS], little=little,
+            asks=1,
+        )  # fmt: skip
+        keys = ["day", "topic", "area", "words", "little"]
+        counted = row.on_conflict_do_update(index_elements=keys, set_={"asks": UnmetAsk.asks + 1})
+        session.connection().execute(counted)

@@ -1,21 +1,24 @@
 """The pages and the answers of finding. Everyone may ask; no answer depends on who asks."""
 
+from contextlib import suppress
 from hashlib import blake2b
 from typing import Any
 
 from flask import Blueprint, Response, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from sqlalchemy import Connection
+from sqlalchemy.exc import SQLAlchemyError
 
 from asset_hub.config import current_settings
 from asset_hub.core import clock, db
 from asset_hub.core.access import public
 from asset_hub.core.pages import asset
-from asset_hub.search import feeds, queries
+from asset_hub.search import feeds, queries, service
 from asset_hub.search.ground import ground
+from asset_hub.search.queries import words
 from asset_hub.search.queries.finding import PAGE
 from asset_hub.search.queries.spots import spots
-from asset_hub.search.question import asking, leading, looking, narrowing, saying
+from asset_hub.search.question import asking, asking_back, leading, looking, narrowing, saying
 
 bp = Blueprint("search", __name__)
 KEPT = 60  # seconds that anybody may keep an answer
@@ -46,16 +49,18 @@ def find() -> ResponseReturnValue:
     asked = asking.asked(request.args)
     with db.reading() as connection:
         understood = looking.understand(connection, asked, today=clock.today())
-        answer = queries.find(connection, understood.question)
+        understood, answer = looking.answer(connection, understood)
         topics, communities = queries.topics(connection), queries.communities(connection)
         excluded = queries.excluded(connection)
         counts = narrowing.counted(connection, asked, understood, topics, communities)
+        spoken = asking_back.spoken(connection, asked, understood, answer)
         if asked.view == "map":
             map_too = on_map(connection, understood, answer)
         else:
             map_too = {"extent": looking.extent(connection)} if asked.choosing else {}
-    context = _around(asked, understood, answer, topics, communities) | map_too
-    context |= _narrowing(asked, understood, topics, excluded, communities, counts)
+    _count_unmet(asked, understood, answer)
+    context = _around(asked, understood, answer, topics, communities, spoken["whys"]) | map_too
+    context |= _narrowing(asked, understood, topics, excluded, communities, counts) | spoken
     return render_template("search/find.html", **context)
 
 
@@ -68,9 +73,9 @@ def find_json() -> ResponseReturnValue:
         return {"errors": asked.problems}, 422
     with db.reading() as connection:
         understood = looking.understand(connection, asked, today=clock.today())
-        answer = queries.find(connection, understood.question)
+        understood, answer = looking.answer(connection, understood)
     notices = {"near": understood.problem} if understood.problem else {}
-    if answer.respelt:
+    if answer.respelt or (understood.heard.respelt and answer.total):
         notices["q"] = saying.RESPELT.format(asked.q)
     return _kept(feeds.listing(answer, notices), "application/json")
 
@@ -84,8 +89,9 @@ def find_geojson() -> ResponseReturnValue:
     if problems | asked.problems:
         return {"errors": problems | asked.problems}, 422
     with db.reading() as connection:
-        question = looking.understand(connection, asked, today=clock.today()).question
-        view = queries.places(connection, question, box, zoom)
+        understood = looking.understand(connection, asked, today=clock.today())
+        understood = looking.settled(connection, understood)
+        view = queries.places(connection, understood.question, box, zoom)
     return _kept(feeds.collection(view), "application/geo+json")
 
 
@@ -115,12 +121,30 @@ def on_map(
     }
 
 
+def _count_unmet(
+    asked: asking.Asked, understood: looking.Understood, answer: queries.Answer
+) -> None:
+    """Count an ask in words that nothing here fits; a database that is busy may forget it."""
+    if not asked.q or asked.page > 1 or asked.about or (answer.total and not understood.is_poor):
+        return
+    with suppress(SQLAlchemyError), db.transaction() as session:
+        service.unmet(
+            session,
+            topics=asking_back.guesses(understood),
+            area=looking.area(asked, understood),
+            words=" ".join(words.words(asked.q)) if understood.heard.plain else "",
+            little=answer.total > 0,
+            today=clock.today(),
+        )
+
+
 def _around(
     asked: asking.Asked,
     understood: looking.Understood,
     answer: queries.Answer,
     topics: list[Any],
     communities: list[Any],
+    whys: list[str],
 ) -> dict[str, Any]:
     """Return what the page of results says around the results themselves."""
     names = {row.slug: row.name for row in communities}
@@ -140,7 +164,8 @@ def _around(
             answer, asked, near=near, community=names.get(asked.community, "")
         ),
         "results": [
-            saying.result(found, today=clock.today(), kinds=kinds) for found in answer.found
+            saying.result(found, today=clock.today(), kinds=kinds, why=why)
+            for found, why in zip(answer.found, whys, strict=True)
         ],
         "distances": saying.distances(asked),
         "wider": saying.wider(asked) if near else None,

@@ -174,8 +174,9 @@ def week(town: Town) -> None:
         ("age=15", ["Choir", "Yoga", "Youth club"]),
         ("room=yes", ["Choir"]),
         ("cost=free&near=ZZ9+9ZZ&within=3", ["Choir", "Youth club"]),
-        ("q=choir&cost=paid", ["Choir"]),  # a choice nobody offers is left out
-        ("q=choir&cost=donation", []),
+        ("q=choir&cost=paid", ["Choir", "Yoga"]),  # a choice nobody offers is left out
+        ("q=choir&cost=donation", ["Yoga"]),  # which is about music, too
+        ("q=choir&kind=group", ["Choir"]),
     ],
 )
 def test_filters_combine(town: Town, browser: Browser, asked_for: str, names: list[str]) -> None:

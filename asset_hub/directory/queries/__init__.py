@@ -98,6 +98,7 @@ from asset_hub.directory.queries.photos import (
 from asset_hub.directory.queries.proposals import parts_waiting
 from asset_hub.directory.queries.queue import Queue, queue
 from asset_hub.directory.queries.sessions import session_numbers, sessions, weekdays
+from asset_hub.directory.queries.thesaurus import Meaning, Thesaurus, meant, near, thesaurus
 from asset_hub.directory.queries.topics import (
     Tally,
     meanings,
@@ -131,9 +132,11 @@ __all__ = [
     "Double",
     "Entry",
     "Event",
+    "Meaning",
     "Pair",
     "Queue",
     "Tally",
+    "Thesaurus",
     "ToCheck",
     "Waits",
     "asked_for",
@@ -170,6 +173,7 @@ __all__ = [
     "may_reopen",
     "may_see",
     "meanings",
+    "meant",
     "meetings",
     "merge",
     "merge_of",
@@ -178,6 +182,7 @@ __all__ = [
     "merges",
     "merges_of",
     "mine",
+    "near",
     "newest_link",
     "news",
     "of_address",
@@ -208,6 +213,7 @@ __all__ = [
     "side_by_side",
     "submitted",
     "tallies",
+    "thesaurus",
     "to_agree",
     "to_check",
     "topic_history",

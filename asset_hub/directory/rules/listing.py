@@ -1,7 +1,7 @@
 """The published copy of a service: what everybody may see of it, worked out from plain values."""
 
 import json
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime
 from functools import lru_cache
@@ -14,6 +14,7 @@ from asset_hub.directory.models import Age, Kind
 from asset_hub.directory.rules.facets import facets
 from asset_hub.directory.rules.freshness import NEVER, Fresh
 from asset_hub.directory.rules.indexing import sort_name, words_of
+from asset_hub.directory.rules.meaning import Thesaurus, about
 from asset_hub.directory.rules.photos import PhotoFacts, shown_photo
 from asset_hub.directory.rules.places import Place, is_area, public_point, say_where
 from asset_hub.directory.rules.room import on_card
@@ -22,7 +23,6 @@ from asset_hub.directory.rules.times import Timing, say_when
 ADDRESS = "/groups/{}"
 MADE_UP = " / "  # stands between the parts of an id that an import had to make
 LONGEST_TOPICS = 1000  # letters; the columns' limit
-SAID = 100  # how surely a service is about a topic that somebody chose for it
 NOT_YET = Fresh(Age.UNKNOWN, NEVER)
 
 
@@ -103,10 +103,14 @@ def listing_row(facts: Facts) -> dict[str, Any]:
     }
 
 
-def topic_rows(facts: Facts, number: int) -> list[dict[str, Any]]:
-    """Return the values of each `ListingTopic` of the listing with a number."""
-    slugs = dict.fromkeys(slug for slug, _ in facts.topics)
-    return [{"number": number, "slug": slug, "strength": SAID} for slug in slugs]
+def topic_rows(
+    facts: Facts, texts: Mapping[str, Any], number: int, known: Thesaurus
+) -> list[dict[str, Any]]:
+    """Return the values of each `ListingTopic` of the listing with a number, from its texts."""
+    found = about(texts, (slug for slug, _ in facts.topics), known)
+    return [
+        {"number": number, "slug": slug, "strength": strength} for slug, strength in found.items()
+    ]
 
 
 def card(facts: Facts) -> dict[str, Any]:

@@ -140,7 +140,12 @@ def _write(session: Session, batch: dict[UUID, Facts], today: date) -> None:
         numbered = list(_numbered(session, fresh))
         insert_rows(connection, LISTING, numbered)
         numbers |= {row["service_id"]: row["number"] for row in numbered}
-    about = [row for key, facts in batch.items() for row in topic_rows(facts, numbers[key])]
+    thesaurus = queries.thesaurus(connection)
+    about = [
+        row
+        for key, facts in batch.items()
+        for row in topic_rows(facts, rows[key], numbers[key], thesaurus)
+    ]
     insert_rows(connection, TOPIC, about)
     if places := [place for facts in batch.values() for place in place_rows(facts)]:
         insert_rows(connection, PLACE, places)

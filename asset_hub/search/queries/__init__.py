@@ -16,11 +16,14 @@ from asset_hub.search.queries.finding import (
     meant,
     outlines,
     places,
+    settled,
     topics,
     unplaced,
 )
+from asset_hub.search.queries.vocabulary import about, listed
 
 __all__ = [
-    "Answer", "Found", "Home", "Kept", "Question", "View", "Word", "bounds", "communities",
-    "counts", "excluded", "find", "homes", "meant", "outlines", "places", "topics", "unplaced",
+    "Answer", "Found", "Home", "Kept", "Question", "View", "Word", "about", "bounds", "communities",
+    "counts", "excluded", "find", "homes", "listed", "meant", "outlines", "places", "settled",
+    "topics", "unplaced",
 ]  # fmt: skip

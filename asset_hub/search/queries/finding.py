@@ -6,7 +6,7 @@ Nothing here reads a table that holds anything private: only the published copie
 import json
 import math
 from collections.abc import Iterator
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 from sqlalchemy import Connection, text
@@ -51,6 +51,7 @@ class Found:
     metres: int | None = None
     stems: tuple[str, ...] = ()
     slugs: tuple[str, ...] = ()
+    number: int = 0  # of the listing
 
     @property
     def card(self) -> dict[str, Any]:
@@ -68,6 +69,7 @@ class Answer:
     found: list[Found] = field(default_factory=list)
     more: bool = False  # so many at least: of very common words not every listing was looked at
     respelt: bool = False  # nothing had the words as typed: these have words close to them
+    fitting: float = 1.0  # how well the best fits, beside one that has all that was asked
 
     @property
     def pages(self) -> int:
@@ -94,6 +96,21 @@ def find(connection: Connection, question: Question) -> Answer:
     if not shape.ranked and not shape.within:
         return _browse(connection, question, shape, params)
     return _page(connection, question, sought, shape, params)
+
+
+def settled(connection: Connection, question: Question, *, least: float, few: int) -> Question:
+    """Return a question that only the few that fit best answer, when even the best fits too little.
+
+    `least` is the share of a perfect fit that is enough.
+    """
+    sought = weighing.sought(connection, question)
+    shape, params = _shape(connection, question, sought)
+    if not shape.ranked:
+        return question
+    fits = connection.execute(sql.fits(shape), params | {"few": few}).scalars().all()
+    if not fits or fits[0] >= least * sought.ideal:
+        return question
+    return replace(question, floor=fits[-1] / weighing.ONE)
 
 
 def marks(connection: Connection, question: Question, most: int) -> list[Any]:
@@ -208,8 +225,9 @@ def _page(
     else:
         total = _count(connection, shape, params)
     rows = [_found(row, sought) for row in found]
+    best = (found[0].best or 0) / sought.ideal if found and sought.ideal else 1.0
     more = sought.cut > 0 and not (shape.within or shape.community)
-    return Answer(total, question.page, rows, more, respelt=sought.respelt and total > 0)
+    return Answer(total, question.page, rows, more, sought.respelt and total > 0, best)
 
 
 def _browse(connection: Connection, question: Question, shape: sql.Shape, params: Params) -> Answer:
@@ -245,8 +263,8 @@ def _count(connection: Connection, shape: sql.Shape, params: Params) -> int:
 def _found(row: Any, sought: Sought | None = None) -> Found:
     metres = None if row.chord is None else round(along_ground(row.chord))
     if sought is None:
-        return Found(row.card, metres)
-    return Found(row.card, metres, *sought.why(row.why))
+        return Found(row.card, metres, number=row.number)
+    return Found(row.card, metres, *sought.why(row.why), row.number)
 
 
 def _circles(

@@ -32,6 +32,7 @@ BANDS = 5  # texts whose scores lie within a fifth of the best are alike: the ne
 # How well a text fits beside the one that fits best, in whole steps.
 _BAND = f"(1 + ({2 * BANDS} * hit.fit + best.fit) / (2 * best.fit))"
 _BEST = "(SELECT max(fit) AS fit FROM hit) best"
+_MOST = "(SELECT max(fit) FROM hit)"
 
 _WHENS = " ".join(f"WHEN {stage} THEN {left}" for stage, left in AGED.items())
 _AGED = f"CASE f.stage {_WHENS} ELSE 100 END"
@@ -103,7 +104,7 @@ class Shape(NamedTuple):
 def page(shape: Shape) -> TextClause:
     """Return the statement of one page: (card, chord, total), best first."""
     return _typed(
-        f"SELECT CAST(l.card AS TEXT) AS card, page.total, page.why, "
+        f"SELECT CAST(l.card AS TEXT) AS card, page.number, page.total, page.why, page.best, "
         f"{_chord('page', shape)} AS chord "
         f"FROM ({_ranked(shape)} LIMIT :limit OFFSET :offset) page "
         f"JOIN listing l ON l.number = page.number ORDER BY {_order(shape, 'page.')}",
@@ -118,6 +119,12 @@ def count(shape: Shape) -> TextClause:
         hits = f"WITH hit AS MATERIALIZED ({_hits(shape)}) " if shape.ranked else ""
         return _typed(f"{hits}SELECT count(*) FROM ({_nearest(shape)}) nearest", shape)
     return _typed(f"SELECT count(*) FROM listing_text_facts f{_where(_filters(shape))}", shape)
+
+
+@lru_cache(maxsize=256)
+def fits(shape: Shape) -> TextClause:
+    """Return the statement that says how well the few that fit best do."""
+    return text(f"SELECT fit FROM ({_hits(shape)}) hit ORDER BY fit DESC LIMIT :few")
 
 
 @lru_cache(maxsize=256)
@@ -288,16 +295,17 @@ def _ranked(shape: Shape) -> str:
         return _by_words(shape) if shape.ranked else _by_name(shape)
     score = f"round(fit * ({FADE} + {1 - FADE} / (1 + far / :fade)))" if shape.ranked else "0"
     hits = f"hit AS MATERIALIZED ({_hits(shape)}), " if shape.ranked else ""
+    best = _MOST if shape.ranked else "0"
     return (
         f"WITH {hits}kept AS MATERIALIZED ({_nearest(shape)}) SELECT number, sort_name, "
-        f"service_id, far, why, {score} AS score, (SELECT count(*) FROM kept) AS total "
-        f"FROM kept ORDER BY {_order(shape)}"
+        f"service_id, far, why, {score} AS score, (SELECT count(*) FROM kept) AS total, "
+        f"{best} AS best FROM kept ORDER BY {_order(shape)}"
     )
 
 
 def _by_name(shape: Shape) -> str:
     return (
-        "SELECT f.number, f.sort_name, f.service_id, 0 AS total, 0 AS why "
+        "SELECT f.number, f.sort_name, f.service_id, 0 AS total, 0 AS why, 0 AS best "
         f"FROM listing_text_facts f{_where(_filters(shape))} ORDER BY {_order(shape)}"
     )
 
@@ -312,11 +320,12 @@ def _by_words(shape: Shape) -> str:
     )
     hits = f"WITH hit AS MATERIALIZED ({_hits(shape)})"
     if not where:
-        every = rows.format(", (SELECT count(*) FROM hit) AS total")
+        every = rows.format(f", (SELECT count(*) FROM hit) AS total, {_MOST} AS best")
         return f"{hits} {every} ORDER BY {_order(shape)}"
     return (
         f"{hits}, kept AS MATERIALIZED ({rows.format('')}) SELECT number, sort_name, service_id, "
-        f"why, score, (SELECT count(*) FROM kept) AS total FROM kept ORDER BY {_order(shape)}"
+        f"why, score, (SELECT count(*) FROM kept) AS total, {_MOST} AS best FROM kept "
+        f"ORDER BY {_order(shape)}"
     )
 
 

@@ -9,7 +9,7 @@ from weakref import WeakKeyDictionary
 from sqlalchemy import Connection, Engine
 
 from asset_hub.core.stems import LONGEST
-from asset_hub.search.queries import spelling, sql, words
+from asset_hub.search.queries import spelling, sql, vocabulary, words
 from asset_hub.search.queries.question import Question, Word
 
 UNIT = 10_000  # what the weights of all words come to; times an impact of 100 is a fit of 1.0
@@ -21,6 +21,9 @@ MOST_BEGUN = 8  # stems that one beginning stands for
 BEGUN = 0.6  # what one of them counts beside the word itself
 MOST_RESPELT = 4  # words of a question that are looked up again
 MOST_VOCABULARY = 5_000
+USUAL = 0.05  # of the listings are about a topic that counts as much as it is trusted
+MOST_LISTINGS = 20 * vocabulary.MOST_COUNTED  # beyond, common topics would seem too rare
+TOGETHER = 2  # topics that a listing can be expected to be about at once
 ENOUGH = 60_000  # listings that all words together may have; the commonest words are cut then
 STEADY = 500  # so many new listings until a common word is counted again
 LAST = "\U0010ffff"
@@ -35,6 +38,7 @@ class Sought:
     params: dict[str, Any]
     cut: int = 0  # how many of the stems, the last ones, are too common to read every listing
     respelt: bool = False  # no listing has any of the words: these are close to them
+    ideal: int = ONE  # the fit of a listing that has all of it
 
     def why(self, bits: int) -> tuple[tuple[str, ...], tuple[str, ...]]:
         """Return the stems and the slugs that some bits stand for."""
@@ -55,10 +59,10 @@ def sought(connection: Connection, question: Question) -> Sought:
     wanted = question.words or words.known(words.words(question.q))
     rated = _rated(connection, wanted)
     if rated or not wanted:
-        return _sought(rated, question)
+        return _sought(connection, rated, question)
     rated = _rated(connection, _close(connection, question))
     nothing = {wanted[0].stem: Rated(1.0, 0)}
-    return _sought(rated or nothing, question, respelt=bool(rated))
+    return _sought(connection, rated or nothing, question, respelt=bool(rated))
 
 
 class Rated(NamedTuple):
@@ -94,19 +98,37 @@ def _rated(connection: Connection, wanted: tuple[Word, ...]) -> dict[str, Rated]
     return {stem: Rated(one.weight / all_of_it, one.docs) for stem, one in shares}
 
 
-def _sought(rated: dict[str, Rated], question: Question, *, respelt: bool = False) -> Sought:
+def _sought(
+    connection: Connection, rated: dict[str, Rated], question: Question, *, respelt: bool = False
+) -> Sought:
     """Return what is looked for, the rarest words first, and how many words are cut."""
     stems = sorted(rated, key=lambda stem: (rated[stem].docs, stem))
     sums = accumulate(rated[stem].docs for stem in stems)
     cut = sum(so_far > ENOUGH for so_far in sums)
-    leaning = question.leaning[:MOST_LEANING]
     params: dict[str, Any] = {"floor": round(question.floor * ONE)}
     for n, stem in enumerate(stems):
         params[f"word{n}"] = stem
         params[f"weight{n}"] = max(1, round(UNIT * rated[stem].weight))
-    for n, (slug, trust) in enumerate(leaning):
+    leaning = _telling(connection, question.leaning[:MOST_LEANING])
+    for n, (slug, trust) in enumerate(leaning.items()):
         params[f"lean{n}"], params[f"trust{n}"] = slug, max(1, round(UNIT * LEANING * trust))
-    return Sought(tuple(stems), tuple(slug for slug, _ in leaning), params, cut, respelt)
+    surest = sorted(leaning.values(), reverse=True)[:TOGETHER]
+    ideal = round(ONE * ((1.0 if rated else 0.0) + LEANING * sum(surest)))
+    return Sought(tuple(stems), tuple(leaning), params, cut, respelt, ideal)
+
+
+def _telling(connection: Connection, leaning: tuple[tuple[str, float], ...]) -> dict[str, float]:
+    """Return topics with what each counts: more when few listings are about it."""
+    if not leaning:
+        return {}
+    listings = min(connection.execute(sql.LISTINGS).scalar_one(), MOST_LISTINGS)
+    counts = vocabulary.tally(connection, [slug for slug, _ in leaning])
+    usual = _rarity(round(listings * USUAL), listings)
+    return {
+        slug: trust * _rarity(counts[slug], listings) / usual
+        for slug, trust in leaning
+        if counts[slug]
+    }
 
 
 def _begin(connection: Connection, word: Word, listings: int, rated: dict[str, Rated]) -> float:

@@ -35,6 +35,8 @@ class Asked:
     pin: Point | None = None
     within: float | None = None  # miles
     topics: tuple[str, ...] = ()
+    about: tuple[str, ...] = ()  # topics that were tapped to say what the words mean
+    every: bool = False  # also what hardly fits
     suits: tuple[str, ...] = ()  # leaves out what is not for them
     community: str = ""
     filters: Filters = NOTHING
@@ -60,6 +62,8 @@ def asked(arguments: Arguments) -> Asked:
         pin=_pin(arguments, problems),
         within=_within(arguments.get("within", ""), problems),
         topics=_topics(arguments.getlist("topic"), problems),
+        about=_topics(arguments.getlist("about"), problems),
+        every=arguments.get("all", "") == "1",
         suits=_topics(arguments.getlist("for"), problems),
         community=_slug(arguments.get("community", ""), "community", problems),
         filters=filters.read(arguments, problems),

@@ -22,6 +22,8 @@ def params(asked: Asked) -> dict[str, Any]:
         "lng": asked.pin and asked.pin.longitude,
         "within": asked.within and f"{asked.within:g}",
         "topic": list(asked.topics),
+        "about": list(asked.about),
+        "all": "1" if asked.every else "",
         "for": list(asked.suits),
         "community": asked.community,
         "area": asked.area and ",".join(f"{edge:.5f}" for edge in astuple(asked.area)),
@@ -59,6 +61,16 @@ def suiting(asked: Asked, slug: str) -> str:
 def not_suiting(asked: Asked, slug: str) -> str:
     """Return the same question, whether it is for somebody or not."""
     return address(asked, suits=tuple(one for one in asked.suits if one != slug))
+
+
+def about(asked: Asked, slug: str) -> str:
+    """Return the same words, meant about one topic."""
+    return address(asked, about=(*(one for one in asked.about if one != slug), slug), every=False)
+
+
+def not_about(asked: Asked, slug: str) -> str:
+    """Return the same words without that."""
+    return address(asked, about=tuple(one for one in asked.about if one != slug))
 
 
 def filtered(asked: Asked, name: str, value: str) -> str:

@@ -1,7 +1,7 @@
 """From what was typed to a question: where a postcode is, and what to say when nobody knows."""
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date
 from typing import Any
 
@@ -13,6 +13,7 @@ from asset_hub.search import queries
 from asset_hub.search.geo import MILE, Box, Point, around, distance
 from asset_hub.search.queries import words
 from asset_hub.search.queries.towns import town
+from asset_hub.search.question import understanding
 from asset_hub.search.question.asking import Asked
 
 UNKNOWN = (
@@ -22,6 +23,8 @@ UNKNOWN = (
 FAR_MILES = 50  # from here on a place has none of our communities around it
 ISLANDS = Box(-8.2, 49.8, 1.9, 59.0)
 CLOSEST = 800.0  # metres around a point that a map shows at least
+FITS = 0.48  # of a perfect fit: a best that comes to less is not what was meant …
+FEW = 3  # … then so many are offered as the nearest to it
 SQUARE = 85.0  # degrees; a map in Web Mercator ends here
 
 
@@ -35,6 +38,9 @@ class Understood:
     community: bool = False  # the place is a community or a town's name: measured from its middle
     is_far: bool = False  # none of our communities is anywhere near
     meant: Mapping[str, Any] = field(default_factory=dict)  # the topics asked for, by slug
+    heard: understanding.Heard = field(default_factory=understanding.Heard)
+    every: bool = False  # also what hardly fits is wanted
+    is_poor: bool = False  # even the best fits little: these are the nearest few
 
     @property
     def is_urgent(self) -> bool:
@@ -51,11 +57,13 @@ def understand(connection: Connection, asked: Asked, *, today: date) -> Understo
     named = None if place else _named(asked.near, homes) or town(connection, asked.near)
     place = place or named
     point = Point(place.latitude, place.longitude) if place else asked.pin
-    meant = queries.meant(connection, (*asked.topics, *asked.suits))
+    meant = queries.meant(connection, (*asked.topics, *asked.suits, *asked.about))
+    heard = understanding.hear(connection, asked.q, (_now(slug, meant) for slug in asked.about))
     about, also = _sorted_out(asked.topics, meant)
     question = queries.Question(
         asked.q, point, asked.metres, about, asked.community, asked.page, also,
         tuple(dict.fromkeys(one for slug in asked.suits for one in (_now(slug, meant), slug))),
+        words=heard.words, leaning=heard.leaning,
         area=asked.area,
         facets=asked.filters.sets, age=asked.filters.age, room=asked.filters.needs_room,
         today=today, on=asked.filters.on, hours=asked.filters.hours,
@@ -63,7 +71,36 @@ def understand(connection: Connection, asked: Asked, *, today: date) -> Understo
     unknown = asked.near and point is None
     problem = UNKNOWN.format(asked.near) if unknown else ""
     is_far = point is not None and _is_far(point, homes)
-    return Understood(question, place, problem, named is not None, is_far, meant)
+    every = asked.every or bool(asked.about)
+    return Understood(question, place, problem, named is not None, is_far, meant, heard, every)
+
+
+def answer(connection: Connection, understood: Understood) -> tuple[Understood, queries.Answer]:
+    """Answer a question; when even the best fits little, only the few that are nearest to it."""
+    found = queries.find(connection, understood.question)
+    if understood.every or found.fitting >= FITS:
+        return understood, found
+    less = settled(connection, understood)
+    if found.total > FEW:
+        found = queries.find(connection, less.question)
+    return replace(less, is_poor=found.total > 0), found
+
+
+def settled(connection: Connection, understood: Understood) -> Understood:
+    """Return the question as its list answers it: with what hardly fits left out."""
+    if understood.every:
+        return understood
+    question = queries.settled(connection, understood.question, least=FITS, few=FEW)
+    return replace(understood, question=question)
+
+
+def area(asked: Asked, understood: Understood) -> str:
+    """Return roughly where somebody asked from: a community or the district of a postcode."""
+    if asked.community or understood.place is None:
+        return asked.community
+    if understood.community:
+        return understood.place.code.lower()
+    return understood.place.code.split(" ")[0]
 
 
 def _now(slug: str, meant: Mapping[str, Any]) -> str:

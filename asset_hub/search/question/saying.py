@@ -1,5 +1,6 @@
 """How an answer is said on the page. Pure."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
 from typing import Any
@@ -12,6 +13,11 @@ from asset_hub.search.question.asking import DISTANCES, Asked
 from asset_hub.search.question.looking import FAR_MILES, Understood
 
 MOST_TAGS = 4  # topics on a card
+WHY = 40  # how surely, of a hundred, a result must be about a topic to be there for it
+MOST_WHYS, MOST_WORDS = 2, 3  # topics and words that say why
+WHYS = {"need": "helps with", "interest": "is about", "audience": "is for"}
+Names = Mapping[str, tuple[str, str]]  # by slug: name, kind
+POOR = "Nothing here fits that well. These come nearest to it."
 LONGEST_TITLE = 60  # letters of a question in the title
 HEADINGS = {  # the kinds of topics, in the order they are asked and shown
     "need": "What would help?",
@@ -36,6 +42,7 @@ class Result:
     stage: int  # how that has aged: 0 is sure (see directory.models.Age)
     room: str  # whether it can welcome new people, when it said so
     tags: list[str]  # its most telling topics, and how many more there are
+    why: str = ""  # why it is here: "Helps with grief and loss · “cafe”"
 
     @property
     def old(self) -> bool:
@@ -56,7 +63,7 @@ class Result:
         return [*told, *more]
 
 
-def result(found: Found, *, today: date, kinds: dict[str, str]) -> Result:
+def result(found: Found, *, today: date, kinds: dict[str, str], why: str = "") -> Result:
     """Return a result ready for its card; `kinds` says what kind of topic each slug is."""
     card = found.card
     return Result(
@@ -66,7 +73,25 @@ def result(found: Found, *, today: date, kinds: dict[str, str]) -> Result:
         stage=card.get("stage", 0),
         room=say_card(card.get("room"), today),
         tags=_tags(card.get("topics", []), kinds),
+        why=why,
     )
+
+
+def why(found: Found, about: Mapping[str, int], typed: Mapping[str, str], names: Names) -> str:
+    """Return why a result is here: what it helps with of what was meant, and the words it has.
+
+    `about` says how surely, of a hundred, it is about each topic; `typed` says as what each stem
+    was typed; `names` has each topic's name and kind. The topics are in the order of `found.slugs`.
+    """
+    sure = [slug for slug in found.slugs if about.get(slug, 0) >= WHY and slug in names]
+    said = [
+        f"{WHYS[kind]} {_small(name)}"
+        for name, kind in (names[slug] for slug in sure[:MOST_WHYS])
+        if kind in WHYS
+    ]
+    has = [f"“{typed[stem]}”" for stem in found.stems if stem in typed][:MOST_WORDS]
+    parts = [*said, *([", ".join(has)] if has else [])]
+    return " · ".join(part[:1].upper() + part[1:] for part in parts)
 
 
 def _tags(topics: list[dict[str, str]], kinds: dict[str, str]) -> list[str]:
@@ -126,12 +151,14 @@ def notices(asked: Asked, understood: Understood, answer: Answer) -> list[str]:
             f"Measured from the middle of the {district} area: "
             f"we do not know {asked.near} more exactly."
         )
+    if understood.is_poor:
+        said.append(POOR)
     if understood.is_far:
         said.append(
             f"This place is far from us: we have no communities within {FAR_MILES} miles of it."
         )
-    if answer.respelt:
-        said.append(RESPELT.format(asked.q))
+    if answer.respelt or (understood.heard.respelt and answer.total):
+        said.append(RESPELT.format(_short(asked.q)))
     return said
 
 

@@ -1,0 +1,19 @@
+"""What was asked for and not found. Nobody is in it: no words of a person, no address, no hour."""
+
+from datetime import date
+
+from sqlmodel import Field, SQLModel
+
+
+class UnmetAsk(SQLModel, table=True):
+    """How often on a day somebody asked for a thing that nothing, or little, here fits."""
+
+    __tablename__ = "unmet_ask"
+
+    day: date = Field(primary_key=True)
+    topic: str = Field(primary_key=True, max_length=60)  # what it seemed to be about, or ""
+    area: str = Field(primary_key=True, max_length=60)  # a community's slug, a district, or ""
+    # what was typed, when every word of it is one of our own words for topics; else ""
+    words: str = Field(primary_key=True, max_length=100)
+    little: bool = Field(primary_key=True)  # something came near to it
+    asks: int = 1

@@ -1,0 +1,71 @@
+"""What words listings use and what they are about, asked of the index."""
+
+from collections.abc import Iterable, Sequence
+from functools import lru_cache
+from typing import Any
+
+from sqlalchemy import Connection, TextClause, bindparam, text
+
+from asset_hub.search.queries import sql
+
+MOST_VOCABULARY = 5_000  # stems that begin with one letter
+AT_ONCE = 100
+MOST_COUNTED = 1_000  # listings about a topic
+LAST = "\U0010ffff"
+
+
+def there(connection: Connection, stems: Iterable[str]) -> set[str]:
+    """Return those of some stems that any listing has."""
+    wanted, found = list(dict.fromkeys(stems)), set()
+    for start in range(0, len(wanted), AT_ONCE):
+        some = wanted[start : start + AT_ONCE]
+        params = {f"word{n}": stem for n, stem in enumerate(some)}
+        row = connection.execute(_there(len(some)), params).one()
+        found |= {stem for stem, has in zip(some, row, strict=True) if has}
+    return found
+
+
+def beginning(
+    connection: Connection, letter: str, *, least: int = 1, longest: int = 60
+) -> list[tuple[str, int]]:
+    """Return (stem, listings that have it, up to a thousand) of what begins with a letter."""
+    params = {"first": letter, "after": letter + LAST, "most": MOST_VOCABULARY}
+    found = connection.execute(sql.VOCABULARY, params | {"least": least, "longest": longest})
+    return [(row.stem, row.docs) for row in found]
+
+
+def about(connection: Connection, numbers: Iterable[int]) -> list[Any]:
+    """Return (number, slug, strength) of the topics that listings are or seem to be about."""
+    return list(connection.execute(_ABOUT, {"numbers": list(numbers)}))
+
+
+def tally(connection: Connection, slugs: Sequence[str]) -> dict[str, int]:
+    """Return how many listings are or seem to be about each of some topics, up to a thousand."""
+    if not slugs:
+        return {}
+    params = {f"slug{n}": slug for n, slug in enumerate(slugs)}
+    counts = connection.execute(_tally(len(slugs)), params).one()
+    return dict(zip(slugs, counts, strict=True))
+
+
+def listed(connection: Connection, slugs: Sequence[str]) -> set[str]:
+    """Return those of some topics that any listing is or seems to be about."""
+    return {slug for slug, count in tally(connection, slugs).items() if count}
+
+
+@lru_cache(maxsize=128)
+def _there(words: int) -> TextClause:
+    has = "EXISTS (SELECT 1 FROM listing_text_word WHERE stem = :word{})"
+    return text(f"SELECT {', '.join(has.format(n) for n in range(words))}")
+
+
+@lru_cache(maxsize=64)
+def _tally(topics: int) -> TextClause:
+    have = "(SELECT count(*) FROM (SELECT 1 FROM listing_topic WHERE slug = :slug{} LIMIT {}) few)"
+    return text(f"SELECT {', '.join(have.format(n, MOST_COUNTED) for n in range(topics))}")
+
+
+_ABOUT = text(
+    "SELECT number, slug, strength FROM listing_topic WHERE number IN :numbers "
+    "ORDER BY number, slug"
+).bindparams(bindparam("numbers", expanding=True))
