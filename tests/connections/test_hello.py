@@ -317,3 +317,16 @@ def test_nobody_undoes_anothers_wish_not_to_be_contacted_by_asking_in_their_name
         service.take(session, hello, by=cast.ben, known=rose, today=TODAY, now=NOW)
     assert rose.no_contact
     assert hello.is_waiting
+
+
+def test_once_a_letter_about_a_hello_has_left_nothing_remembers_to_whom(
+    session: Session, cast: Cast, listed: Cast, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    hello = ask(session, cast, email="jo@example.org")
+    service.decline(session, hello, by=cast.cora, now=NOW)
+    session.commit()
+    monkeypatch.setattr("asset_hub.core.clock.now", lambda: NOW + timedelta(minutes=1))
+    outbox.deliver()
+    session.expire_all()
+    told = session.exec(select(Message).where(Message.kind == "hello-ended")).one()
+    assert (told.state, told.to_sealed) == (MessageState.SENT, None)

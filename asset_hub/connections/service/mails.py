@@ -10,11 +10,15 @@ from asset_hub.connections import queries
 from asset_hub.connections.models import Connection, Hello
 from asset_hub.core import outbox
 from asset_hub.core.access import reaches
+from asset_hub.core.fleeting import fleeting
 from asset_hub.core.powers import Can
 from asset_hub.directory.models import Service
 from asset_hub.people import queries as people
 
 Facts = dict[str, Any]
+
+for each in ("hello-asked", "hello-ended"):  # to somebody without an account
+    fleeting(each)
 
 
 @outbox.composer("connection-asked")

@@ -171,33 +171,6 @@ _WHAT = {
 }
 
 
-# The stems that begin with something, each found by a jump from the one before …
-_STEMS = (
-    "WITH RECURSIVE known(stem, place) AS (SELECT min(stem), 1 FROM listing_text_word "
-    "WHERE stem >= :first AND stem < :after UNION ALL SELECT (SELECT min(w.stem) "
-    "FROM listing_text_word w WHERE w.stem > known.stem AND w.stem < :after), place + 1 "
-    "FROM known WHERE known.stem IS NOT NULL AND place < :most) "
-)
-_HAVE = (
-    "(SELECT count(*) FROM (SELECT 1 FROM listing_text_word w WHERE w.stem = {} LIMIT {}) counted)"
-)
-# … and how many listings have each, counted up to this
-COUNTED = 1_000
-VOCABULARY = text(
-    f"{_STEMS}SELECT stem, {_HAVE.format('known.stem', COUNTED)} AS docs FROM known "
-    "WHERE stem IS NOT NULL AND length(stem) BETWEEN :least AND :longest"
-)
-COMMON = text("SELECT count(*) FROM listing_text_word WHERE stem = :word")
-LISTINGS = text("SELECT coalesce(max(number), 0) FROM listing_text_facts")
-
-
-@lru_cache(maxsize=64)
-def known(words: int) -> TextClause:
-    """Return the statement that says how many listings have each of some stems, in their order."""
-    counts = ", ".join(_HAVE.format(f":word{n}", COUNTED) for n in range(words))
-    return text(f"SELECT {counts}")
-
-
 def _typed(statement: str, shape: Shape) -> TextClause:
     found = text(statement)
     dates = [bindparam("today", type_=Date)] if ":today" in statement else []

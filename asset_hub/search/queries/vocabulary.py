@@ -1,4 +1,5 @@
 """What words listings use and what they are about, asked of the index."""
+# ruff: noqa: S608 (every piece below is a constant of ours; all values are bound)
 
 from collections.abc import Iterable, Sequence
 from functools import lru_cache
@@ -6,12 +7,36 @@ from typing import Any
 
 from sqlalchemy import Connection, TextClause, bindparam, text
 
-from asset_hub.search.queries import sql
-
 MOST_VOCABULARY = 5_000  # stems that begin with one letter
 AT_ONCE = 100
 MOST_COUNTED = 1_000  # listings about a topic
 LAST = "\U0010ffff"
+
+# The stems that begin with something, each found by a jump from the one before …
+_STEMS = (
+    "WITH RECURSIVE known(stem, place) AS (SELECT min(stem), 1 FROM listing_text_word "
+    "WHERE stem >= :first AND stem < :after UNION ALL SELECT (SELECT min(w.stem) "
+    "FROM listing_text_word w WHERE w.stem > known.stem AND w.stem < :after), place + 1 "
+    "FROM known WHERE known.stem IS NOT NULL AND place < :most) "
+)
+_HAVE = (
+    "(SELECT count(*) FROM (SELECT 1 FROM listing_text_word w WHERE w.stem = {} LIMIT {}) counted)"
+)
+# … and how many listings have each, counted up to this
+COUNTED = 1_000
+VOCABULARY = text(
+    f"{_STEMS}SELECT stem, {_HAVE.format('known.stem', COUNTED)} AS docs FROM known "
+    "WHERE stem IS NOT NULL AND length(stem) BETWEEN :least AND :longest"
+)
+COMMON = text("SELECT count(*) FROM listing_text_word WHERE stem = :word")
+LISTINGS = text("SELECT coalesce(max(number), 0) FROM listing_text_facts")
+
+
+@lru_cache(maxsize=64)
+def known(words: int) -> TextClause:
+    """Return the statement that says how many listings have each of some stems, in their order."""
+    counts = ", ".join(_HAVE.format(f":word{n}", COUNTED) for n in range(words))
+    return text(f"SELECT {counts}")
 
 
 def there(connection: Connection, stems: Iterable[str]) -> set[str]:
@@ -30,7 +55,7 @@ def beginning(
 ) -> list[tuple[str, int]]:
     """Return (stem, listings that have it, up to a thousand) of what begins with a letter."""
     params = {"first": letter, "after": letter + LAST, "most": MOST_VOCABULARY}
-    found = connection.execute(sql.VOCABULARY, params | {"least": least, "longest": longest})
+    found = connection.execute(VOCABULARY, params | {"least": least, "longest": longest})
     return [(row.stem, row.docs) for row in found]
 
 

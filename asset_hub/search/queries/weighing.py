@@ -9,7 +9,7 @@ from weakref import WeakKeyDictionary
 from sqlalchemy import Connection, Engine
 
 from asset_hub.core.stems import LONGEST
-from asset_hub.search.queries import spelling, sql, vocabulary, words
+from asset_hub.search.queries import spelling, vocabulary, words
 from asset_hub.search.queries.question import Question, Word
 
 UNIT = 10_000  # what the weights of all words come to; times an impact of 100 is a fit of 1.0
@@ -78,8 +78,8 @@ def _close(connection: Connection, question: Question) -> tuple[Word, ...]:
     for word in words.words(question.q)[:MOST_RESPELT]:
         params = {"first": word[0], "after": word[0] + LAST, "most": MOST_VOCABULARY}
         lengths = {"least": len(word) - 5, "longest": len(word) + 2}
-        vocabulary = connection.execute(sql.VOCABULARY, params | lengths)
-        close += spelling.meant(word, ((known, docs) for known, docs in vocabulary))
+        used = connection.execute(vocabulary.VOCABULARY, params | lengths)
+        close += spelling.meant(word, ((known, docs) for known, docs in used))
     return tuple(Word(each) for each in dict.fromkeys(close))
 
 
@@ -88,7 +88,7 @@ def _rated(connection: Connection, wanted: tuple[Word, ...]) -> dict[str, Rated]
     if not wanted:
         return {}
     whole = {word.stem: word.weight for word in wanted if not word.starts}
-    listings = connection.execute(sql.LISTINGS).scalar_one()
+    listings = connection.execute(vocabulary.LISTINGS).scalar_one()
     counts = _counts(connection, tuple(whole)[:MOST_STEMS], listings)
     weights = {stem: whole[stem] * _rarity(docs, listings) for stem, docs in counts.items()}
     rated = {stem: Rated(weights[stem], docs) for stem, docs in counts.items() if docs}
@@ -121,7 +121,7 @@ def _telling(connection: Connection, leaning: tuple[tuple[str, float], ...]) -> 
     """Return topics with what each counts: more when few listings are about it."""
     if not leaning:
         return {}
-    listings = min(connection.execute(sql.LISTINGS).scalar_one(), MOST_LISTINGS)
+    listings = min(connection.execute(vocabulary.LISTINGS).scalar_one(), MOST_LISTINGS)
     counts = vocabulary.tally(connection, [slug for slug, _ in leaning])
     usual = _rarity(round(listings * USUAL), listings)
     return {
@@ -135,7 +135,7 @@ def _begin(connection: Connection, word: Word, listings: int, rated: dict[str, R
     """Add the stems that begin like a word, together as rare as one; return what each counts."""
     params = {"first": word.stem, "after": word.stem + LAST, "most": MOST_BEGUN}
     lengths = {"least": len(word.stem), "longest": LONGEST}
-    found = connection.execute(sql.VOCABULARY, params | lengths).all()
+    found = connection.execute(vocabulary.VOCABULARY, params | lengths).all()
     together = min(listings, sum(row.docs for row in found))
     each = word.weight * BEGUN * _rarity(together, listings)
     for row in found:
@@ -148,12 +148,12 @@ def _counts(connection: Connection, stems: tuple[str, ...], listings: int) -> di
     if not stems:
         return {}
     params = {f"word{n}": stem for n, stem in enumerate(stems)}
-    row = connection.execute(sql.known(len(stems)), params).one()
+    row = connection.execute(vocabulary.known(len(stems)), params).one()
     counts = dict(zip(stems, row, strict=True))
     common = _common(connection, listings)
-    for stem in (stem for stem, docs in counts.items() if docs == sql.COUNTED):
+    for stem in (stem for stem, docs in counts.items() if docs == vocabulary.COUNTED):
         if stem not in common:
-            common[stem] = connection.execute(sql.COMMON, {"word": stem}).scalar_one()
+            common[stem] = connection.execute(vocabulary.COMMON, {"word": stem}).scalar_one()
         counts[stem] = common[stem]
     return counts
 
