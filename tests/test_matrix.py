@@ -275,6 +275,7 @@ TABLE: dict[str, Door | str] = {
     "people.index": KEEPING,
     "people.show": KEEPING,
     "search.booklet": OPEN,
+    "search.asked_in_vain": APPROVING,
     "search.community": OPEN,
     "search.embed": OPEN,
     "search.embedded": OPEN,

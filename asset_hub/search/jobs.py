@@ -1,10 +1,13 @@
-"""What happens on its own: shared lists end."""
+"""What happens on its own: shared lists end, and what was asked in vain long ago is forgotten."""
 
-from datetime import time
+from datetime import time, timedelta
 
 from asset_hub.core import clock, db
 from asset_hub.core.jobs import daily
+from asset_hub.search.service import forget_unmet as forget
 from asset_hub.search.shortlist import service
+
+KEPT = timedelta(days=400)
 
 
 @daily(at=time(3, 45))
@@ -12,3 +15,10 @@ def forget_lists() -> None:
     """Delete shared lists whose month is over."""
     with db.transaction() as session:
         service.forget_old(session, now=clock.now())
+
+
+@daily(at=time(3, 50))
+def forget_unmet() -> None:
+    """Delete what was asked in vain more than a year ago."""
+    with db.transaction() as session:
+        forget(session, before=clock.today() - KEPT)

@@ -4,8 +4,8 @@ from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from datetime import date
 
-from sqlalchemy import Connection
-from sqlmodel import Session
+from sqlalchemy import Connection, delete
+from sqlmodel import Session, col
 
 from asset_hub.core import db
 from asset_hub.search.models import UnmetAsk
@@ -58,3 +58,8 @@ def unmet(
         keys = ["day", "topic", "area", "words", "little"]
         counted = row.on_conflict_do_update(index_elements=keys, set_={"asks": UnmetAsk.asks + 1})
         session.connection().execute(counted)
+
+
+def forget_unmet(session: Session, *, before: date) -> None:
+    """Delete the counts of days before a day."""
+    session.connection().execute(delete(UnmetAsk).where(col(UnmetAsk.day) < before))

@@ -9,6 +9,7 @@ from datetime import date, datetime
 from sqlmodel import Session
 
 from asset_hub.accounts.models import Account
+from asset_hub.communities import queries as communities
 from asset_hub.connections import queries, rules
 from asset_hub.connections.models import Answer, Connection, ReplyLink, State
 from asset_hub.connections.service.steps import move
@@ -16,6 +17,7 @@ from asset_hub.core import audit, outbox
 from asset_hub.core.calendar import london, working_day_from, working_days_after
 from asset_hub.core.errors import RuleBroken
 from asset_hub.people import queries as people
+from asset_hub.search import service as finding
 
 
 def answer(
@@ -100,8 +102,19 @@ def _take(
     if to is State.WAITING and by is None:
         # The person has not been asked whether they want to wait: the keeper does that first.
         connection.next_check_on = working_days_after(london(now).date(), 1)
+    if answer is not Answer.YES and connection.topic:
+        _count_unmet(session, connection, now=now)
     session.flush()
     return connection
+
+
+def _count_unmet(session: Session, connection: Connection, *, now: datetime) -> None:
+    """Count a topic that a group could not take somebody for; nobody is named."""
+    community = communities.by_id(session, connection.community_id)
+    finding.unmet(
+        session, topics=[connection.topic], area=community.slug, little=True,
+        today=london(now).date(),
+    )  # fmt: skip
 
 
 def _tell_keeper(session: Session, link: ReplyLink, *, now: datetime) -> None:
