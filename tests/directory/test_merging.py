@@ -524,3 +524,14 @@ def test_the_choices_say_the_listings_names_and_the_list_has_the_undo(
     assert f'action="/merges/{done.id}/undo"' in browser.get("/merges").text
     browser.post(f"/merges/{done.id}/undo")
     assert f'action="/merges/{done.id}/undo"' not in browser.get("/merges").text
+
+
+def test_what_is_nobodys_is_taken_in_by_a_coordinator_and_not_by_a_champion(
+    session: Session, cast: Cast
+) -> None:
+    stray = cast.service("Ashby Choirs")
+    stray.community_id = None  # its private contact would come along
+    session.commit()
+    assert queries.may_merge(cast.cora, cast.choir, stray)
+    assert not queries.may_merge(cast.cath, cast.choir, stray)
+    assert not queries.may_merge(cast.dora, cast.choir, stray)

@@ -218,11 +218,13 @@ def may_see(reader: Account, service: Service) -> bool:
 def may_merge(reader: Account, one: Service, other: Service) -> bool:
     """Return whether somebody may make two listings one: both are theirs to approve.
 
-    A listing that belongs to no community is looked after by whoever approves the other.
+    A listing that belongs to no community is nobody's: a coordinator who looks after the other
+    may take it in, for its private contact and hidden address come along.
     """
     theirs = [reaches(reader, each, Can.APPROVE_LISTING) for each in (one, other)]
     free = [each.community_id is None for each in (one, other)]
-    return all(theirs) or (any(theirs) and any(free))
+    brings_in = any(reaches(reader, each, Can.IMPORT_LISTINGS) for each in (one, other))
+    return all(theirs) or (brings_in and any(theirs) and any(free))
 
 
 def pair(session: Session, key: UUID, reader: Account) -> Duplicate:
