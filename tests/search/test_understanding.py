@@ -69,7 +69,7 @@ def test_a_tap_says_what_was_meant_and_the_address_keeps_it(ashby: Town, browser
     page = unescape(browser.get(tap[1]).text)
     assert NAMES.findall(page)[0] == "Company at the hall"
     assert 'name="about" value="company"' in page, "another word keeps what was tapped"
-    back = re.search(r'hub-tag--green" href="([^"]*)"><span[^>]*>Not only about', page)
+    back = re.search(r'hub-choice--chosen" href="([^"]*)"><span[^>]*>Not only about', page)
     assert back
     assert "about=" not in back[1]
 
