@@ -139,7 +139,7 @@ def test_rows_that_could_not_be_are_mended_and_then_refused_and_none_is_lost(sit
     engine = site.extensions["engine"]
     _fill(engine)
     before = _rows(engine)
-    run(site, "downgrade", "0018")
+    run(site, "downgrade", "0012")
     assert _rows(engine) == before, "going back loses nothing"
     with engine.begin() as connection:
         for statement, _ in BAD.values():

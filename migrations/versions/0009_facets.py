@@ -6,7 +6,7 @@ The worker fills it in: every listing is published again, a hundred at a time.
 import sqlalchemy as sa
 from alembic import op
 
-revision = "0013"
+revision = "0009"
 down_revision = "0008"
 branch_labels = None
 depends_on = None

@@ -13,8 +13,8 @@ from alembic import op
 
 from asset_hub.directory.rules.indexing import sort_name, words_of
 
-revision = "0014"
-down_revision = "0019"
+revision = "0011"
+down_revision = "0010"
 branch_labels = None
 depends_on = None
 

@@ -10,8 +10,8 @@ from asset_hub.directory.rules.meaning import Thesaurus, about, compiled
 from asset_hub.directory.topics import TOPICS
 from asset_hub.directory.topics.said import Sense, senses
 
-revision = "0015"
-down_revision = "0010"
+revision = "0017"
+down_revision = "0016"
 branch_labels = None
 depends_on = None
 

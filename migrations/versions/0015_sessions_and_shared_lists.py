@@ -6,8 +6,8 @@ The worker writes them: every listing that says it has none yet is taken up with
 import sqlalchemy as sa
 from alembic import op
 
-revision = "0017"
-down_revision = "0011"
+revision = "0015"
+down_revision = "0014"
 branch_labels = None
 depends_on = None
 
