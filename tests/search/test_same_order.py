@@ -18,7 +18,7 @@ from asset_hub.directory.rules.listing import Facts
 from asset_hub.directory.rules.places import PlainPlace
 from asset_hub.directory.service import publish_many
 from asset_hub.search.geo import MILE, Point
-from asset_hub.search.queries import Question, Word, counts, find, weighing
+from asset_hub.search.queries import Question, Word, counts, find, settled, weighing
 from tests.cast import NOW
 from tests.conftest import test_settings
 from tests.postgres import database
@@ -113,8 +113,9 @@ def _changed(session: Session, groups: list[Facts]) -> None:
 def _answer(site: Flask, question: Question) -> tuple[object, ...]:
     with site.app_context(), db.reading() as connection:
         answer, marks = find(connection, question), counts(connection, question, [], CHOICES)
+        few = settled(connection, question, least=0.9, few=3).floor
     said = [(one.card["id"], one.metres, one.stems, one.slugs) for one in answer.found]
-    return answer.total, answer.more, answer.respelt, marks, said
+    return answer.total, answer.more, answer.respelt, answer.fitting, few, marks, said
 
 
 @pytest.mark.parametrize("enough", [weighing.ENOUGH, 120], ids=["whole", "cut"])

@@ -32,10 +32,11 @@ def counts(
 ) -> dict[tuple[str, str], int]:
     """Return, for each choice (its set, its marks), how many groups it would leave.
 
-    The other sets stay as they were chosen; of its own set only the choice itself counts. Empty
-    when there are too many matches, or none, to say.
+    The other sets stay as they were chosen; of its own set only the choice itself counts. What
+    hardly fits counts too: another choice has another best. Empty when there are too many matches,
+    or none, to say.
     """
-    bare = replace(question, topics=(), also=(), facets=(), community="", room=False)
+    bare = replace(question, topics=(), also=(), facets=(), community="", room=False, floor=0.0)
     rows = marks(connection, bare, MOST + 1)
     if not rows or len(rows) > MOST:
         return {}

@@ -69,7 +69,7 @@ class Answer:
     found: list[Found] = field(default_factory=list)
     more: bool = False  # so many at least: of very common words not every listing was looked at
     respelt: bool = False  # nothing had the words as typed: these have words close to them
-    fitting: float = 1.0  # how well the best fits, beside one that has all that was asked
+    fitting: float = 1.0  # how well the best of them fits, beside one that has all that was asked
 
     @property
     def pages(self) -> int:
@@ -101,7 +101,8 @@ def find(connection: Connection, question: Question) -> Answer:
 def settled(connection: Connection, question: Question, *, least: float, few: int) -> Question:
     """Return a question that only the few that fit best answer, when even the best fits too little.
 
-    `least` is the share of a perfect fit that is enough.
+    Only what all its filters leave is compared. `least` is the share of a perfect fit that is
+    enough.
     """
     sought = weighing.sought(connection, question)
     shape, params = _shape(connection, question, sought)

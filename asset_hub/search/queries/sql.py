@@ -30,8 +30,9 @@ BANDS = 5  # texts whose scores lie within a fifth of the best are alike: the ne
 
 # How well a text fits beside the one that fits best, in whole steps.
 _BAND = f"(1 + ({2 * BANDS} * hit.fit + best.fit) / (2 * best.fit))"
-_BEST = "(SELECT max(fit) AS fit FROM hit) best"
-_MOST = "(SELECT max(fit) FROM hit)"
+_TOP = "(SELECT max(fit) AS fit FROM hit)"
+_BEST = f"{_TOP} best"
+_MOST = "(SELECT max(whole) FROM kept)"  # of what the filters leave
 
 _WHENS = " ".join(f"WHEN {stage} THEN {left}" for stage, left in AGED.items())
 _AGED = f"CASE f.stage {_WHENS} ELSE 100 END"
@@ -122,8 +123,12 @@ def count(shape: Shape) -> TextClause:
 
 @lru_cache(maxsize=256)
 def fits(shape: Shape) -> TextClause:
-    """Return the statement that says how well the few that fit best do."""
-    return text(f"SELECT fit FROM ({_hits(shape)}) hit ORDER BY fit DESC LIMIT :few")
+    """Return the statement that says how well the few matches that fit best do."""
+    where = _where(_filters(shape.unfiltered))
+    facts = f" JOIN listing_text_facts f ON f.number = hit.number{where}" if where else ""
+    kept = _nearest(shape) if shape.within else f"SELECT hit.fit AS whole FROM hit{facts}"
+    few = f"SELECT whole FROM ({kept}) kept ORDER BY whole DESC LIMIT :few"
+    return _typed(f"WITH hit AS MATERIALIZED ({_hits(shape)}) {few}", shape)
 
 
 @lru_cache(maxsize=256)
@@ -289,13 +294,13 @@ def _by_words(shape: Shape) -> str:
     """Return what has the words, the best first; a window that counts would cost as much again."""
     where = _where(_filters(shape.unfiltered))
     rows = (
-        "SELECT f.number, f.sort_name, f.service_id, hit.why, "
+        "SELECT f.number, f.sort_name, f.service_id, hit.why, hit.fit AS whole, "
         f"{_left('hit.fit', shape)} AS score{{}} "
         f"FROM hit JOIN listing_text_facts f ON f.number = hit.number{where}"
     )
     hits = f"WITH hit AS MATERIALIZED ({_hits(shape)})"
     if not where:
-        every = rows.format(f", (SELECT count(*) FROM hit) AS total, {_MOST} AS best")
+        every = rows.format(f", (SELECT count(*) FROM hit) AS total, {_TOP} AS best")
         return f"{hits} {every} ORDER BY {_order(shape)}"
     return (
         f"{hits}, kept AS MATERIALIZED ({rows.format('')}) SELECT number, sort_name, service_id, "
@@ -371,7 +376,7 @@ def _nearest(shape: Shape) -> str:
     if shape.ranked:
         tables = f"hit CROSS JOIN {_BEST} JOIN {tables} ON f.number = hit.number"
     fit = _left(_BAND, shape) if shape.ranked else "0"
-    why = "hit.why" if shape.ranked else "0 AS why"
+    why = "hit.why, hit.fit AS whole" if shape.ranked else "0 AS why"
     filters = _filters(shape.unfiltered)
     if not shape.within:
         measure = ROUGHLY if shape.ranked else CHORD

@@ -41,6 +41,7 @@ class Understood:
     heard: understanding.Heard = field(default_factory=understanding.Heard)
     every: bool = False  # also what hardly fits is wanted
     is_poor: bool = False  # even the best fits little: these are the nearest few
+    is_cut: bool = False  # … and there are more that fit still less
 
     @property
     def is_urgent(self) -> bool:
@@ -81,9 +82,8 @@ def answer(connection: Connection, understood: Understood) -> tuple[Understood, 
     if understood.every or found.fitting >= FITS:
         return understood, found
     less = settled(connection, understood)
-    if found.total > FEW:
-        found = queries.find(connection, less.question)
-    return replace(less, is_poor=found.total > 0), found
+    few = queries.find(connection, less.question) if found.total > FEW else found
+    return replace(less, is_poor=found.total > 0, is_cut=few.total < found.total), few
 
 
 def settled(connection: Connection, understood: Understood) -> Understood:
