@@ -50,7 +50,7 @@ def unmet(
     when each of them is one of our own words for topics: nobody can be known by them.
     """
     insert = db.INSERT[session.get_bind().dialect.name](UnmetAsk)
-    for topic in list(dict.fromkeys(topics))[:MOST_TOPICS] or [""]:
+    for topic in sorted(dict.fromkeys(topics[:MOST_TOPICS])) or [""]:  # in one order: no deadlock
         row = insert.values(
             day=today, topic=topic, area=area[:60], words=words[:MOST_LETTERS], little=little,
             asks=1,

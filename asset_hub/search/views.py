@@ -1,5 +1,6 @@
 """The pages and the answers of finding. Everyone may ask; no answer depends on who asks."""
 
+from collections.abc import Mapping
 from contextlib import suppress
 from hashlib import blake2b
 from typing import Any
@@ -7,7 +8,7 @@ from typing import Any
 from flask import Blueprint, Response, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from sqlalchemy import Connection
-from sqlalchemy.exc import SQLAlchemyError
+from sqlalchemy.exc import OperationalError
 
 from asset_hub.config import current_settings
 from asset_hub.core import clock, db
@@ -58,7 +59,7 @@ def find() -> ResponseReturnValue:
             map_too = on_map(connection, understood, answer)
         else:
             map_too = {"extent": looking.extent(connection)} if asked.choosing else {}
-    _count_unmet(asked, understood, answer)
+    _count_unmet(asked, understood, answer, {row.slug: row.name for row in communities})
     context = _around(asked, understood, answer, topics, communities, spoken["whys"]) | map_too
     context |= _narrowing(asked, understood, topics, excluded, communities, counts) | spoken
     return render_template("search/find.html", **context)
@@ -122,16 +123,21 @@ def on_map(
 
 
 def _count_unmet(
-    asked: asking.Asked, understood: looking.Understood, answer: queries.Answer
+    asked: asking.Asked,
+    understood: looking.Understood,
+    answer: queries.Answer,
+    known: Mapping[str, str],
 ) -> None:
     """Count an ask in words that nothing here fits; a database that is busy may forget it."""
     if not asked.q or asked.page > 1 or asked.about or (answer.total and not understood.is_poor):
         return
-    with suppress(SQLAlchemyError), db.transaction() as session:
+    if request.method == "HEAD":
+        return
+    with suppress(OperationalError), db.hurried() as session:
         service.unmet(
             session,
             topics=asking_back.guesses(understood),
-            area=looking.area(asked, understood),
+            area=looking.area(asked, understood, known),
             words=" ".join(words.words(asked.q)) if understood.heard.plain else "",
             little=answer.total > 0,
             today=clock.today(),

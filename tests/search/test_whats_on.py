@@ -282,3 +282,14 @@ def test_a_communitys_page_leads_to_days_and_posters(board: Board) -> None:
     assert 'href="/whats-on?community=ashby"' in page
     assert 'href="/topics/grief/poster?community=ashby"' in page
     assert NOW.date() == TODAY
+
+
+def test_a_calendar_near_nowhere_is_refused_and_never_holds_the_whole_site(
+    town: Town, browser: Browser
+) -> None:
+    town.add("Choir")
+    answer = browser.get("/whats-on.ics?near=Atlantis&within=3")
+    assert answer.status_code == 422
+    assert "Atlantis" in answer.get_json()["errors"]["near"]
+    assert browser.get("/whats-on.ics?within=lots").status_code == 422
+    assert browser.get("/whats-on.ics?near=ZZ9+9ZZ&within=3").status_code == 200

@@ -144,3 +144,21 @@ def test_many_needs_stand_under_their_headings_at_the_front_door(
         town.add(f"Group {number}", topics=(term.slug,))
     page = browser.get("/").text
     assert page.index("People and company") < page.index("Feelings and hard times")
+
+
+def test_a_group_about_many_things_is_found_by_each_of_them(town: Town, browser: Browser) -> None:
+    about = ("company", "grief", "worry", "sleep", "moving")
+    town.add("Hub", at=HALL, topics=about)
+    for slug in about:
+        assert found(browser, f"topic={slug}") == ["Hub"]
+        assert found(browser, f"topic={slug}&near=ZZ9+9ZZ&within=3") == ["Hub"]
+
+
+def test_what_only_seems_to_be_about_a_topic_is_not_found_by_it(
+    town: Town, browser: Browser
+) -> None:
+    town.add("Bereavement friends", description="For anybody who is bereaved and grieving", at=HALL)
+    town.term("grief")
+    town.session.commit()
+    assert found(browser, "topic=grief") == []
+    assert found(browser, "topic=grief&near=ZZ9+9ZZ&within=3") == []

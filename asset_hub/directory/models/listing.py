@@ -40,7 +40,10 @@ class Listing(SQLModel, table=True):
 
 
 class ListingTopic(SQLModel, table=True):
-    """How surely a published service is about a topic: 100 when it was said, less when it seems."""
+    """How surely a published service is about a topic, of a hundred: by choice and by its words.
+
+    Each topic that was chosen has a row (of `topic_slugs`), some that nobody chose have one too.
+    """
 
     __tablename__ = "listing_topic"
     __table_args__ = (Index("ix_listing_topic_slug", "slug", "strength", "number"),)

@@ -19,7 +19,7 @@ from asset_hub.search.models import UnmetAsk
 from asset_hub.search.views import bp
 
 SEASON = timedelta(days=90)
-FEW = 5  # fewer asks than this are said as "a few": nobody is to be guessed at
+FEW = 8  # fewer asks than this are said as "a few": nobody is to be guessed at (TRUST: 1 to 7)
 MOST = 60
 WORDS_SHOWN = 6
 
@@ -38,7 +38,7 @@ class Want:
     @property
     def said(self) -> str:
         """Return how often, in words."""
-        return "A few times" if self.asks < FEW else f"{self.asks:,} times"
+        return "A few times" if self.asks < FEW else f"About {5 * round(self.asks / 5):,} times"
 
 
 @bp.get("/asked-in-vain")

@@ -24,7 +24,6 @@ FADES_AT = 5_000.0  # … and the metres at which half of the rest is gone
 AGED = {0: 100, 1: 90, 2: 50, 3: 70}  # of a hundred: sure, ageing, old, unknown
 FULL = 80  # of a hundred: what is left when nobody new can come at present
 
-SAID = 100  # the strength of a topic that somebody chose (see ListingTopic)
 CHAMPIONS = 5_000  # of a word that is cut: the listings that it says most about
 
 BANDS = 5  # texts whose scores lie within a fifth of the best are alike: the nearer comes first
@@ -229,15 +228,18 @@ def _facets(shape: Shape) -> list[str]:
 
 def _about(name: str, count: int, shape: Shape) -> list[str]:
     """Return that a listing is about one of some topics, and that it is not "not for" any."""
+    any_of = (f"{_at('topic_slugs', f'{name}{n}', shape)} > 0" for n in range(count))
     none_of = (f"{_at('topic_slugs', f'not_{name}{n}', shape)} = 0" for n in range(count))
-    return [*_said(name, count, "f"), *none_of]
+    return [*_seems(name, count, "f"), f"({' OR '.join(any_of)})", *none_of]
 
 
-def _said(name: str, count: int, row: str) -> list[str]:
-    """Return that a row's listing was said to be about one of some topics."""
+def _seems(name: str, count: int, row: str) -> list[str]:
+    """Return that a row's listing was said, or seems, to be about one of some topics.
+
+    An index answers it: whether it was said, its own slugs say.
+    """
     slugs = ", ".join(f":is_{name}{n}" for n in range(count))
-    said = f"SELECT number FROM listing_topic WHERE slug IN ({slugs}) AND strength = {SAID}"
-    return [f"{row}.number IN ({said})"]
+    return [f"{row}.number IN (SELECT number FROM listing_topic WHERE slug IN ({slugs}))"]
 
 
 def _at(column: str, name: str, shape: Shape) -> str:
@@ -378,7 +380,7 @@ def _nearest(shape: Shape) -> str:
             f"SELECT f.number, f.sort_name, f.service_id, {fit} AS fit, {why}, "
             f"coalesce(({far}), {BEYOND}) AS far FROM {tables}{_where(filters)}"
         )
-    where = [_BOX, *(_said("topic", shape.topics, "p") if shape.topics else [])]
+    where = [_BOX, *(_seems("topic", shape.topics, "p") if shape.topics else [])]
     inside = (
         f"SELECT number, min(far) AS far FROM (SELECT p.number, {CHORD} AS far "
         f"FROM listing_text_place p{_where(where)}) around WHERE far <= :reach GROUP BY number"

@@ -94,12 +94,18 @@ def settled(connection: Connection, understood: Understood) -> Understood:
     return replace(understood, question=question)
 
 
-def area(asked: Asked, understood: Understood) -> str:
-    """Return roughly where somebody asked from: a community or the district of a postcode."""
-    if asked.community or understood.place is None:
-        return asked.community
+def area(asked: Asked, understood: Understood, communities: Mapping[str, str]) -> str:
+    """Return roughly where somebody asked from: a community of ours, the district of a postcode.
+
+    `communities` has the name of each by its slug. Nothing that anybody can make up is an area.
+    """
+    if asked.community:
+        return asked.community if asked.community in communities else ""
+    if understood.place is None:
+        return ""
     if understood.community:
-        return understood.place.code.lower()
+        named = (slug for slug, name in communities.items() if name == understood.place.code)
+        return next(named, "")
     return understood.place.code.split(" ")[0]
 
 

@@ -5,7 +5,7 @@ from datetime import date, timedelta
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, Connection, false, or_, select
+from sqlalchemy import ColumnElement, Connection, or_, select
 from sqlmodel import SQLModel
 
 from asset_hub.directory import queries as directory
@@ -63,7 +63,7 @@ class Programme:
 
 
 def programme(connection: Connection, wanted: Wanted) -> Programme:
-    """Return what is on; four statements, however much it is."""
+    """Return what is on; as many statements however much it is."""
     understood = looking.understand(connection, wanted.asked, today=wanted.today)
     where, metres = _narrow(connection, wanted, understood)
     found = directory.sessions(
@@ -80,6 +80,12 @@ def programme(connection: Connection, wanted: Wanted) -> Programme:
         problem=understood.problem,
         place=understood.place.code if understood.place else "",
     )
+
+
+def problems(connection: Connection, wanted: Wanted) -> dict[str, str]:
+    """Return, by field, what could not be understood, the place among it."""
+    understood = looking.understand(connection, wanted.asked, today=wanted.today)
+    return wanted.asked.problems | ({"near": understood.problem} if understood.problem else {})
 
 
 def dated(connection: Connection, wanted: Wanted) -> list[Any]:
@@ -110,7 +116,7 @@ def _narrow(
     metres: dict[UUID, int] = {}
     if question.near is not None and question.within is not None:
         metres = _around(connection, question.near, question.within)
-        found.append(LISTING.c.service_id.in_(list(metres)) if metres else false())
+        found.append(LISTING.c.service_id.in_(list(metres)))
     return found, metres
 
 
