@@ -20,6 +20,13 @@ def forget_drafts() -> None:
         service.forget_drafts(session, now=clock.now())
 
 
+@daily(at=time(3, 42))
+def forget_hellos() -> None:
+    """Delete hellos that ended more than a year ago."""
+    with db.transaction() as session:
+        service.forget_hellos(session, now=clock.now())
+
+
 @daily(at=time(8, 40))
 def remind_of_hellos() -> None:
     """Tell coordinators of hellos that nobody took in time; end those that waited too long."""

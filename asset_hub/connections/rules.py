@@ -186,6 +186,7 @@ def way_of_contact(*, phone: str, email: str) -> ContactBy:
 
 HELLO_DUE = 2  # working days in which somebody takes it
 HELLO_LASTS = timedelta(days=14)  # after that, whoever asked is told that nobody could
+HELLO_KEPT = timedelta(days=400)  # after it ended, without a word in it
 
 
 def hello_due(today: date) -> date:

@@ -69,6 +69,12 @@ def live_agreement(session: Session, person_id: UUID, agreed_to: AgreedTo) -> Co
     return session.exec(wanted.order_by(col(Consent.given_at).desc()).limit(1)).first()
 
 
+def took_back(session: Session, person_id: UUID, agreed_to: AgreedTo) -> bool:
+    """Return whether the person took an agreement back and has not given it again."""
+    given = [each for each in agreements(session, person_id) if each.agreed_to is agreed_to]
+    return bool(given) and not any(each.is_live for each in given)
+
+
 def agreements(session: Session, person_id: UUID) -> Sequence[Consent]:
     """Return everything a person agreed to, the newest first, with who asked."""
     wanted = select(Consent).where(Consent.person_id == person_id)

@@ -32,11 +32,13 @@ def add_person(
     voicemail_ok: bool = False,
     matters: str = "",
     request_key: str | None = None,
+    wording: str = "",
+    agreed_at: datetime | None = None,
 ) -> Person:
     """Write down a person who agreed to it, in a place where `by` may add people.
 
     They are kept by `owner_id`, or by whoever adds them. A `request_key` (one for each form shown)
-    that was used before returns the person it made.
+    that was used before returns the person it made. `wording`, `agreed_at`: see `agree`.
     """
     homes = queries.homes(session, by)
     if not any((h.community_id, h.practice_id) == (community_id, practice_id) for h in homes):
@@ -60,7 +62,7 @@ def add_person(
         return _added_before(session, request_key, by=by)
     person = session.get_one(Person, person.id)
     audit.note(session, "add", person, by=by.id, now=now)
-    agree(session, person, AgreedTo.RECORD, how=how, by=by, now=now)
+    agree(session, person, AgreedTo.RECORD, how=how, wording=wording, at=agreed_at, by=by, now=now)
     return person
 
 
@@ -161,15 +163,19 @@ def agree(
     how: AgreedHow,
     by: Account,
     now: datetime,
+    wording: str = "",
+    at: datetime | None = None,
 ) -> Consent:
-    """Write down an agreement heard in the words in use now; one that still holds is kept.
+    """Write down an agreement; one that still holds, or was given since, is kept.
 
-    Who agreed online read the words for that.
+    It was given now and in the words in use now (who agreed online read the words for that),
+    unless `wording` and `at` say which words were read and when.
     """
     online = how is AgreedHow.ONLINE
-    version = (rules.online_wording() if online else rules.wording(agreed_to)).version
+    version = wording or (rules.online_wording() if online else rules.wording(agreed_to)).version
+    given_at = at or now
     live = queries.live_agreement(session, person.id, agreed_to)
-    if live is not None and live.wording == version:
+    if live is not None and (live.wording == version or live.given_at > given_at):
         return live
     consent = Consent(
         person_id=person.id,
@@ -177,7 +183,7 @@ def agree(
         wording=version,
         how=how,
         asked_by_id=by.id,
-        given_at=now,
+        given_at=given_at,
     )
     session.add(consent)
     if agreed_to is AgreedTo.RECORD and person.no_contact:

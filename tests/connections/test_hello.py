@@ -4,7 +4,7 @@ from datetime import timedelta
 from typing import Any
 
 import pytest
-from flask import Flask
+from flask import Flask, g, render_template
 from sqlmodel import Session, select
 
 from asset_hub.connections import jobs, service
@@ -17,13 +17,19 @@ from asset_hub.connections.models import (
     State,
 )
 from asset_hub.core import outbox
+from asset_hub.core.audit import AuditEntry
 from asset_hub.core.errors import RuleBroken, TooOften
 from asset_hub.core.outbox import Message, MessageState
+from asset_hub.directory.models import Standing
 from asset_hub.directory.service import publish
-from asset_hub.people.models import AgreedHow, Consent, Person
+from asset_hub.people import queries as people
+from asset_hub.people import rules as people_rules
+from asset_hub.people import service as persons
+from asset_hub.people.models import AgreedHow, AgreedTo, Consent, Person
 from asset_hub.people.queries import name_print
 from tests.cast import NOW, TODAY, Cast
 from tests.conftest import Browser
+from tests.connections.steps import connect
 
 TYPED = {
     "name": "Jo Brown", "phone": "01632 960111", "email": "", "safe_contact": "After ten",
@@ -330,3 +336,157 @@ def test_once_a_letter_about_a_hello_has_left_nothing_remembers_to_whom(
     session.expire_all()
     told = session.exec(select(Message).where(Message.kind == "hello-ended")).one()
     assert (told.state, told.to_sealed) == (MessageState.SENT, None)
+
+
+def test_the_agreements_say_which_words_were_read_and_when_not_when_it_was_taken(
+    session: Session, cast: Cast, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    rose = cast.person("Rose")
+    first, second = ask(session, cast), ask(session, cast, request_key="another")
+    monkeypatch.setattr(people_rules, "ONLINE", "online 2")
+    later = NOW + timedelta(days=2)
+    made = service.take(session, first, by=cast.ben, today=later.date(), now=later)
+    service.take(session, second, by=cast.ben, known=rose, today=later.date(), now=later)
+    for person_id in (made.person_id, rose.id):
+        found = people.agreements(session, person_id)
+        online = [each for each in found if each.how is AgreedHow.ONLINE]
+        assert sorted(each.agreed_to for each in online) == sorted(AgreedTo)
+        assert {(each.wording, each.given_at) for each in online} == {("online 1", NOW)}
+
+
+def test_somebody_new_agrees_once_to_be_written_down(session: Session, cast: Cast) -> None:
+    hello = ask(session, cast)
+    made = service.take(session, hello, by=cast.ben, today=TODAY, now=NOW)
+    found = people.agreements(session, made.person_id)
+    assert sorted(each.agreed_to for each in found) == sorted(AgreedTo)
+    noted = session.exec(select(AuditEntry).where(AuditEntry.action == "agree")).all()
+    assert len(noted) == 2
+
+
+def test_what_somebody_agreed_to_since_they_asked_stands(session: Session, cast: Cast) -> None:
+    rose = cast.person("Rose")
+    hello = ask(session, cast)
+    later = NOW + timedelta(hours=1)
+    for what in AgreedTo:
+        persons.agree(session, rose, what, how=AgreedHow.SPOKEN, by=cast.ben, now=later)
+    service.take(session, hello, by=cast.ben, known=rose, today=TODAY, now=later)
+    for what in AgreedTo:
+        live = people.live_agreement(session, rose.id, what)
+        assert live is not None
+        assert (live.how, live.given_at) == (AgreedHow.SPOKEN, later)
+    assert AgreedHow.ONLINE not in {each.how for each in people.agreements(session, rose.id)}
+
+
+@pytest.mark.parametrize("what", list(AgreedTo))
+def test_nobody_gives_back_an_agreement_that_another_took_back_by_asking_in_their_name(
+    session: Session, cast: Cast, what: AgreedTo
+) -> None:
+    rose = cast.person("Jo Brown")
+    persons.withdraw(session, rose, what, by=cast.ben, now=NOW)
+    rose.no_contact = False
+    hello = ask(session, cast)
+    with pytest.raises(RuleBroken, match=r"took back .* Ask them first .* somebody else"):
+        service.take(session, hello, by=cast.ben, known=rose, today=TODAY, now=NOW)
+    assert not people.has_agreed(session, rose.id, what)
+    assert hello.is_waiting
+    persons.agree(session, rose, AgreedTo.RECORD, how=AgreedHow.SPOKEN, by=cast.ben, now=NOW)
+    persons.agree(session, rose, AgreedTo.SHARE, how=AgreedHow.SPOKEN, by=cast.ben, now=NOW)
+    assert service.take(session, hello, by=cast.ben, known=rose, today=TODAY, now=NOW).is_open
+
+
+def test_whoever_takes_it_keeps_it_though_another_keeps_in_touch_with_the_person(
+    browser: Browser, session: Session, listed: Cast
+) -> None:
+    rose = listed.person("Jo Brown")
+    hello = ask(session, listed)
+    browser.sign_in(listed.cora)
+    answer = browser.post(f"/hellos/{hello.id}/take", data={"person": str(rose.id)})
+    made = session.exec(select(Connection)).one()
+    assert (made.owner_id, made.person.owner_id) == (listed.cora.id, listed.ben.id)
+    page = browser.get(answer.headers["Location"])
+    assert page.status_code == 200
+    assert "Ben keeps in touch with them too" in page.text
+    assert browser.get(f"/people/{rose.id}").status_code == 200
+
+
+def test_a_keeper_whose_role_has_ended_is_not_said_to_keep_in_touch(
+    browser: Browser, session: Session, listed: Cast
+) -> None:
+    rose = listed.person("Jo Brown", owner=listed.mia)
+    hello = ask(session, listed)
+    browser.sign_in(listed.cora)
+    answer = browser.post(f"/hellos/{hello.id}/take", data={"person": str(rose.id)})
+    page = browser.get(answer.headers["Location"]).text
+    assert "You keep in touch with them from now on" in page
+    assert "too: tell them" not in page
+
+
+def test_a_hello_for_a_group_that_closed_meanwhile_says_so_and_can_be_declined(
+    browser: Browser, session: Session, listed: Cast
+) -> None:
+    hello = ask(session, listed)
+    listed.choir.standing = Standing.CLOSED
+    session.commit()
+    browser.sign_in(listed.ben)
+    page = browser.get("/hellos").text
+    assert "not listed at the moment" in page
+    assert "Your coordinator can say so to them" in page
+    assert "I will say hello" not in page
+    refused = browser.post(f"/hellos/{hello.id}/take")
+    assert refused.status_code == 422
+    assert "Ashby choir is not listed at the moment" in refused.text
+    assert session.exec(select(Person)).first() is None
+    browser.sign_in(listed.cora)
+    page = browser.get("/hellos").text
+    assert "not listed at the moment" in page
+    assert "Nobody here can" in page
+    browser.post(f"/hellos/{hello.id}/decline")
+    session.refresh(hello)
+    assert hello.state is HelloState.DECLINED
+
+
+def test_somebody_known_who_is_being_introduced_there_already_is_not_connected_twice(
+    session: Session, cast: Cast
+) -> None:
+    before = connect(session, cast)
+    hello = ask(session, cast)
+    with pytest.raises(RuleBroken, match="Go on with that one"):
+        service.take(session, hello, by=cast.ben, known=before.person, today=TODAY, now=NOW)
+    assert hello.is_waiting
+
+
+def test_the_pages_are_drawn_when_nothing_is_being_written_any_more(
+    browser: Browser, session: Session, listed: Cast, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    listed.person("Jo Brown").name_print = name_print("Jo Brown")
+    hello = ask(session, listed)
+    browser.sign_in(listed.ben)
+    drawn: list[str] = []
+
+    def draw(name: str, **page: Any) -> str:
+        assert not g.get("writing")
+        drawn.append(name)
+        return render_template(name, **page)
+
+    monkeypatch.setattr("asset_hub.connections.views.hello.render_template", draw)
+    browser.get("/hellos")
+    browser.post(f"/hellos/{hello.id}/take")
+    assert drawn == ["connections/hellos.html", "connections/hello_alike.html"]
+
+
+def test_what_ended_more_than_a_year_ago_is_deleted_and_what_waits_or_was_made_stands(
+    session: Session, cast: Cast, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    gone, taken, waits = (ask(session, cast, request_key=key) for key in ("1", "2", "3"))
+    service.take_back(session, gone, now=NOW)
+    service.take(session, taken, by=cast.ben, today=TODAY, now=NOW + timedelta(days=1))
+    session.commit()
+    kept = {taken.id, waits.id}
+    monkeypatch.setattr("asset_hub.core.clock.now", lambda: NOW + timedelta(days=400, hours=1))
+    jobs.forget_hellos()
+    assert set(session.exec(select(Hello.id))) == kept
+    monkeypatch.setattr("asset_hub.core.clock.now", lambda: NOW + timedelta(days=402))
+    jobs.forget_hellos()
+    jobs.forget_hellos()
+    assert set(session.exec(select(Hello.id))) == {waits.id}
+    assert session.exec(select(Connection)).one().is_open

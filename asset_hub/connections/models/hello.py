@@ -9,7 +9,7 @@ from sqlmodel import Field, Relationship
 
 from asset_hub.core.crypto import sealed
 from asset_hub.core.db import Versioned, choice, moment
-from asset_hub.directory.models import Service
+from asset_hub.directory.models import Service, Standing
 from asset_hub.people.models import first_name_of
 
 
@@ -85,6 +85,11 @@ class Hello(Versioned, table=True):
     def first_name(self) -> str:
         """Return what they are called, without a surname."""
         return first_name_of(self.name)
+
+    @property
+    def can_be_said(self) -> bool:
+        """Return whether the group, or what it was merged into, is still listed."""
+        return self.service.stands_in.standing is Standing.LISTED
 
     @property
     def is_waiting(self) -> bool:

@@ -2,8 +2,10 @@
 
 from collections.abc import Sequence
 from datetime import date, datetime, timedelta
+from typing import Any
 
-from sqlmodel import Session
+from sqlalchemy import delete
+from sqlmodel import Session, col
 
 from asset_hub.accounts import queries as accounts
 from asset_hub.accounts.models import Account
@@ -115,34 +117,62 @@ def take(
 
     The group is not asked yet: whoever keeps it speaks to the person first. Two people who take
     one at once: the second is told. The same person twice gets the connection that was made.
+    Both agreements are those given on the page: in the words that stood there, at that time.
     """
     if hello.taken_by_id == by.id and (made := queries.by_request_key(session, hello.digest)):
         return made
     if not hello.is_waiting:
         raise RuleBroken("Somebody else has taken this, or it was taken back.")
-    if known and known.no_contact:  # an unproven word on a page must not end that
-        raise RuleBroken(
-            f"{known.first_name} asked not to be contacted. Take it as from somebody else, and ask"
-            " whoever you reach."
-        )
+    _must_be_possible(session, hello, known)
+    given: dict[str, Any] = {"how": AgreedHow.ONLINE, "wording": hello.wording}
     person = known or persons.add_person(
         session, name=hello.name, phone=hello.phone, email=hello.email,
         contact_by=rules.way_to_reach_me(phone=hello.phone, email=hello.email),
         safe_contact=hello.safe_contact, matters=hello.matters, community_id=hello.community_id,
-        how=AgreedHow.ONLINE, request_key=hello.digest, by=by, now=now,
+        agreed_at=hello.asked_at, request_key=hello.digest, by=by, now=now, **given,
     )  # fmt: skip
-    persons.agree(session, person, AgreedTo.RECORD, how=AgreedHow.ONLINE, by=by, now=now)
+    if known:
+        persons.agree(
+            session, known, AgreedTo.RECORD, at=hello.asked_at, by=by, now=now, **given
+        )  # fmt: skip
     connection = make(
         session, person, hello.service.stands_in, request_key=hello.digest,
         reason=rules.hello_reason(hello.wish, hello.matters, _now_reached(hello) if known else ""),
         message=rules.opening_words(person.first_name, hello.service.name),
-        topic=queries.topic_of(hello.service), route=Route.SELF, how=AgreedHow.ONLINE, by=by,
-        today=today, now=now, ask_now=False,
+        topic=queries.topic_of(hello.service), route=Route.SELF, agreed_at=hello.asked_at, by=by,
+        today=today, now=now, ask_now=False, keeper=by, **given,
     )  # fmt: skip
     hello.taken_by_id = by.id
     _end(session, hello, HelloState.TAKEN, now=now)
     audit.note(session, "take", person, by=by.id, now=now, of="hello")
     return connection
+
+
+def _must_be_possible(session: Session, hello: Hello, known: Person | None) -> None:
+    """Refuse what cannot become a connection, or what an unproven word on a page must not undo."""
+    if not hello.can_be_said:
+        raise RuleBroken(
+            f"{hello.service.name} is not listed at the moment, so nobody can be introduced to it."
+            " A coordinator can say that nobody here can."
+        )
+    if known is None:
+        return
+    if known.no_contact:
+        raise RuleBroken(
+            f"{known.first_name} asked not to be contacted. Take it as from somebody else, and ask"
+            " whoever you reach."
+        )
+    if any(people.took_back(session, known.id, each) for each in AgreedTo):
+        raise RuleBroken(
+            f"{known.first_name} took back an agreement, and this page does not prove who asked."
+            " Ask them first and connect them from their own page, or take it as from somebody"
+            " else."
+        )
+    if queries.has_open(session, known.id, hello.service.stands_in.id):
+        raise RuleBroken(
+            f"{known.first_name} has an open connection to this group already. Go on with that"
+            " one; a coordinator can say of this one that nobody here can."
+        )
 
 
 def _now_reached(hello: Hello) -> str:
@@ -178,6 +208,12 @@ def remind(session: Session, hello: Hello, *, today: date, now: datetime) -> Non
         return
     for one in accounts.holders(session, Role.COORDINATOR, community_id=hello.community_id):
         _tell(session, "hello-overdue", hello, to=one.email, now=now, who=one, day=today)
+
+
+def forget_hellos(session: Session, *, now: datetime) -> None:
+    """Delete the hellos that ended more than a year ago; what they led to stands."""
+    old = col(Hello.ended_at) < now - rules.HELLO_KEPT
+    session.exec(delete(Hello).where(old))
 
 
 def _tell(

@@ -33,30 +33,29 @@ def make(
     today: date,
     now: datetime,
     ask_now: bool = True,
+    keeper: Account | None = None,
+    wording: str = "",
+    agreed_at: datetime | None = None,
 ) -> Connection:
     """Connect a person to a service and ask the group by mail, if it has an address.
 
     Unless `ask_now`, the keeper asks later, from the connection's page. Whoever keeps in touch with
-    the person keeps it. A used `request_key` returns what it made.
+    the person keeps it, unless a `keeper` is named. A used `request_key` returns what it made.
+    `wording`, `agreed_at`: see `persons.agree`.
     """
     if before := queries.by_request_key(session, request_key):
         return _made_before(before, person, by=by)
     must_be_wanted(session, person, service)
-    persons.agree(session, person, AgreedTo.SHARE, how=how, by=by, now=now)
-    connection = Connection(
-        person_id=person.id,
-        service_id=service.id,
-        organization_id=service.organization_id,
-        community_id=person.community_id,
-        practice_id=person.practice_id,
-        owner_id=person.owner_id if people.can_keep(person.owner, person) else by.id,
-        made_by_id=by.id,
-        request_key=request_key,
-        route=route,
-        topic=topic,
-        made_at=now,
-        next_check_on=rules.next_check(State.AGREED, today=today),
+    persons.agree(
+        session, person, AgreedTo.SHARE, how=how, wording=wording, at=agreed_at, by=by, now=now
     )
+    connection = Connection(
+        person_id=person.id, community_id=person.community_id, practice_id=person.practice_id,
+        service_id=service.id, organization_id=service.organization_id,
+        owner_id=(keeper or _keeper_of(person) or by).id, made_by_id=by.id,
+        request_key=request_key, route=route, topic=topic, made_at=now,
+        next_check_on=rules.next_check(State.AGREED, today=today),
+    )  # fmt: skip
     connection.reason, connection.message = reason, message
     if not db.claim(session, connection):
         return _taken(session, request_key, person, by=by)
@@ -65,6 +64,10 @@ def make(
     if ask_now:
         ask(session, connection, by=by, now=now)
     return connection
+
+
+def _keeper_of(person: Person) -> Account | None:
+    return person.owner if people.can_keep(person.owner, person) else None
 
 
 def connect_new(

@@ -5,15 +5,17 @@ from uuid import UUID
 from flask import flash, make_response, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
+from asset_hub.accounts.models import Account
 from asset_hub.connections import queries, service
 from asset_hub.connections.forms import HelloForm
-from asset_hub.connections.models import HELLO_WISH_TOLD, Hello, HelloState
+from asset_hub.connections.models import HELLO_WISH_TOLD, Connection, Hello, HelloState
 from asset_hub.connections.views.bp import bp
 from asset_hub.connections.views.reply import PRIVATE
 from asset_hub.core import clock, db
 from asset_hub.core.access import load, me, needs, public
 from asset_hub.core.powers import Can
 from asset_hub.directory import queries as directory
+from asset_hub.people import queries as people
 from asset_hub.people import service as persons
 from asset_hub.people.models import Person
 
@@ -66,8 +68,8 @@ def hellos() -> ResponseReturnValue:
     """Show who would like a hello."""
     with db.transaction() as session:
         found = service.look_over_hellos(session, me(), now=clock.now())
-        page = {"hellos": found, "wishes": HELLO_WISH_TOLD, "day": clock.today()}
-        return render_template("connections/hellos.html", **page)
+    page = {"hellos": found, "wishes": HELLO_WISH_TOLD, "day": clock.today()}
+    return render_template("connections/hellos.html", **page)
 
 
 @bp.post("/hellos/<uuid:hello_id>/take")
@@ -80,11 +82,23 @@ def hello_take(hello_id: UUID) -> ResponseReturnValue:
     with db.transaction() as session:
         sure = known or "sure" in request.form or not found.is_waiting
         alike = [] if sure else service.alike(session, found, by=by, now=now)
-        if alike:
-            return render_template("connections/hello_alike.html", hello=found, alike=alike)
-        made = service.take(session, found, by=by, known=known, today=today, now=now)
-        flash("You keep in touch with them from now on. Get in touch first, then ask the group.")
-        return redirect(url_for(".show", connection_id=made.id))
+        take = {"by": by, "known": known, "today": today, "now": now}
+        made = None if alike else service.take(session, found, **take)
+    if made is None:
+        return render_template("connections/hello_alike.html", hello=found, alike=alike)
+    flash(_who_keeps(made, by))
+    return redirect(url_for(".show", connection_id=made.id))
+
+
+def _who_keeps(made: Connection, by: Account) -> str:
+    """Return what whoever took a hello is told: they keep it, beside who keeps the person."""
+    if made.owner_id != by.id:  # taken before, and given to somebody else since
+        return "You took this before. Somebody else keeps in touch now."
+    told = "You keep in touch with them from now on. Get in touch first, then ask the group."
+    other = made.person.owner
+    if other is None or other.id == by.id or not people.can_keep(other, made.person):
+        return told
+    return f"{told} {other.name} keeps in touch with them too: tell them about it."
 
 
 @bp.post("/hellos/<uuid:hello_id>/decline")
