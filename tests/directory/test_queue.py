@@ -41,8 +41,8 @@ def test_the_longest_waiting_comes_first(
     page = browser.get("/to-approve").text
     assert page.index("Early club") < page.index("Later club")
     assert "2 things wait" in page
-    assert "Waits for 3 working days" in page
-    assert "Waits for 2 working days" in page
+    assert "Has waited 3 working days" in page
+    assert "Has waited 2 working days" in page
 
 
 def test_an_empty_queue_says_so(browser: Browser, cast: Cast) -> None:
