@@ -1,5 +1,6 @@
 """Somebody asks for a hello themself; a navigator or coordinator takes it; nothing is left over."""
 
+import re
 from datetime import timedelta
 from typing import Any
 
@@ -72,7 +73,7 @@ def test_a_hello_is_asked_for_without_an_account_and_reaches_those_who_may_take_
     page = browser.get(answer.headers["Location"])
     assert "Wednesday 9 September 2026" in page.text  # two working days
     assert page.headers["Cache-Control"] == "no-store"
-    assert "Jo" not in page.text
+    assert not re.search(r"[>\s“]Jo[\s,.<]", page.text)  # a nonce may have these letters
     assert sent(session, "hello-waiting") == ["ben@example.org", "cora@example.org"]
 
 
