@@ -121,7 +121,7 @@ def test_the_words_are_sealed_and_leave_no_trace_in_mails(
     app: Flask, session: Session, cast: Cast
 ) -> None:
     hello = ask(session, cast, email="jo@example.org")
-    assert b"Jo" not in (hello.name_sealed or b"")
+    assert b"Jo Brown" not in (hello.name_sealed or b"")
     for message in session.exec(select(Message)).all():
         with app.test_request_context(base_url="http://hub.example"):
             letter = outbox._letter(session, message, app.extensions["settings"])
