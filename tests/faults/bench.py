@@ -143,10 +143,10 @@ class Bench:
             return [row.model_dump() for row in session.exec(select(Message))]
 
     @contextmanager
-    def workers(self) -> Iterator[Workers]:
-        """Run workers; all are gone afterwards."""
+    def workers(self, *jobs: str) -> Iterator[Workers]:
+        """Run workers that remind, send and do these jobs; all are gone afterwards."""
         url = self.app.extensions["settings"].database_url
-        words = [str(self.home), START.isoformat(), str(time.time()), url, self.smtp]
+        words = [str(self.home), START.isoformat(), str(time.time()), url, self.smtp, *jobs]
         with (self.home / "workers.log").open("a") as log:
             nursery = subprocess.Popen(
                 [sys.executable, "-m", "tests.faults.worker", *words],

@@ -146,7 +146,7 @@ def searched(session: Session) -> Counter[str]:
 
 def test_a_file_is_imported_once_and_undone_whole_whatever_is_killed(site: Bench) -> None:
     desk = Desk(site)
-    with site.workers() as workers:
+    with site.workers("interop.import_files") as workers:
         workers.start()
         first = desk.send(old_file())
         killing(site, desk, workers, first, 0)

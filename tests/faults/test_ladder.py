@@ -100,7 +100,7 @@ def done(site: Bench) -> bool:
 def test_killed_again_and_again_the_ladder_takes_each_step_once(site: Bench) -> None:
     before = fill(site)
     dice = random.Random(KILLS)
-    with site.workers() as workers:
+    with site.workers("directory.climb", "directory.tell_patches") as workers:
         for _ in range(2):
             workers.start()
         for _ in range(KILLS):
