@@ -17,11 +17,11 @@ MOST_LETTERS = 100
 
 @contextmanager
 def indexing_at_once(connection: Connection) -> Iterator[None]:
-    """Index the listings that are added inside together: on SQLite four times as fast.
+    """Index the listings that are added inside together.
 
-    Its full-text index writes itself out after each statement that a trigger runs. Inside, the
-    trigger for added listings holds still, and what it would have done is one statement at the
-    end. All of it is in the caller's transaction, which nobody else can see into.
+    On SQLite the trigger for added listings holds still inside, and what it would have done for
+    each is a few statements for all of them at the end. All of it is in the caller's transaction,
+    which nobody else can see into.
     """
     if connection.dialect.name != "sqlite":
         yield

@@ -9,8 +9,6 @@ import os
 import random
 import time
 from collections import Counter
-from collections.abc import Iterator
-from pathlib import Path
 from typing import Any
 from uuid import UUID
 
@@ -24,24 +22,13 @@ from asset_hub.interop.batch import state
 from asset_hub.interop.models import BUSY, ImportRow, ImportRun, Outcome, Stage
 from asset_hub.interop.reading.records import content_digest
 from tests.cast import Cast
-from tests.faults.bench import START, Bench, Workers, bench
+from tests.faults.bench import START, Bench, Workers
 from tests.interop.feeds import service
 
 pytestmark = pytest.mark.faults
 KILLS = int(os.environ.get("FAULT_KILLS", "4"))
 OLD, NEW = 400, 900  # services of the first file; and of the second, which has most of them too
 WORDS = "<p>We sing, walk and have tea.</p>" * 20
-
-
-@pytest.fixture(params=["sqlite", "postgresql"])
-def site(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Bench]:
-    """The bench on one engine, then on the other."""
-    if request.param == "sqlite":
-        url = f"sqlite:///{tmp_path / 'bench.db'}"
-    else:
-        url = request.getfixturevalue("postgres_url")
-    with bench(url, tmp_path) as built:
-        yield built
 
 
 def old_file() -> list[Any]:

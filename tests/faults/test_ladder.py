@@ -7,9 +7,7 @@ import os
 import random
 import time
 from collections import Counter
-from collections.abc import Iterator
 from datetime import timedelta
-from pathlib import Path
 
 import pytest
 from sqlmodel import col, func, select
@@ -28,7 +26,7 @@ from asset_hub.directory.models import (
     Upkeep,
 )
 from tests.cast import Cast
-from tests.faults.bench import START, Bench, bench
+from tests.faults.bench import START, Bench
 
 pytestmark = pytest.mark.faults
 LISTINGS = int(os.environ.get("FAULT_LISTINGS", "120"))
@@ -44,17 +42,6 @@ AFTER = {
     Step.QUIET: Step.ASKED, Step.ASKED: Step.REMINDED, Step.REMINDED: Step.REMINDED,
     Step.TO_CHECK: Step.HIDDEN,
 }  # fmt: skip
-
-
-@pytest.fixture(params=["sqlite", "postgresql"])
-def site(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Bench]:
-    """The bench on one engine, then on the other."""
-    if request.param == "sqlite":
-        url = f"sqlite:///{tmp_path / 'bench.db'}"
-    else:
-        url = request.getfixturevalue("postgres_url")
-    with bench(url, tmp_path) as built:
-        yield built
 
 
 def fill(site: Bench) -> dict[str, Step]:

@@ -7,9 +7,7 @@ import os
 import random
 import signal
 import time
-from collections.abc import Iterator
 from datetime import timedelta
-from pathlib import Path
 
 import pytest
 from sqlmodel import func, select
@@ -17,22 +15,11 @@ from sqlmodel import func, select
 from asset_hub.core import outbox
 from asset_hub.core.outbox import MessageState
 from asset_hub.followups.models import Reminder
-from tests.faults.bench import START, Bench, bench
+from tests.faults.bench import START, Bench
 
 pytestmark = pytest.mark.faults
 KILLS = int(os.environ.get("FAULT_KILLS", "12"))
 REMINDERS = int(os.environ.get("FAULT_REMINDERS", "1000"))
-
-
-@pytest.fixture(params=["sqlite", "postgresql"])
-def site(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Bench]:
-    """The bench on one engine, then on the other."""
-    if request.param == "sqlite":
-        url = f"sqlite:///{tmp_path / 'bench.db'}"
-    else:
-        url = request.getfixturevalue("postgres_url")
-    with bench(url, tmp_path) as built:
-        yield built
 
 
 def nothing_is_lost(site: Bench, count: int) -> None:

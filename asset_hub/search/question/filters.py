@@ -15,7 +15,6 @@ from asset_hub.core.calendar import say_date
 from asset_hub.directory import service as directory
 
 OLDEST = 120
-AHEAD = timedelta(days=34)  # as far as meetings are known by their dates
 MOST_CHOICES = 12  # of one group, in one address
 DAYS = ("mo", "tu", "we", "th", "fr", "sa", "su")
 PARTS = ("am", "pm", "eve")

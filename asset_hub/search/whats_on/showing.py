@@ -82,19 +82,19 @@ def programme(connection: Connection, wanted: Wanted) -> Programme:
     )
 
 
-def problems(connection: Connection, wanted: Wanted) -> dict[str, str]:
-    """Return, by field, what could not be understood, the place among it."""
-    understood = looking.understand(connection, wanted.asked, today=wanted.today)
-    return wanted.asked.problems | ({"near": understood.problem} if understood.problem else {})
+def dated(connection: Connection, wanted: Wanted) -> tuple[dict[str, str], list[Any]]:
+    """Return, by field, what could not be understood; and the sessions for a calendar when all was.
 
-
-def dated(connection: Connection, wanted: Wanted) -> list[Any]:
-    """Return the sessions for a calendar, from the first day on, as far as anything is known."""
+    From today on, as far as anything is known.
+    """
     understood = looking.understand(connection, wanted.asked, today=wanted.today)
+    lost = {"near": understood.problem} if understood.problem else {}
+    if problems := wanted.asked.problems | lost:
+        return problems, []
     where, _ = _narrow(connection, wanted, understood)
     more = [LISTING.c.card, SERVICE.c.version, SERVICE.c.approved_at]
     joined = [SERVICE.c.id == LISTING.c.service_id]
-    return directory.sessions(
+    return {}, directory.sessions(
         connection, first=wanted.today, last=wanted.horizon, where=[*where, *joined], more=more,
         most=MOST_DATED,
     )  # fmt: skip

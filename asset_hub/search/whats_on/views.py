@@ -111,9 +111,9 @@ def whats_on_ics() -> ResponseReturnValue:
     """Answer the same as a calendar: every session of the next five weeks."""
     wanted = asking.wanted(request.args, today=clock.today())
     with db.reading() as connection:
-        if problems := showing.problems(connection, wanted):
-            return {"errors": problems}, 422  # a phone would subscribe to the whole site for good
-        rows = showing.dated(connection, wanted)
+        problems, rows = showing.dated(connection, wanted)
+    if problems:
+        return {"errors": problems}, 422  # a phone would subscribe to the whole site for good
     site = current_settings().site_url
     dated = [_dated(row, site) for row in rows if not row.away]
     return _calendar(f"What is on: {current_settings().site_name}", dated)
