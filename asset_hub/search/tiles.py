@@ -5,6 +5,7 @@ from flask.typing import ResponseReturnValue
 
 from asset_hub.config import current_settings
 from asset_hub.core.access import public
+from asset_hub.core.cookieless import cookieless
 from asset_hub.search.ground import opened
 from asset_hub.search.views import bp
 
@@ -14,6 +15,7 @@ DEEPEST = 22
 
 @bp.get("/tiles/<int:zoom>/<int:column>/<int:row>")
 @public
+@cookieless
 def tile(zoom: int, column: int, row: int) -> ResponseReturnValue:
     """Answer one picture of the ground."""
     pack = opened(current_settings().tile_file)

@@ -13,10 +13,11 @@ from sqlalchemy.exc import OperationalError
 from asset_hub.config import current_settings
 from asset_hub.core import clock, db
 from asset_hub.core.access import public
+from asset_hub.core.cookieless import cookieless
 from asset_hub.core.pages import asset
 from asset_hub.search import feeds, queries, service
 from asset_hub.search.ground import ground
-from asset_hub.search.queries import words
+from asset_hub.search.queries import towns, words
 from asset_hub.search.queries.finding import PAGE
 from asset_hub.search.queries.spots import spots
 from asset_hub.search.question import asking, asking_back, leading, looking, narrowing, saying
@@ -67,6 +68,7 @@ def find() -> ResponseReturnValue:
 
 @bp.get("/find.json")
 @public
+@cookieless
 def find_json() -> ResponseReturnValue:
     """Answer the same as the page, for programs."""
     asked = asking.asked(request.args)
@@ -83,6 +85,7 @@ def find_json() -> ResponseReturnValue:
 
 @bp.get("/find.geojson")
 @public
+@cookieless
 def find_geojson() -> ResponseReturnValue:
     """Answer what a piece of the map shows: groups, or circles that stand for several."""
     asked = asking.asked(request.args)
@@ -98,12 +101,14 @@ def find_geojson() -> ResponseReturnValue:
 
 @bp.get("/places.geojson")
 @public
+@cookieless
 def places() -> ResponseReturnValue:
     """Answer where our communities are, for the ground of every map."""
     with db.reading() as connection:
         homes, outlines = queries.homes(connection), queries.outlines(connection)
+        named = towns.named(connection)
     pages = [(home, url_for("search.community", slug=home.slug)) for home in homes]
-    return _kept(feeds.neighbourhoods(pages, outlines), "application/geo+json")
+    return _kept(feeds.neighbourhoods(pages, outlines, named), "application/geo+json")
 
 
 def on_map(
