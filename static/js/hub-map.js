@@ -12,6 +12,7 @@
   var NEAR_BY = 12; // from this zoom on communities are named before towns
   var HIGH = 10; // pixels: half of a name's line
   var ASIDE = { home: [0, 20, -20, 40, -40, 60, 80], town: [0, -32, 20, 40, -52] }; // pixels down that a name may move to be read
+  var FIRST = 400; // milliseconds that groups are waited for before the coast is drawn
   var FAR_OFF = 9; // below this zoom towns are named and communities are not
   var MOST_TOLD = 12; // groups that one popup tells of
   if (window.matchMedia("(prefers-reduced-motion: reduce)").matches) {
@@ -387,9 +388,11 @@
   }
 
   // The coast under everything, so that there is a map even where there are no tiles.
+  // The groups come first: it waits for them, though not for long.
   function outline(map, url) {
     if (!map.getPane("hub-outline")) map.createPane("hub-outline").classList.add("hub-map-outline");
-    return fetch(url, { credentials: "same-origin" })
+    return new Promise(function (go) { map.once("hub:shown", go); window.setTimeout(go, FIRST); })
+      .then(function () { return fetch(url, { credentials: "same-origin", priority: "low" }); })
       .then(function (answer) { return answer.ok ? answer.json() : Promise.reject(new Error("outline")); })
       .then(function (land) {
         return L.geoJSON(land, { pane: "hub-outline", interactive: false, style: { className: "hub-map-land", weight: 1 } }).addTo(map);
@@ -402,7 +405,8 @@
     var came = false;
     var missed = 0;
     map.hubPictures = true; // with names of their own
-    var layer = L.tileLayer(config.url, { attribution: config.attribution || "", maxZoom: 19, maxNativeZoom: config.closest || 19, referrerPolicy: "strict-origin-when-cross-origin" });
+    var layer = L.tileLayer(config.url, { attribution: config.attribution || "", maxZoom: 19, maxNativeZoom: config.closest || 19, minZoom: config.farthest || 0, bounds: config.edges || undefined, referrerPolicy: "strict-origin-when-cross-origin" });
+    if (config.farthest || config.edges) outline(map, coast); // a file of ours ends somewhere
     layer.on("tileload", function () { came = true; });
     layer.on("tileerror", function () {
       missed += 1;
