@@ -27,6 +27,7 @@ from playwright.sync_api import Error as PlaywrightError
 from sqlalchemy import create_engine, text
 
 from tests.browser.chromium import chromium, window
+from tests.browser.find_journey import Wire
 from tests.search.test_area import HOSTILE
 
 ROUNDS = 3
@@ -75,6 +76,8 @@ def look(port: int, path: str) -> dict[str, Any]:
         )
         site = f"http://127.0.0.1:{port}"
         page.set_default_timeout(60_000)
+        wire = Wire()
+        wire.listen(page)
         page.goto(site + path, wait_until="networkidle")
         with suppress(PlaywrightError):
             page.wait_for_function("window.firstPins", timeout=PATIENCE)
@@ -84,6 +87,7 @@ def look(port: int, path: str) -> dict[str, Any]:
             "pins": page.locator(".hub-marker").count(),
             "heap": heap / 1e6,
             "bytes": sum(sizes),
+            "packed": wire.size,
             "outside": sum(not each.startswith((site, "data:")) for each in asked),
             "violations": len(page.evaluate("violations")),
             "said": len(said),
@@ -102,12 +106,14 @@ def row(name: str, found: list[dict[str, Any]]) -> str:
     seen = [one["first"] for one in found if one["first"] is not None]
     first = f"{statistics.median(seen):,.0f}" if seen else "none"
     middle = {
-        key: statistics.median(one[key] for one in found) for key in ("pins", "heap", "bytes")
+        key: statistics.median(one[key] for one in found)
+        for key in ("pins", "heap", "bytes", "packed")
     }
     wrong = [sum(one[key] for one in found) for key in ("outside", "violations", "said")]
     return (
         f"| {name} | {first} | {middle['pins']:.0f} | {middle['heap']:.1f} "
-        f"| {middle['bytes'] / 1e3:,.0f} | {' | '.join(map(str, wrong))} |"
+        f"| {middle['bytes'] / 1e3:,.0f} | {middle['packed'] / 1e3:,.0f} "
+        f"| {' | '.join(map(str, wrong))} |"
     )
 
 
@@ -133,8 +139,11 @@ def main(count: int) -> None:
         spoil(url)
         with served(url) as port:
             print(f"{count:,} services, load {os.getloadavg()[0]:.1f}")
-            print("| map | first pins ms | pins | heap MB | kB | outside | violations | said |")
-            print("|---|---|---|---|---|---|---|---|")
+            print(
+                "| map | first pins ms | pins | heap MB | kB | kB gzipped "
+                "| outside requests | violations | said |"
+            )
+            print("|---|---|---|---|---|---|---|---|---|")
             for name, path in MAPS.items():
                 fetched(port, path)  # a process's first map imports Folium
                 print(row(name, [look(port, path) for _ in range(ROUNDS)]), flush=True)
