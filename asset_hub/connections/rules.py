@@ -21,7 +21,6 @@ from asset_hub.core.errors import RuleBroken
 from asset_hub.directory.models import Standing
 from asset_hub.people.models import ContactBy, first_name_of
 
-METRES_IN_A_MILE = 1609.344
 LINK_LASTS = timedelta(days=60)
 VIEW_LASTS = timedelta(days=14)  # a navigator's view of a person, after the last close (TRUST.md)
 CHANGE_LASTS = timedelta(days=1)  # for a group to change the answer it gave
@@ -133,14 +132,6 @@ def opening_words(first_name: str, service_name: str) -> str:
         f"{first_name} would like to find out more about {service_name}. "
         "Could somebody say hello before the first visit?"
     )
-
-
-def say_miles(metres: int | None) -> str:
-    """Return how far something is, in words; "" when nobody knows."""
-    if metres is None:
-        return ""
-    miles = metres / METRES_IN_A_MILE
-    return "less than 0.1 miles" if miles < 0.1 else f"{miles:.1f} miles"
 
 
 @dataclass(frozen=True)

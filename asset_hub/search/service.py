@@ -1,4 +1,4 @@
-"""What others may do to the index, and what is remembered of asks that found nothing."""
+"""What others may do to the index and ask of it, and what is kept of asks that found nothing."""
 
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
@@ -10,6 +10,8 @@ from sqlmodel import Session, col
 from asset_hub.core import db
 from asset_hub.search.models import UnmetAsk
 from asset_hub.search.queries import text
+from asset_hub.search.question.suiting import Suited as Suited
+from asset_hub.search.question.suiting import suited as suited
 
 MOST_TOPICS = 2  # that one ask is counted under
 MOST_LETTERS = 100

@@ -24,8 +24,6 @@ from asset_hub.connections.models import (
     Route,
     State,
 )
-from asset_hub.connections.queries.choosing import Choices as Choices
-from asset_hub.connections.queries.choosing import groups as groups
 from asset_hub.connections.queries.choosing import topic_of as topic_of
 from asset_hub.connections.queries.choosing import topics_to_choose as topics_to_choose
 from asset_hub.connections.queries.hello import can_be_asked as can_be_asked
