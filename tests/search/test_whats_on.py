@@ -234,9 +234,10 @@ def test_the_same_meeting_is_the_same_event_in_every_calendar(
     hall = Location(name="Other hall", latitude=53.61, longitude=-2.2)
     session.add(hall)
     session.flush()
-    again = {"freq": Freq.WEEKLY, "byday": "TU", "opens_at": time(10)}
+    ten = time(10)
     group.schedules += [
-        Schedule(**again, location_id=hall.id), Schedule(**again),
+        Schedule(freq=Freq.WEEKLY, byday="TU", opens_at=ten, location_id=hall.id),
+        Schedule(freq=Freq.WEEKLY, byday="TU", opens_at=ten),
         Schedule(freq=Freq.WEEKLY, byday="TU", term_time=True),
     ]  # fmt: skip
     group.closures = [
