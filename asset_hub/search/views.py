@@ -76,7 +76,7 @@ def find_json() -> ResponseReturnValue:
         understood = looking.understand(connection, asked, today=clock.today())
         understood, answer = looking.answer(connection, understood)
     notices = {"near": understood.problem} if understood.problem else {}
-    if answer.respelt or (understood.heard.respelt and answer.total):
+    if saying.is_respelt(understood, answer):
         notices["q"] = saying.RESPELT.format(asked.q)
     return _kept(feeds.listing(answer, notices), "application/json")
 
