@@ -2,6 +2,7 @@
 
 from datetime import time, timedelta
 
+import pytest
 from flask.testing import FlaskClient
 from sqlmodel import Session, select
 
@@ -11,8 +12,9 @@ from asset_hub.connections.service import record_answer
 from asset_hub.directory.models import Freq, Schedule, TaxonomyTerm, TermKind
 from asset_hub.directory.service import publish
 from asset_hub.search import jobs
-from asset_hub.search.models import UnmetAsk
-from asset_hub.search.service import unmet
+from asset_hub.search.models import AskedFor, UnmetAsk
+from asset_hub.search.service import asked, unmet
+from asset_hub.search.tally import EVERY, Tally
 from tests.cast import NOW, TODAY, Cast
 from tests.conftest import Browser
 from tests.connections.steps import connect
@@ -119,6 +121,46 @@ def test_an_area_anybody_can_make_up_is_none(
     browser.get("/find?q=zeppelins&near=Ashby")
     areas = sorted({row.area for row in session.exec(select(UnmetAsk))})
     assert areas == ["", "ashby"]
+
+
+def test_what_is_asked_for_most_is_written_a_minute_later_and_says_nothing_of_anybody(
+    browser: Browser, session: Session, cast: Cast, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    browser.application.extensions["asks"] = Tally()
+    for _ in range(11):
+        browser.get("/find?q=my+husband+died&near=Ashby")
+    browser.get("/find?q=my+husband+died&near=Ashby&about=grief")  # a tap asks nothing new
+    assert session.exec(select(AskedFor)).first() is None, "no search waits for a write"
+    monkeypatch.setattr("asset_hub.core.clock.now", lambda: NOW + timedelta(minutes=1))
+    browser.get("/find?q=my+husband+died&near=Ashby")
+    row = session.exec(select(AskedFor).where(AskedFor.topic == "grief")).one()
+    assert (row.day, row.area, row.asks) == (TODAY, "ashby", 12)
+    browser.sign_in(cast.cath)
+    page = browser.get("/asked-in-vain").text
+    assert "What people ask for most" in page
+    assert "About 10 times" in page.split("What people ask for most")[1]
+    browser.sign_in(cast.dora)
+    assert "What people ask for most" not in browser.get("/asked-in-vain").text
+
+
+def test_what_could_not_be_written_is_written_the_next_time() -> None:
+    tally = Tally()
+    tally.note(["grief", "sleep"], "ashby", today=TODAY, now=NOW)
+    assert tally.due(NOW) == {}
+    later = NOW + EVERY
+    taken = tally.due(later)
+    assert taken == {(TODAY, "grief", "ashby"): 1, (TODAY, "sleep", "ashby"): 1}
+    assert tally.due(later) == {}
+    tally.note(["grief"], "ashby", today=TODAY, now=later)
+    tally.give_back(taken, now=later)
+    assert tally.due(later + EVERY)[TODAY, "grief", "ashby"] == 2
+
+
+def test_counts_of_many_processes_add_up(session: Session) -> None:
+    for times in (3, 4):
+        asked(session, {(TODAY, "grief", "ashby"): times})
+    session.commit()
+    assert session.exec(select(AskedFor)).one().asks == 7
 
 
 def test_a_look_at_the_head_of_a_page_is_no_ask(

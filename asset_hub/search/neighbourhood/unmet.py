@@ -16,13 +16,13 @@ from asset_hub.core import clock, db
 from asset_hub.core.access import me, needs, places
 from asset_hub.core.powers import Can
 from asset_hub.directory.models import TaxonomyTerm
-from asset_hub.search.models import UnmetAsk
+from asset_hub.search.models import AskedFor, UnmetAsk
 from asset_hub.search.neighbourhood import local
 from asset_hub.search.neighbourhood.gaps import FEW, say_times
 from asset_hub.search.neighbourhood.register import SEASON
 from asset_hub.search.views import bp
 
-MOST = 60
+MOST, MOST_POPULAR = 60, 20
 WORDS_SHOWN = 6
 
 
@@ -52,7 +52,8 @@ def asked_in_vain() -> ResponseReturnValue:
     found, today = wants(db.session(), me(), today=clock.today()), clock.today()
     with db.reading() as connection:
         join(connection, found, today=today)
-    return render_template("search/unmet.html", wants=found, days=SEASON.days)
+    most = popular(db.session(), me(), today=today)
+    return render_template("search/unmet.html", wants=found, most=most, days=SEASON.days)
 
 
 def wants(session: Session, reader: Account, *, today: date) -> list[Want]:
@@ -81,6 +82,31 @@ def wants(session: Session, reader: Account, *, today: date) -> list[Want]:
         if words and asks >= FEW and len(want.words) < WORDS_SHOWN:
             want.words.append(words)
     return sorted(found.values(), key=lambda one: (-one.asks, one.name, one.area))[:MOST]
+
+
+def popular(session: Session, reader: Account, *, today: date) -> list[Want]:
+    """Return what is asked for most where somebody looks after listings, whether found or not.
+
+    What was asked fewer than eight times in a season is not said.
+    """
+    mine = places(reader, Can.APPROVE_LISTING, "community_id")
+    homes = session.exec(select(Community).where(col(Community.id).in_(mine)))
+    names = {row.slug: row.name for row in homes}
+    row: Any = AskedFor
+    asks = func.sum(row.asks).label("asks")
+    wanted = (
+        columns(row.topic, row.area, asks)
+        .where(col(row.day) > today - SEASON, col(row.area).in_(list(names)))
+        .group_by(row.topic, row.area)
+        .having(asks >= FEW)
+        .order_by(asks.desc(), row.topic, row.area)
+        .limit(MOST_POPULAR)
+    )
+    topics = dict(session.exec(select(TaxonomyTerm.slug, TaxonomyTerm.name)).all())
+    return [
+        Want(topic, topics.get(topic, topic.replace("-", " ")), names[area], int(times), 0, [])
+        for topic, area, times in session.connection().execute(wanted)
+    ]
 
 
 def join(connection: Connection, wanted: list[Want], *, today: date) -> None:
