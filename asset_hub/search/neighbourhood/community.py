@@ -16,7 +16,7 @@ from asset_hub.config import current_settings
 from asset_hub.core import clock, db, qr
 from asset_hub.core.access import public
 from asset_hub.directory import queries as directory
-from asset_hub.search.neighbourhood import local, picture
+from asset_hub.search.neighbourhood import local, picture, register
 from asset_hub.search.neighbourhood.gaps import FEW, Gap
 from asset_hub.search.question import saying
 from asset_hub.search.views import bp
@@ -74,7 +74,8 @@ def community(slug: str) -> ResponseReturnValue:
 
 def _openly(connection: Connection, community: Community, today: date) -> list[Gap]:
     """Return the few things a community asks its readers for; few asks are nobody's to guess at."""
-    missing = local.missing(connection, community, today=today, least=FEW)
+    asks = register.read(connection, today=today)
+    missing = local.missing(connection, community, asks, least=FEW)
     return [gap for gap in missing if gap.openly][:SHOWN_GAPS]
 
 

@@ -5,7 +5,7 @@ like of a listed service, and the names of champions who agreed to be named.
 """
 
 from dataclasses import dataclass
-from datetime import date, datetime, timedelta
+from datetime import datetime, timedelta
 from typing import Any
 from uuid import UUID
 
@@ -17,8 +17,9 @@ from asset_hub.communities.models import Community
 from asset_hub.core.errors import Missing
 from asset_hub.core.powers import Role
 from asset_hub.search.geo import MILE, Box, Point, around, columns, rows
-from asset_hub.search.neighbourhood import gaps, register
+from asset_hub.search.neighbourhood import gaps
 from asset_hub.search.neighbourhood.picture import Spot
+from asset_hub.search.neighbourhood.register import Register
 
 _TABLES = SQLModel.metadata.tables
 COMMUNITY, LOCALITY, BOROUGH = (_TABLES[n] for n in ("community", "locality", "borough"))
@@ -167,13 +168,13 @@ def entries(connection: Connection, community_id: UUID) -> list[Any]:
 
 
 def missing(
-    connection: Connection, community: Community, *, today: date, least: int = 1
+    connection: Connection, community: Community, asks: Register, *, least: int = 1
 ) -> list[gaps.Gap]:
     """Return what a community does not have, within two miles of it (see `gaps`).
 
     What was asked for in vain around there comes first, when it was so at `least` so many times.
     """
-    heard = register.asked_in(connection, community.slug, _around(community), today=today)
+    heard = asks.around(community.slug, _around(community))
     asked = {slug: times for slug, times in heard.items() if times >= least}
     offers: dict[UUID, gaps.Offer] = {}
     near = _near(community)

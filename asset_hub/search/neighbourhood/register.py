@@ -1,55 +1,67 @@
-"""What was asked for in vain in and around one community, by topic. A plain connection in."""
+"""What was asked for in vain in and around communities, by topic. A plain connection in."""
 
 from collections import Counter
 from collections.abc import Iterable
+from dataclasses import dataclass, field
 from datetime import date, timedelta
 
 from sqlalchemy import Connection, func, select
 from sqlmodel import Session, SQLModel
 
-from asset_hub.communities.queries import locate
+from asset_hub.communities.queries import Place, locate
 from asset_hub.search.geo import Box
 
 SEASON = timedelta(days=90)
-MOST_AREAS = 30  # districts that are looked up, those asked from most
+MOST_DISTRICTS = 30  # that are looked up, those asked from most
 ASK = SQLModel.metadata.tables["unmet_ask"]
 
 
-def asked_in(connection: Connection, slug: str, around: Box | None, *, today: date) -> Counter[str]:
-    """Return how often each topic was asked for in vain, in a community or a district around it.
+@dataclass(frozen=True)
+class Register:
+    """Asks of a season: (area, topic, times), and where the districts among the areas are.
 
-    A district of postcodes counts when its middle lies in the box. No more is known of an ask than
-    its day, its topic and its area.
+    No more is known of an ask than its day, its topic and its area.
     """
-    asks = func.sum(ASK.c.asks).label("asks")
+
+    asks: list[tuple[str, str, int]] = field(default_factory=list)
+    districts: dict[str, Place] = field(default_factory=dict)
+
+    def around(self, slug: str, box: Box | None) -> Counter[str]:
+        """Return how often each topic was asked for, in a community or a district around it.
+
+        A district of postcodes counts when its middle lies in the box.
+        """
+        theirs = {slug, *(area for area, place in self.districts.items() if _lies_in(place, box))}
+        found: Counter[str] = Counter()
+        for area, topic, times in self.asks:
+            if area in theirs:
+                found[topic] += times
+        return found
+
+
+def read(connection: Connection, *, today: date) -> Register:
+    """Return what was asked for in vain in the last season, the most asked first."""
+    times = func.sum(ASK.c.asks).label("times")
     wanted = (
-        select(ASK.c.area, ASK.c.topic, asks)
+        select(ASK.c.area, ASK.c.topic, times)
         .where(ASK.c.day > today - SEASON, ASK.c.topic != "", ASK.c.area != "")
         .group_by(ASK.c.area, ASK.c.topic)
-        .order_by(asks.desc(), ASK.c.area, ASK.c.topic)
+        .order_by(times.desc(), ASK.c.area, ASK.c.topic)
     )
-    rows = [(area, topic, int(times)) for area, topic, times in connection.execute(wanted)]
-    theirs = {slug, *_inside(connection, (area for area, _, _ in rows if area != slug), around)}
-    found: Counter[str] = Counter()
-    for area, topic, times in rows:
-        if area in theirs:
-            found[topic] += times
-    return found
+    asks = [(area, topic, int(count)) for area, topic, count in connection.execute(wanted)]
+    return Register(asks, _districts(connection, (area for area, _, _ in asks)))
 
 
-def _inside(connection: Connection, areas: Iterable[str], around: Box | None) -> list[str]:
-    """Return the districts whose middle is in a box; names of communities are no districts."""
-    if around is None:
-        return []
-    found = []
+def _districts(connection: Connection, areas: Iterable[str]) -> dict[str, Place]:
+    """Return where districts are, once for every community; slugs of communities are none."""
     named = [area for area in dict.fromkeys(areas) if area == area.upper()]
     with Session(connection) as session:
-        for area in named[:MOST_AREAS]:
-            place = locate(session, area)
-            if (
-                place
-                and around.south <= place.latitude <= around.north
-                and around.west <= place.longitude <= around.east
-            ):
-                found.append(area)
-    return found
+        places = ((area, locate(session, area)) for area in named[:MOST_DISTRICTS])
+        return {area: place for area, place in places if place}
+
+
+def _lies_in(place: Place, box: Box | None) -> bool:
+    if box is None:
+        return False
+    tall = box.south <= place.latitude <= box.north
+    return tall and box.west <= place.longitude <= box.east

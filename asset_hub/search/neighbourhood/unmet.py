@@ -17,7 +17,7 @@ from asset_hub.core.access import me, needs, places
 from asset_hub.core.powers import Can
 from asset_hub.directory.models import TaxonomyTerm
 from asset_hub.search.models import AskedFor, UnmetAsk
-from asset_hub.search.neighbourhood import local
+from asset_hub.search.neighbourhood import local, register
 from asset_hub.search.neighbourhood.gaps import FEW, say_times
 from asset_hub.search.neighbourhood.register import SEASON
 from asset_hub.search.views import bp
@@ -112,8 +112,9 @@ def popular(session: Session, reader: Account, *, today: date) -> list[Want]:
 def join(connection: Connection, wanted: list[Want], *, today: date) -> None:
     """Say beside each want of a community what is not listed there about its topic."""
     homes = {want.home.slug: want.home for want in wanted if want.home}
+    asks = register.read(connection, today=today)
     gaps = {
-        slug: {gap.topic: gap.words for gap in local.missing(connection, home, today=today)}
+        slug: {gap.topic: gap.words for gap in local.missing(connection, home, asks)}
         for slug, home in homes.items()
     }
     for want in wanted:
