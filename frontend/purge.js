@@ -1,6 +1,6 @@
 // Take out of a style sheet what no page can use: rules for classes whose names stand nowhere in what makes pages.
 // A name is any run of letters, digits, - _ and ! in those files, comments and all, so this keeps too much rather than
-// too little. A name that ends in - ("hub-tag--" before a colour) keeps everything that begins so.
+// too little. A name that ends in - or _ ("hub-tag--" before a colour) keeps everything that begins so.
 import { readdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import postcss from "postcss";
@@ -24,7 +24,7 @@ export function namesIn(folders) {
 }
 
 function keeper(names) {
-  const starts = [...names].filter((name) => OURS.test(name) && name.length > 8 && name.endsWith("-"));
+  const starts = [...names].filter((name) => OURS.test(name) && name.length > 8 && /[-_]$/.test(name));
   starts.push(...SAFE);
   return (name) => names.has(name) || starts.some((start) => name.startsWith(start));
 }
