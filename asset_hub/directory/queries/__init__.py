@@ -65,6 +65,12 @@ from asset_hub.directory.queries.freshness import (
     upkeep,
     upkeeps,
 )
+from asset_hub.directory.queries.given import (
+    taken_back,
+    words_after,
+    words_given,
+    words_settled,
+)
 from asset_hub.directory.queries.history import Entry, history
 from asset_hub.directory.queries.listings import (
     DRAFT_LIFE,
@@ -213,6 +219,7 @@ __all__ = [
     "sharing",
     "side_by_side",
     "submitted",
+    "taken_back",
     "tallies",
     "thesaurus",
     "to_agree",
@@ -238,5 +245,8 @@ __all__ = [
     "watching",
     "weekdays",
     "whats_on",
+    "words_after",
+    "words_given",
+    "words_settled",
     "words_turned",
 ]

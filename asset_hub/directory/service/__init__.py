@@ -99,6 +99,7 @@ from asset_hub.directory.service.sections import (
 )
 from asset_hub.directory.service.sessions import forget_sessions, roll_on, write_sessions
 from asset_hub.directory.service.suggesting import as_now, report_gone, suggest
+from asset_hub.directory.service.taking_back import settle_word, take_back_word
 from asset_hub.directory.service.taxonomy import (
     add_topic,
     change_topic,
@@ -232,6 +233,7 @@ __all__ = [
     "sections_of",
     "send_another_link",
     "send_back",
+    "settle_word",
     "shown",
     "shown_photo",
     "shows_an_address",
@@ -243,6 +245,7 @@ __all__ = [
     "stop_patch_mail",
     "submit",
     "suggest",
+    "take_back_word",
     "take_effect",
     "tell",
     "tell_of_patch",

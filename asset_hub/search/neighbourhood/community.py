@@ -19,7 +19,9 @@ from asset_hub.search.views import bp
 
 SHOWN_TOPICS, SHOWN_GAPS = 12, 5
 MOST_A_DAY = 40  # things that are on; nobody reads more, and there is a link to everything
-WIDE, SHEET = (800, 520), (1500, 600)  # units of the pictures' own boxes
+WIDE = (800, 520)  # units of a picture's own box
+# On A3 across a map leaves room for a list beside it, or, where that is long, fills a sheet itself.
+BESIDE, ALONE, MOST_BESIDE = (860, 800), (1300, 800), 48
 PLURALS = {
     "group": ("group", "groups"),
     "activity": ("activity", "activities"),
@@ -163,12 +165,14 @@ def map_to_print(slug: str) -> ResponseReturnValue:
         about = local.about(connection, slug)
         entries = local.entries(connection, about.community.id)
         spots = local.spots(connection, about.community.id)
-    drawn = _picture(about, spots, SHEET, numbered=True)
+    beside = len(entries) <= MOST_BESIDE
+    drawn = _picture(about, spots, BESIDE if beside else ALONE, numbered=True)
     numbers = drawn.numbers if drawn else {}
     placed = sorted((numbers[e.service_id], e) for e in entries if e.service_id in numbers)
     return render_template(
         "search/map_to_print.html",
         community=about.community,
+        beside=beside,
         picture=drawn,
         placed=placed,
         others=[entry for entry in entries if entry.service_id not in numbers],
