@@ -103,7 +103,7 @@ from asset_hub.directory.queries.photos import (
 )
 from asset_hub.directory.queries.proposals import parts_waiting
 from asset_hub.directory.queries.queue import Queue, how_many_wait, queue
-from asset_hub.directory.queries.sessions import session_numbers, sessions, weekdays
+from asset_hub.directory.queries.sessions import session_numbers, sessions
 from asset_hub.directory.queries.thesaurus import Meaning, Thesaurus, meant, near, thesaurus
 from asset_hub.directory.queries.topics import (
     Tally,
@@ -128,6 +128,7 @@ from asset_hub.directory.queries.watching import (
 )
 from asset_hub.directory.rules.homes import SIGN_WORDS, to_agree
 from asset_hub.directory.rules.risks import Waits
+from asset_hub.directory.rules.sessions import horizon
 
 __all__ = [
     "DRAFT_LIFE",
@@ -166,6 +167,7 @@ __all__ = [
     "has_news",
     "hidden",
     "history",
+    "horizon",
     "how_many_wait",
     "is_near",
     "keys_of",
@@ -243,7 +245,6 @@ __all__ = [
     "watch_of",
     "watches_of",
     "watching",
-    "weekdays",
     "whats_on",
     "words_after",
     "words_given",
