@@ -6,6 +6,7 @@ from typing import Any
 
 from flask import render_template, url_for
 from flask.typing import ResponseReturnValue
+from sqlalchemy import Connection
 from sqlmodel import Session
 
 from asset_hub.communities import queries as communities
@@ -37,39 +38,42 @@ MORE = "More"  # what a booklet calls groups without a topic
 @public
 def community(slug: str) -> ResponseReturnValue:
     """Show who a community is, what it has, and what it would love to have."""
-    today, now = clock.today(), clock.now()
     with db.reading() as connection:
         about = local.about(connection, slug)
         key = about.community.id
         spots = local.spots(connection, key)
-        with Session(connection) as session:
-            days = directory.whats_on(session, community_id=key, start=today)
-        page = {
-            "practices": local.practices(connection, key),
-            "champions": local.champions(connection, key),
-            "kinds": _kinds(local.kinds(connection, key)),
-            "topics": local.topics(connection, key),
-            "listed": local.newest(connection, key, "approved_at", now=now),
-            "confirmed": local.newest(connection, key, "confirmed_at", now=now),
-            "gaps": [gap for gap in local.missing(connection, about.community) if gap.openly][
-                :SHOWN_GAPS
-            ],
-        }
-    page["listed"] = page["listed"][: local.NEWS]
-    page["confirmed"] = _others(page["confirmed"], page["listed"])
+        page = _life(connection, about)
     return render_template(
         "search/community.html",
         about=about,
         community=about.community,
         headings=saying.HEADINGS,
         shown=SHOWN_TOPICS,
-        days=[day for day in days if day.events],
         most_a_day=MOST_A_DAY,
         picture=_picture(about, spots, WIDE, numbered=False),
         canonical=_address(slug),
         opening=communities.openings([about.community])[key],
         **page,
     )
+
+
+def _life(connection: Connection, about: local.About) -> dict[str, Any]:
+    """Return what there is in a community, what is on and new there, and what is missing."""
+    today, now, key = clock.today(), clock.now(), about.community.id
+    with Session(connection) as session:
+        days = directory.whats_on(session, community_id=key, start=today)
+    listed = local.newest(connection, key, "approved_at", now=now)
+    missing = local.missing(connection, about.community)
+    return {
+        "days": [day for day in days if day.events],
+        "practices": local.practices(connection, key),
+        "champions": local.champions(connection, key),
+        "kinds": _kinds(local.kinds(connection, key)),
+        "topics": local.topics(connection, key),
+        "listed": listed[: local.NEWS],
+        "confirmed": _others(local.newest(connection, key, "confirmed_at", now=now), listed),
+        "gaps": [gap for gap in missing if gap.openly][:SHOWN_GAPS],
+    }
 
 
 def _kinds(counts: dict[str, int]) -> list[str]:
@@ -79,7 +83,7 @@ def _kinds(counts: dict[str, int]) -> list[str]:
 
 
 def _others(rows: list[Any], already: list[Any]) -> list[Any]:
-    shown = {row.service_id for row in already}
+    shown = {row.service_id for row in already[: local.NEWS]}
     return [row for row in rows if row.service_id not in shown][: local.NEWS]
 
 
