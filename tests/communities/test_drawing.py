@@ -1,6 +1,7 @@
 """Where a community begins and ends: drawn, uploaded, pasted, and what is said of it."""
 
 import json
+import re
 from io import BytesIO
 from time import process_time
 from typing import Any
@@ -218,3 +219,21 @@ def test_one_person_sends_sixty_boundaries_an_hour(
     session.refresh(cast.ashby)
     assert cast.ashby.boundary == before
     assert browser.get(URL).status_code == 200, "looking costs nothing"
+
+
+def test_a_middle_that_was_worked_out_can_be_saved_again(
+    browser: Browser, session: Session, cast: Cast
+) -> None:
+    """A mean of corners has more decimals than anybody types."""
+    cast.ashby.latitude, cast.ashby.longitude = 53.959979999999996, -2.4400000000000004
+    session.commit()
+    browser.sign_in(cast.ada)
+    url = f"/places/communities/{cast.ashby.id}"
+    page = browser.get(url).text
+    shown = dict(re.findall(r'name="(latitude|longitude)"[^>]*value="([^"]*)"', page))
+    assert shown == {"latitude": "53.95998", "longitude": "-2.44"}
+    form = {"version": cast.ashby.version, "name": "Ashby", "population": "18,500", **shown}
+    answer = browser.post(url, data=form)
+    assert answer.status_code == 302, answer.text
+    session.refresh(cast.ashby)
+    assert cast.ashby.population == 18_500

@@ -31,9 +31,11 @@ DECIDED = "The columns of this import are decided. Here is how it stands."
 def index() -> ResponseReturnValue:
     """Show the imports and feeds of one's own communities."""
     session, actor = db.session(), me()
+    runs = queries.runs(session, actor)
+    waiting = [one for one in runs if one.feed_id and one.stage is Stage.READY]
     return render_template(
-        "interop/index.html",
-        runs=queries.runs(session, actor), feeds=queries.feeds(session, actor),
+        "interop/index.html", undecided={one.feed_id: one.id for one in waiting},
+        runs=runs, feeds=queries.feeds(session, actor),
         communities=queries.communities(session, actor), stages=STAGES, colours=STAGE_COLOURS,
     )  # fmt: skip
 
