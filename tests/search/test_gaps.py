@@ -1,8 +1,15 @@
 """What a community does not have: the rule of docs/communities.md."""
 
+import re
 from datetime import time
 
+from sqlmodel import Session
+
 from asset_hub.search.neighbourhood.gaps import Offer, Topic, gaps, slots
+from asset_hub.search.service import unmet
+from tests.cast import TODAY
+from tests.conftest import Browser
+from tests.search.conftest import HALL, Town
 
 COMPANY = Topic("company", "Company and friendship", "need")
 CARING = Topic("caring", "Caring for someone", "need")
@@ -70,3 +77,24 @@ def test_slots_are_read_from_the_parts_of_a_schedule() -> None:
     assert slots("MO,1TH", time(17)) == {(0, True), (3, True)}
     assert slots("SU", None) == {(6, False)}
     assert slots("", time(9)) == set()
+
+
+def test_what_many_asked_in_vain_here_is_missing_most(
+    browser: Browser, session: Session, town: Town
+) -> None:
+    town.add("Choir", at=HALL, topics=("company",))
+    town.add("Walk", at=HALL, topics=("grief",))
+    browser.sign_in(town.cast.cath)
+
+    def first() -> str:
+        page = browser.get("/my-patch").text.split('id="gaps"')[1]
+        return str(re.findall(r'<h3 class="hub-today__who">(.*?)</h3>', page)[0])
+
+    assert "grief" not in first()
+    for times, told in ((7, False), (1, True)):
+        for _ in range(times):
+            unmet(session, topics=["grief"], area="ashby", words="", today=TODAY)
+        for _ in range(20):
+            unmet(session, topics=["sleep"], area="elsewhere", words="", today=TODAY)
+        session.commit()
+        assert ("grief" in first()) is told, "what a few asked orders nothing"

@@ -63,7 +63,7 @@ def _life(connection: Connection, about: local.About) -> dict[str, Any]:
     with Session(connection) as session:
         days = directory.whats_on(session, community_id=key, start=today)
     listed = local.newest(connection, key, "approved_at", now=now)
-    missing = local.missing(connection, about.community)
+    missing = local.missing(connection, about.community, today=today)
     return {
         "days": [day for day in days if day.events],
         "practices": local.practices(connection, key),

@@ -21,7 +21,7 @@ from datetime import time
 EVENING = time(17)
 DAYS = ("Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday")
 STEP_FREE = "step-free"
-# Without a register of what was asked in vain: what practices and navigators say they are asked
+# After what was asked in vain in a place itself: what practices and navigators say they are asked
 # for most. A topic that is not here comes after these, by name.
 ASKED_ORDER = (
     "company", "worry", "grief", "moving", "money", "caring", "long-term-illness", "memory",
@@ -67,6 +67,11 @@ class Gap:
     def openly(self) -> bool:
         """Return whether the page of a community asks its readers for it."""
         return self.topic not in QUIETLY
+
+
+def asked_order(in_vain: Sequence[str]) -> list[str]:
+    """Return topics in the order they are asked: what was asked in vain here, then the rest."""
+    return list(dict.fromkeys([*in_vain, *ASKED_ORDER]))
 
 
 def slots(byday: str, opens_at: time | None) -> set[Slot]:

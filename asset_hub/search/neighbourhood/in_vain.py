@@ -4,6 +4,7 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 from typing import Any
 
+from sqlalchemy import Connection
 from sqlalchemy import select as columns
 from sqlmodel import Session, col, func, select
 
@@ -61,3 +62,20 @@ def wants(session: Session, reader: Account, *, today: date) -> list[Want]:
         if words and asks >= FEW and len(want.words) < WORDS_SHOWN:
             want.words.append(words)
     return sorted(found.values(), key=lambda one: (-one.asks, one.name, one.area))[:MOST]
+
+
+def most_asked(connection: Connection, area: str, *, today: date) -> list[str]:
+    """Return the topics asked in vain in an area in the last season, the most asked first.
+
+    What a few asked is not among them: an order must not tell of anybody either.
+    """
+    row: Any = UnmetAsk
+    asks = func.sum(row.asks)
+    wanted = (
+        columns(row.topic)
+        .where(col(row.day) > today - SEASON, row.area == area, row.topic != "")
+        .group_by(row.topic)
+        .having(asks >= FEW)
+        .order_by(asks.desc(), row.topic)
+    )
+    return list(connection.execute(wanted).scalars())

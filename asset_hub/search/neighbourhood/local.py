@@ -5,7 +5,7 @@ like of a listed service, and the names of champions who agreed to be named.
 """
 
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 from typing import Any
 from uuid import UUID
 
@@ -18,6 +18,7 @@ from asset_hub.core.errors import Missing
 from asset_hub.core.powers import Role
 from asset_hub.search.geo import MILE, Box, Point, around, columns, rows
 from asset_hub.search.neighbourhood import gaps
+from asset_hub.search.neighbourhood.in_vain import most_asked
 from asset_hub.search.neighbourhood.picture import Spot
 
 _TABLES = SQLModel.metadata.tables
@@ -166,8 +167,11 @@ def entries(connection: Connection, community_id: UUID) -> list[Any]:
     return list(connection.execute(wanted))
 
 
-def missing(connection: Connection, community: Community) -> list[gaps.Gap]:
-    """Return what a community does not have, within two miles of it (see `gaps`)."""
+def missing(connection: Connection, community: Community, *, today: date) -> list[gaps.Gap]:
+    """Return what a community does not have, within two miles of it (see `gaps`).
+
+    What was asked in vain there in the last season comes before what is commonly asked elsewhere.
+    """
     offers: dict[UUID, gaps.Offer] = {}
     near = _near(community)
     both = LISTING.outerjoin(SCHEDULE, SCHEDULE.c.service_id == LISTING.c.service_id)
@@ -185,7 +189,8 @@ def missing(connection: Connection, community: Community) -> list[gaps.Gap]:
         TERM.c.kind.in_(("need", "audience")), TERM.c.retired_at.is_(None)
     )
     known = [gaps.Topic(slug, name, kind.value) for slug, name, kind in connection.execute(asked)]
-    return gaps.gaps(list(offers.values()), known)
+    in_vain = most_asked(connection, community.slug, today=today)
+    return gaps.gaps(list(offers.values()), known, order=gaps.asked_order(in_vain))
 
 
 def _near(community: Community) -> Any:

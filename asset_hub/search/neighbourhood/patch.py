@@ -99,7 +99,7 @@ def _of(session: Session, community: Community, asked: str) -> dict[str, Any]:
     stops, others, path = _route(_stops(waiting), begins)
     new = directory.lately_listed(session, actor, community.id, now=clock.now())
     with db.reading() as connection:
-        gaps = local.missing(connection, community)[:SHOWN_GAPS]
+        gaps = local.missing(connection, community, today=clock.today())[:SHOWN_GAPS]
     unknown = UNKNOWN.format(asked) if asked and start is None else ""
     return {
         "stops": stops,
