@@ -112,6 +112,7 @@ def test_a_large_change_waits_for_a_person(
     page = office.browser.get("/import").text
     assert "Once you have decided about" in page, "it is not read meanwhile"
     assert page.count(f'href="/import/{run.id}"') == 2
+    assert "Read it now" not in page
     clock.on(days=8)
     assert len(session.exec(select(Message).where(Message.kind == "import-waits")).all()) == 2
     clock.on(days=30)
