@@ -1,15 +1,8 @@
 """What a community does not have: the rule of docs/communities.md."""
 
-import re
 from datetime import time
 
-from sqlmodel import Session
-
 from asset_hub.search.neighbourhood.gaps import Offer, Topic, gaps, slots
-from asset_hub.search.service import unmet
-from tests.cast import TODAY
-from tests.conftest import Browser
-from tests.search.conftest import HALL, Town
 
 COMPANY = Topic("company", "Company and friendship", "need")
 CARING = Topic("caring", "Caring for someone", "need")
@@ -46,6 +39,28 @@ def test_what_is_asked_for_more_comes_first() -> None:
     assert [gap.topic for gap in found] == ["smoking", "company"]
 
 
+def test_what_was_asked_for_in_vain_here_comes_first_and_says_so() -> None:
+    found = gaps([offer("men")], [COMPANY, CARING, SMOKING], asked={"smoking": 12})
+    assert [gap.topic for gap in found] == ["smoking", "company", "caring"]
+    assert found[0].said == "Asked for in vain about 10 times"
+    assert found[1].said == ""
+    few = gaps([offer("men")], [COMPANY, SMOKING], asked={"smoking": 2})
+    assert few[0].said == "Asked for in vain a few times"
+
+
+def test_what_is_there_all_week_and_still_asked_for_in_vain_wants_more_of_it() -> None:
+    there = [offer("company", "caring", "step-free")]
+    assert gaps(there, [COMPANY, CARING]) == []
+    found = gaps(there, [COMPANY, CARING], asked={"caring": 9})
+    assert [gap.words for gap in found] == ["More for caring for someone"]
+
+
+def test_people_who_were_asked_for_weigh_more_than_an_empty_day() -> None:
+    there = [offer("company", "step-free", when={(day, True) for day in range(6)})]
+    found = [gap.words for gap in gaps(there, [COMPANY, MEN], asked={"men": 20})]
+    assert found[0] == "A group especially for men"
+
+
 def test_of_one_need_only_the_first_lack_is_said() -> None:
     daytime = {(day, False) for day in range(7)}
     weekdays = {(day, evening) for day in range(5) for evening in (False, True)}
@@ -77,24 +92,3 @@ def test_slots_are_read_from_the_parts_of_a_schedule() -> None:
     assert slots("MO,1TH", time(17)) == {(0, True), (3, True)}
     assert slots("SU", None) == {(6, False)}
     assert slots("", time(9)) == set()
-
-
-def test_what_many_asked_in_vain_here_is_missing_most(
-    browser: Browser, session: Session, town: Town
-) -> None:
-    town.add("Choir", at=HALL, topics=("company",))
-    town.add("Walk", at=HALL, topics=("grief",))
-    browser.sign_in(town.cast.cath)
-
-    def first() -> str:
-        page = browser.get("/my-patch").text.split('id="gaps"')[1]
-        return str(re.findall(r'<h3 class="hub-today__who">(.*?)</h3>', page)[0])
-
-    assert "grief" not in first()
-    for times, told in ((7, False), (1, True)):
-        for _ in range(times):
-            unmet(session, topics=["grief"], area="ashby", words="", today=TODAY)
-        for _ in range(20):
-            unmet(session, topics=["sleep"], area="elsewhere", words="", today=TODAY)
-        session.commit()
-        assert ("grief" in first()) is told, "what a few asked orders nothing"

@@ -7,6 +7,7 @@ from asset_hub.core import clock, db
 from asset_hub.core.access import me, needs
 from asset_hub.core.powers import Can
 from asset_hub.search.neighbourhood import in_vain
+from asset_hub.search.neighbourhood.register import SEASON
 from asset_hub.search.views import bp
 
 
@@ -14,5 +15,8 @@ from asset_hub.search.views import bp
 @needs(Can.APPROVE_LISTING)
 def asked_in_vain() -> ResponseReturnValue:
     """Show what people looked for and did not find."""
-    found = in_vain.wants(db.session(), me(), today=clock.today())
-    return render_template("search/unmet.html", wants=found, days=in_vain.SEASON.days)
+    found, today = in_vain.wants(db.session(), me(), today=clock.today()), clock.today()
+    with db.reading() as connection:
+        in_vain.join(connection, found, today=today)
+    most = in_vain.popular(db.session(), me(), today=today)
+    return render_template("search/unmet.html", wants=found, most=most, days=SEASON.days)
