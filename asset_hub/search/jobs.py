@@ -1,9 +1,10 @@
-"""What happens on its own: shared lists end, and what was asked in vain long ago is forgotten."""
+"""What happens on its own: the map's counts are added up, and what is old is forgotten."""
 
 from datetime import time, timedelta
 
 from asset_hub.core import clock, db
-from asset_hub.core.jobs import daily
+from asset_hub.core.jobs import daily, every
+from asset_hub.search.service import fold
 from asset_hub.search.service import forget_unmet as forget
 from asset_hub.search.shortlist import service
 
@@ -22,3 +23,12 @@ def forget_unmet() -> None:
     """Delete what was asked in vain more than a year ago."""
     with db.transaction() as session:
         forget(session, before=clock.today() - KEPT)
+
+
+@every(60)
+def count_places() -> None:
+    """Add up, piece by piece, the places that came or went."""
+    more = True
+    while more:
+        with db.transaction() as session:
+            more = fold(session)

@@ -83,6 +83,8 @@ def mixes() -> dict[str, Pairs]:
         (f"/find.json?near={code}&topic=music", other) for code, other in near
     ]
     found["features of a viewport"] = [_view() for _ in range(ASKED)]
+    keys = [facts.id for _, facts in town(ASKED)]
+    found["one service"] = [(f"/groups/{key}.json", f"/one?id={key.hex}") for key in keys]
     return {name: [(s.replace(" ", "+"), f) for s, f in pairs] for name, pairs in found.items()}
 
 
@@ -145,6 +147,8 @@ def spender(url: str) -> Callable[[int], float]:
                 continue
             if fields[1] in parents:
                 ticks += sum(map(int, fields[11:13]))
+            if stat.parent.name in parents:  # and of children that have ended meanwhile
+                ticks += sum(map(int, fields[13:15]))
         return ticks / TICKS
 
     return spent
