@@ -138,7 +138,7 @@ def spender(url: str) -> Callable[[int], float]:
     pid = next(home.rglob("postmaster.pid")).read_text().split()[0] if home else ""
 
     def spent(port: int) -> float:
-        parents = {pid, *_masters(port)} - {""}
+        parents = {pid, *masters(port)} - {""}
         ticks = 0
         for stat in Path("/proc").glob("[0-9]*/stat"):
             try:
@@ -154,7 +154,7 @@ def spender(url: str) -> Callable[[int], float]:
     return spent
 
 
-def _masters(port: int) -> set[str]:
+def masters(port: int) -> set[str]:
     """Return the processes that were started to serve a port."""
     found = set()
     for place in Path("/proc").glob("[0-9]*/environ"):

@@ -1,12 +1,22 @@
 """Make a town ten times as large from one there is: what finding reads of it, and no more (SQLite).
 
-`python docs/benchmarks/ten_times.py FROM_FILE TO_FILE`: each service ten times, its places moved to
-the east a little further each time. Words come as often as before, in ten times as many listings.
+`python docs/benchmarks/ten_times.py FROM_FILE TO_FILE [FLOOR_FILE]`: each service ten times, its
+places moved to the east a little further each time. Words come as often as before, in ten times as
+many listings. FLOOR_FILE becomes the floor's own file of the same (see `floor.py`), and the
+nearest, the viewport and one service are asked of both: `speed.py 1000000 TO_FILE`.
 """
 
 import sqlite3
 import sys
 import time
+from pathlib import Path
+
+sys.path[:0] = [str(Path(__file__).parent), str(Path(__file__).parents[2])]
+
+# ruff: noqa: E402 (the two folders above are not packages)
+from floor import MAKE
+
+from asset_hub.search.queries.plan import FILL
 
 STEP = 0.013  # degrees
 WORLD = 2**26
@@ -65,6 +75,8 @@ def grow(source: str, target: str) -> None:
         "small.listing_text_word) t CROSS JOIN copy c CROSS JOIN small.listing_text_word w "
         "WHERE w.stem = t.stem ORDER BY t.stem, c.k, w.number"
     )
+    for statement in FILL:
+        run.execute(statement)
     for name in ("community", "postcode", "taxonomy_term"):
         run.execute(f"INSERT INTO {name} SELECT * FROM small.{name}")
     for statement, kind, _ in parts:
@@ -76,7 +88,33 @@ def grow(source: str, target: str) -> None:
     run.close()
 
 
+def grow_floor(source: str, site: str, target: str) -> None:
+    """Fill the floor's file: cards and places of the large town, words of the small one ten times.
+
+    The large town keeps no long texts, so these come from where it came from.
+    """
+    Path(target).unlink(missing_ok=True)
+    run = sqlite3.connect(target, isolation_level=None)
+    for pragma in ("journal_mode=OFF", "synchronous=OFF", "cache_size=-800000"):
+        run.execute(f"PRAGMA {pragma}")
+    run.execute("ATTACH ? AS site", (site,))
+    run.execute("ATTACH ? AS small", (source,))
+    words = "INSERT INTO words (rowid"
+    before, _, after = MAKE.partition(words)
+    run.executescript(before)
+    (most,) = run.execute("SELECT max(number) FROM small.listing").fetchone()
+    for k in range(10):
+        run.execute(
+            f"{words}, name, summary, body, topics, organization) SELECT number + {k * most}, "
+            "name, summary, body, topics, organization_name FROM small.listing"
+        )
+    run.executescript(after.partition(";")[2])
+    run.close()
+
+
 if __name__ == "__main__":
     begun = time.perf_counter()
     grow(*sys.argv[1:3])
+    if len(sys.argv) > 3:
+        grow_floor(*sys.argv[1:4])
     print(f"made in {time.perf_counter() - begun:.0f} s")

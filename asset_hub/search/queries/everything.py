@@ -154,13 +154,18 @@ def _few(box: Box, few: int) -> list[str]:
     level = LEVELS[-1]
     bits = shift(level)  # less than a band's: a cell lies in one
     top, bottom = rows_of(box)
+    within = (bits, top, bottom)
     ranges = [
-        (row[4] << bits >> BAND, max(first, row[3] << bits), min(last, (row[3] + 1 << bits) - 1),
-         top, bottom)
+        (row[4] << bits >> BAND, *_both(row[3], bits, first, last), *_both(row[4], *within))
         for row in rows(_CELLS, _edges(box, level) | {"more": 0})
         for first, last in columns(box)
-    ]  # fmt: skip
+    ]
     return _listed(ranges, few)
+
+
+def _both(cell: int, bits: int, first: int, last: int) -> tuple[int, int]:
+    """Return the edges, one way, of what is both in a cell and in a range."""
+    return max(first, cell << bits), min(last, (cell + 1 << bits) - 1)
 
 
 def _whole_cell(row: Any, bits: int) -> Cell:

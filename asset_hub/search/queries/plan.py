@@ -53,7 +53,7 @@ _SAY = (
     "AND gx = new.gx AND gy = new.gy AND id = new.id; "
 )
 _STAYS = "old.id = new.id AND old.gx = new.gx AND old.gy = new.gy"
-_FILL = [
+FILL = [
     f"{_SPOT}SELECT gy >> {BAND}, gx, gy, id, feature FROM listing_place ORDER BY 1, 2, 3, 4",
     f"INSERT INTO listing_text_cell {_COLUMNS} "
     + _ADDED.format("(SELECT gx, gy, 1 AS n FROM listing_place)", ""),
@@ -131,12 +131,12 @@ EMPTIED = "DELETE FROM listing_text_cell WHERE count = 0"
 
 def statements(dialect: str) -> tuple[Statements, Statements]:
     """Return what makes the index and what takes it away."""
-    return _MAKE[dialect] + _FILL, _DROP[dialect]
+    return _MAKE[dialect] + FILL, _DROP[dialect]
 
 
 def rebuild(dialect: str) -> Statements:
     """Return what makes the index anew from the places there are."""
-    return _DROP[dialect] + _MAKE[dialect] + _FILL
+    return _DROP[dialect] + _MAKE[dialect] + FILL
 
 
 def _keep() -> None:
