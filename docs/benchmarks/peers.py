@@ -87,14 +87,14 @@ def datasette(keys: list[str]) -> Mix:
     }
 
 
-def ogc(collection: str, form: str, language: str) -> Callable[[list[str]], Mix]:
-    """Return what an OGC API is asked: CQL's ILIKE is the only search that both have."""
+def ogc(collection: str, form: str, language: str, has: str) -> Callable[[list[str]], Mix]:
+    """Return what an OGC API is asked: to look for letters (`has`) is all the search there is."""
 
     def mix(keys: list[str]) -> Mix:
         said = [
             " AND ".join(
-                f"(name ILIKE '%{word}%' OR body ILIKE '%{word}%')"
-                for word in q.replace("'", "''").split()
+                f"({has.format('name', word)} OR {has.format('body', word)})"
+                for word in q.replace("'", "''").lower().split()
             )
             for q in CHOICES
         ]
@@ -142,7 +142,7 @@ def into_sqlite(town: Path, made: Path) -> None:
 
 
 def into_postgis(town: Path, url: str) -> None:
-    """Make the table of the OGC APIs: geometry, a spatial index, and trigrams for ILIKE."""
+    """Make the table of the OGC APIs, with a spatial index and trigrams to look for letters."""
     with psycopg.connect(url, autocommit=True) as run:
         for name in ("postgis", "pg_trgm"):
             run.execute(f"CREATE EXTENSION IF NOT EXISTS {name}".encode())
@@ -154,7 +154,7 @@ def into_postgis(town: Path, url: str) -> None:
             for *row, lng, lat in sqlite3.connect(town).execute(TAKEN):
                 into.write_row((*row, f"SRID=4326;POINT({lng} {lat})"))
         run.execute("CREATE INDEX ON services USING gist (geom)")
-        for column in ("name", "body"):
+        for column in ("name", "body", "lower(name)", "lower(body)"):
             index = f"CREATE INDEX ON services USING gin ({column} gin_trgm_ops)"
             run.execute(index.encode())
         run.execute("VACUUM ANALYZE services")
@@ -298,7 +298,7 @@ def _pygeoapi(
     command = [programs / "gunicorn", "--workers", 2, "--worker-class", "gevent", "--timeout", 60,
                "--bind", f"127.0.0.1:{port}", "pygeoapi.flask_app:APP"]  # fmt: skip
     with running(command, port, **told) as pid:
-        mix = ogc("services", "json", "cql-text")(keys)
+        mix = ogc("services", "json", "cql-text", "{} ILIKE '%{}%'")(keys)
         ask("pygeoapi", port, mix, {pid, postmaster}, seconds)
 
 
@@ -340,7 +340,7 @@ def _tipg(home: Path, url: str, keys: list[str], postmaster: int, seconds: float
     command = [programs / "uvicorn", "tipg.main:app", "--workers", 2, "--port", port,
                "--log-level", "error"]  # fmt: skip
     with running(command, port, DATABASE_URL=url, TIPG_DB_SCHEMAS='["public"]') as pid:
-        mix = ogc("public.services", "geojson", "cql2-text")(keys)
+        mix = ogc("public.services", "geojson", "cql2-text", "casei({}) LIKE '%{}%'")(keys)
         ask("tipg", port, mix, {pid, postmaster}, seconds)
 
 
