@@ -94,7 +94,7 @@ def ogc(collection: str, form: str, language: str, has: str) -> Callable[[list[s
         said = [
             " AND ".join(
                 f"({has.format('name', word)} OR {has.format('body', word)})"
-                for word in q.replace("'", "''").lower().split()
+                for word in q.lower().replace("'s", "").split()  # a quote stops pygeoapi
             )
             for q in CHOICES
         ]

@@ -4,6 +4,7 @@ import json
 import logging
 import re
 from collections.abc import Iterator
+from io import StringIO
 from pathlib import Path
 from typing import Any
 
@@ -16,7 +17,7 @@ from sqlmodel import SQLModel, StaticPool, create_engine
 from werkzeug.test import Client
 
 from asset_hub import create_app
-from asset_hub.core import hatches
+from asset_hub.core import hatches, logs
 from asset_hub.core.access import needs, public
 from asset_hub.core.errors import Missing
 from asset_hub.core.hatches import Arguments, Handed, hatch, openings
@@ -191,6 +192,24 @@ def test_each_answer_is_one_line_of_the_log_that_names_nobody(
     assert vars(line)["facts"]["endpoint"] == "said"
     assert vars(line)["request_id"] == answer.headers["X-Request-Id"]
     assert "rose" not in logging.getLogger("asset_hub").handlers[0].format(line).lower()
+
+
+def test_a_line_is_the_same_whether_or_not_anybody_reads_along(
+    asked: FlaskClient, caplog: pytest.LogCaptureFixture, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    written = StringIO()
+    monkeypatch.setattr(logs._HANDLER, "stream", written)
+    answers = [asked.get("/said.json"), asked.get("/version")]
+    monkeypatch.setattr(logging.getLogger("asset_hub"), "propagate", True)
+    caplog.set_level(logging.INFO, "asset_hub")
+    answers += [asked.get("/said.json"), asked.get("/version")]
+    lines = [json.loads(line) for line in written.getvalue().splitlines()]
+    assert [line["request"] for line in lines] == [a.headers["X-Request-Id"] for a in answers]
+    names = ["at", "level", "name", "request", "method", "endpoint", "status", "ms"]
+    for line in lines:
+        assert list(line) == names
+        assert re.fullmatch(r"\d{4}-\d\d-\d\d \d\d:\d\d:\d\d,\d{3}", line["at"])
+    assert [line["endpoint"] for line in lines] == 2 * ["said", "core.version"]
 
 
 def test_no_cookie_is_read_or_set(site: Flask, monkeypatch: pytest.MonkeyPatch) -> None:
