@@ -148,6 +148,8 @@ class Hatch:
 
     def __call__(self, environ: Environ, start: Any) -> Iterable[bytes]:
         """Answer a request, or pass it on."""
+        if not environ.get("QUERY_STRING", "").isascii():
+            environ["QUERY_STRING"] = _written_out(environ["QUERY_STRING"])
         method = environ["REQUEST_METHOD"]
         if method not in ("GET", "HEAD"):
             return self.site(environ, start)
@@ -190,12 +192,16 @@ class Hatch:
         return {one.pattern.pattern.replace("[.]", "."): one for one in known if not one.makers}
 
 
+def _written_out(query: str) -> str:
+    """Return a query with its bare bytes percent-encoded; Flask fails over some of them."""
+    return "".join(c if c.isascii() else f"%{ord(c):02X}" for c in query)
+
+
 def _arguments(query: str) -> Arguments:
     """Return the arguments of an address, as the site itself reads them."""
     if not query:
         return ImmutableMultiDict()
-    text = query.encode("latin-1").decode()
-    return ImmutableMultiDict(parse_qsl(text, keep_blank_values=True, errors="werkzeug.url_quote"))
+    return ImmutableMultiDict(parse_qsl(query, keep_blank_values=True, errors="werkzeug.url_quote"))
 
 
 def _fixed(given: Settings) -> tuple[tuple[str, str], ...]:

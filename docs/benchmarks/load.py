@@ -54,7 +54,7 @@ def served(database_url: str, workers: int = 2) -> Iterator[int]:
         yield port
     finally:
         process.terminate()
-        process.wait(10)
+        process.wait(30)
 
 
 def wait(port: int) -> None:

@@ -133,7 +133,7 @@ def floored(path: Path) -> Iterator[int]:
         yield port
     finally:
         process.terminate()
-        process.wait(10)
+        process.wait(30)
 
 
 def spender(url: str) -> Callable[[int], float]:

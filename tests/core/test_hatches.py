@@ -118,6 +118,16 @@ def test_it_says_what_the_site_says_with_the_same_headers(
     assert re.fullmatch("[0-9a-f]{12}", mine.headers["X-Request-Id"])
 
 
+@pytest.mark.parametrize("path", ["/said.json", "/version", "/find", "/find.json"])
+def test_bare_bytes_in_an_address_are_read_as_if_they_were_encoded(
+    asked: FlaskClient, path: str
+) -> None:
+    bare = asked.get(path, environ_overrides={"QUERY_STRING": "q=caf\xc3\xa9&near=\xff"})
+    assert bare.status_code == 200
+    if path == "/said.json":
+        assert bare.json == {"q": ["café"], "near": ["%FF"]}
+
+
 def test_an_answer_is_not_sent_to_who_has_it(site: Flask, asked: FlaskClient) -> None:
     first = asked.get("/said.json")
     for has in (first.headers["ETag"], f'"x", W/{first.headers["ETag"]}', "*"):
