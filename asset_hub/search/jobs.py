@@ -4,9 +4,8 @@ from datetime import time, timedelta
 
 from asset_hub.core import clock, db
 from asset_hub.core.jobs import daily, every
-from asset_hub.search.service import fold
-from asset_hub.search.service import forget_unmet as forget
-from asset_hub.search.shortlist import service
+from asset_hub.search import service
+from asset_hub.search.shortlist import service as shortlist
 
 KEPT = timedelta(days=400)
 
@@ -15,14 +14,14 @@ KEPT = timedelta(days=400)
 def forget_lists() -> None:
     """Delete shared lists whose month is over."""
     with db.transaction() as session:
-        service.forget_old(session, now=clock.now())
+        shortlist.forget_old(session, now=clock.now())
 
 
 @daily(at=time(3, 50))
 def forget_unmet() -> None:
     """Delete what was asked in vain more than a year ago."""
     with db.transaction() as session:
-        forget(session, before=clock.today() - KEPT)
+        service.forget_unmet(session, before=clock.today() - KEPT)
 
 
 @every(60)
@@ -31,4 +30,4 @@ def count_places() -> None:
     more = True
     while more:
         with db.transaction() as session:
-            more = fold(session)
+            more = service.fold(session)

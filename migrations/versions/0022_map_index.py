@@ -7,7 +7,7 @@ Frozen as they were then; the living ones are in `search.queries.plan`.
 from alembic import op
 
 revision = "0022"
-down_revision = "0017"
+down_revision = "0018"
 branch_labels = None
 depends_on = None
 
