@@ -24,6 +24,7 @@ from asset_hub.core import (
     crypto,
     db,
     faults,
+    hatches,
     health,
     jobs,
     logs,
@@ -32,7 +33,7 @@ from asset_hub.core import (
 )
 
 KERNEL = (
-    db, crypto, logs, cookieless, pages, faults, health, access, jobs, commands, serving,
+    db, crypto, logs, cookieless, pages, faults, health, access, jobs, commands, serving, hatches,
 )  # fmt: skip
 CAPABILITIES = (
     communities, accounts, directory, people, volunteers, search, connections, followups, interop,
