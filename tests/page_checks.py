@@ -17,7 +17,8 @@ STYLED = {
 HOOKS = {
     "govuk-checkboxes", "govuk-file-upload--error", "govuk-js-character-count",
     "govuk-js-password-input-input", "govuk-js-password-input-toggle", "govuk-password-input",
-    "govuk-radios", "govuk-table__body", "govuk-table__head", "govuk-table__row", "hub-card__why", "hub-mark",
+    "govuk-radios", "govuk-table__body", "govuk-table__head", "govuk-table__row",
+    "hub-card__why", "hub-mark",
 }  # fmt: skip
 
 
