@@ -23,6 +23,7 @@ from asset_hub.search.geo import (
 )  # fmt: skip
 from asset_hub.search.queries import sql, weighing
 from asset_hub.search.queries.clusters import Cell, merge, shift
+from asset_hub.search.queries.conditions import Shape
 from asset_hub.search.queries.question import Question, Word
 from asset_hub.search.queries.weighing import Sought
 
@@ -152,10 +153,10 @@ def bounds(connection: Connection, question: Question) -> Box | None:
     return None if edges[0] is None else Box(*edges)
 
 
-def _shape(connection: Connection, question: Question, sought: Sought) -> tuple[sql.Shape, Params]:
+def _shape(connection: Connection, question: Question, sought: Sought) -> tuple[Shape, Params]:
     """Return the question's shape and the values its statements take."""
     near, within = question.near, question.within
-    shape = sql.Shape(
+    shape = Shape(
         connection.dialect.name, len(sought.stems), sought.cut, len(sought.slugs),
         near is not None, near is not None and within is not None,
         len(question.topics), bool(question.community),
@@ -218,7 +219,7 @@ def _reach(point: Point, metres: float) -> Params:
 
 
 def _page(
-    connection: Connection, question: Question, sought: Sought, shape: sql.Shape, params: Params
+    connection: Connection, question: Question, sought: Sought, shape: Shape, params: Params
 ) -> Answer:
     found = connection.execute(sql.page(shape), params).all()
     if found or question.page == 1:
@@ -231,7 +232,7 @@ def _page(
     return Answer(total, question.page, rows, more, sought.respelt and total > 0, best)
 
 
-def _browse(connection: Connection, question: Question, shape: sql.Shape, params: Params) -> Answer:
+def _browse(connection: Connection, question: Question, shape: Shape, params: Params) -> Answer:
     """Answer a question without words or reach: everything, the nearest first, else by name."""
     total = _count(connection, shape._replace(near=False), params)
     if not total or params["offset"] >= total:
@@ -244,7 +245,7 @@ def _browse(connection: Connection, question: Question, shape: sql.Shape, params
     return Answer(total, question.page, [_found(row) for row in found])
 
 
-def _ring(connection: Connection, point: Point, shape: sql.Shape, params: Params) -> Any:
+def _ring(connection: Connection, point: Point, shape: Shape, params: Params) -> Any:
     """Return the page from the smallest circle that fills it, or None when none does.
 
     Whatever lies in a circle comes before whatever lies outside, so a full page is the page.
@@ -256,7 +257,7 @@ def _ring(connection: Connection, point: Point, shape: sql.Shape, params: Params
     return None
 
 
-def _count(connection: Connection, shape: sql.Shape, params: Params) -> int:
+def _count(connection: Connection, shape: Shape, params: Params) -> int:
     total: int = connection.execute(sql.count(shape), params).scalar_one()
     return total
 
@@ -269,7 +270,7 @@ def _found(row: Any, sought: Sought | None = None) -> Found:
 
 
 def _circles(
-    connection: Connection, shape: sql.Shape, turns: int, params: Params, zoom: int
+    connection: Connection, shape: Shape, turns: int, params: Params, zoom: int
 ) -> Iterator[str]:
     """Yield the circles and the lone places of a view."""
     params["shift"] = shift(zoom)
