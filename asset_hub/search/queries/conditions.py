@@ -2,9 +2,9 @@
 # ruff: noqa: S608 (every piece below is a constant of ours; all values are bound)
 
 from collections.abc import Iterator
-from datetime import date
 from typing import Any, NamedTuple
 
+from sqlalchemy import literal_column
 from sqlalchemy.dialects import postgresql, sqlite
 
 from asset_hub.directory.queries import session_numbers
@@ -22,6 +22,7 @@ class Shape(NamedTuple):
     leaning: int = 0  # how many topics it seems to be about
     near: bool = False
     within: bool = False
+    circle: bool = False  # only what is in a circle is looked at; it is the whole page, or none
     topics: int = 0
     community: bool = False
     also: tuple[int, ...] = ()
@@ -30,8 +31,8 @@ class Shape(NamedTuple):
     age: bool = False
     today: bool = False
     room: bool = False
-    on: str = ""  # a day, as YYYY-MM-DD
-    hours: tuple[tuple[int, int], ...] = ()
+    on: bool = False
+    hours: int = 0  # how many parts of that day
     area: int = 0  # how many ranges of gx the piece of the map has
 
     @property
@@ -41,13 +42,8 @@ class Shape(NamedTuple):
 
 
 def asked(shape: Shape) -> list[str]:
-    """Return what a question asks of a listing (`f`) besides words, topics meant and distance."""
-    found = []
-    if shape.topics:
-        found += _about("topic", shape.topics, shape)
-    for number, count in enumerate(shape.also):
-        found += _about(f"also{number}_", count, shape)
-    found += [f"{_at('topic_slugs', f'not_suits{n}', shape)} = 0" for n in range(shape.suits)]
+    """Return what a question asks of a listing (`f`) besides words, topics and distance."""
+    found = [*_not_for(shape, "f")]
     if shape.community:
         found.append("f.community_id = (SELECT id FROM community WHERE slug = :community)")
     if shape.area:
@@ -58,20 +54,54 @@ def asked(shape: Shape) -> list[str]:
     return found + _facets(shape)
 
 
+def chosen(shape: Shape) -> list[str]:
+    """Return the numbers of the listings about the topics that are asked for, a set for each."""
+    some = (", ".join(f":is_{name}{n}" for n in range(count)) for name, count in _sets(shape))
+    return [f"SELECT number FROM listing_topic WHERE slug IN ({s}) AND chosen" for s in some]
+
+
+def about(shape: Shape) -> list[str]:
+    """Return the same as conditions for a place (`p`): its own copy of the topics says it."""
+    found = []
+    for name, count in _sets(shape):
+        some = (f"{_at('p.topic_slugs', f'{name}{n}', shape)} > 0" for n in range(count))
+        found.append(f"({' OR '.join(some)})")
+    return found
+
+
+def _sets(shape: Shape) -> list[tuple[str, int]]:
+    """Return the sets of topics, one of each of which a listing has to be about."""
+    first = [("topic", shape.topics)] if shape.topics else []
+    return first + [(f"also{number}_", count) for number, count in enumerate(shape.also)]
+
+
+def _not_for(shape: Shape, row: str) -> Iterator[str]:
+    """Yield that nobody is left out whom it has to suit.
+
+    What is chosen is never "not for" the same; of several topics another one may be.
+    """
+    sets = [*((name, count) for name, count in _sets(shape) if count > 1), ("suits", shape.suits)]
+    for name, count in sets:
+        for n in range(count):
+            yield f"{_at(f'{row}.topic_slugs', f'not_{name}{n}', shape)} = 0"
+
+
 def _meets(shape: Shape) -> Iterator[str]:
-    """Yield that a listing meets on a day, between some hours; the day is one of ours, and safe."""
-    day = [date.fromisoformat(shape.on)]
-    for opens, closes in shape.hours or ((0, None),):
-        asked = session_numbers(day, opens=opens, closes=closes)
+    """Yield that a listing meets on a day, between some hours: a question of the directory's."""
+    value = literal_column  # the name of a value, for the directory to put where a value goes
+    day: list[Any] = [value(":on_day")]
+    hours: list[Any] = [(value(f":opens{n}"), value(f":closes{n}")) for n in range(shape.hours)]
+    for opens, closes in hours or [(0, None)]:
+        meets = session_numbers(day, opens=opens, closes=closes)
         known = DIALECTS[shape.dialect]()
-        meets = asked.compile(dialect=known, compile_kwargs={"literal_binds": True})
-        yield f"f.number IN ({meets})"
+        text = meets.compile(dialect=known, compile_kwargs={"literal_binds": True})
+        yield f"f.number IN ({text})"
 
 
 def _facets(shape: Shape) -> list[str]:
     found = []
     for number, count in enumerate(shape.facets):
-        some = (f"{_at('facets', f'facet{number}_{n}', shape)} > 0" for n in range(count))
+        some = (f"{_at('f.facets', f'facet{number}_{n}', shape)} > 0" for n in range(count))
         found.append(f"({' OR '.join(some)})")
     if shape.age:
         found.append("coalesce(f.age_from, 0) <= :age AND coalesce(f.age_to, 999) >= :age")
@@ -82,26 +112,10 @@ def _facets(shape: Shape) -> list[str]:
     return found
 
 
-def _about(name: str, count: int, shape: Shape) -> list[str]:
-    """Return that a listing is about one of some topics, and that it is not "not for" any."""
-    any_of = (f"{_at('topic_slugs', f'{name}{n}', shape)} > 0" for n in range(count))
-    none_of = (f"{_at('topic_slugs', f'not_{name}{n}', shape)} = 0" for n in range(count))
-    return [*seems(name, count, "f"), f"({' OR '.join(any_of)})", *none_of]
-
-
-def seems(name: str, count: int, row: str) -> list[str]:
-    """Return that a row's listing was said, or seems, to be about one of some topics.
-
-    An index answers it: whether it was said, its own slugs say.
-    """
-    slugs = ", ".join(f":is_{name}{n}" for n in range(count))
-    return [f"{row}.number IN (SELECT number FROM listing_topic WHERE slug IN ({slugs}))"]
-
-
 def _at(column: str, name: str, shape: Shape) -> str:
     """Return where a mark stands in a column: a plain search, several times as fast as LIKE."""
     call = "instr" if shape.dialect == "sqlite" else "strpos"
-    return f"{call}(f.{column}, :{name})"
+    return f"{call}({column}, :{name})"
 
 
 def where(conditions: list[str]) -> str:

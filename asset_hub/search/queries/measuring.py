@@ -1,4 +1,5 @@
 """How far a place is from a point, as sums that any database can do. Pieces of statements."""
+# ruff: noqa: S608 (every piece below is a constant of ours; all values are bound)
 
 RADIANS = "0.00030461741978670857"  # squared, in a squared degree
 
@@ -20,13 +21,35 @@ CHORD = (
     f"({_wave('p.latitude - :latitude')} + :squeeze * (1 - {_wave('p.latitude')} * 0.5) "
     f"* {_wave(_APART)})"
 )
-# … and nearly the same for a quarter of the work: good enough to weigh a text's score with.
+# … and nearly the same for a quarter of the work: good enough to weigh a text's score with. It is
+# never less than it is to the edge of a box (see `geo.around`) for what lies outside the box.
 ROUGHLY = (
-    f"(p.latitude - :latitude) * (p.latitude - :latitude) * {RADIANS} "
-    "+ (p.longitude - :longitude) * (p.longitude - :longitude) * :across"
+    f"((p.latitude - :latitude) * (p.latitude - :latitude) * {RADIANS} "
+    "+ (p.longitude - :longitude) * (p.longitude - :longitude) * :across)"
 )
 BEYOND = 5.0  # farther than the other side of the earth: a listing without a place
-BOX = "p.gy BETWEEN :box_top AND :box_bottom AND p.gx BETWEEN :box_left AND :box_right"
+
+STRIP = 12  # bits of gy: the index of places is cut into strips, 1.5 km high in these islands
+
+
+def within(box: str = "box") -> list[str]:
+    """Return that a place is in a box around the point: an index leads to it, strip by strip."""
+    return [
+        f"p.strip IN (WITH RECURSIVE strip(n) AS (SELECT CAST(:{box}_first AS INTEGER) + 0 "
+        f"UNION ALL SELECT n + 1 FROM strip WHERE n < :{box}_last) SELECT n FROM strip)",
+        f"p.gx BETWEEN :{box}_left AND :{box}_right",
+        f"p.gy BETWEEN :{box}_top AND :{box}_bottom",
+    ]
+
+
+def reached(box: str = "box") -> str:
+    """Return that a place is as near as the edge of the circle in a box."""
+    return f"{CHORD} <= :{box}_reach"
+
+
+def numbers(box: str = "box") -> str:
+    """Return the numbers of the listings in a box, some of them more than once."""
+    return f"SELECT p.number FROM listing_text_place p WHERE {' AND '.join(within(box))}"
 
 
 def view(turns: int, of: str = "p", name: str = "") -> list[str]:
