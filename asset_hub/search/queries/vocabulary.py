@@ -5,8 +5,9 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from functools import lru_cache
 from typing import Any
+from weakref import WeakKeyDictionary
 
-from sqlalchemy import Connection, TextClause, bindparam, text
+from sqlalchemy import Connection, Engine, TextClause, bindparam, text
 
 MOST_VOCABULARY = 5_000  # stems that begin with one letter
 AT_ONCE = 100
@@ -24,9 +25,9 @@ _HAVE = (
 )
 # … and how many listings have each, counted up to this
 COUNTED = 1_000
-VOCABULARY = text(
+_VOCABULARY = text(
     f"{_STEMS}SELECT stem, {_HAVE.format('known.stem', COUNTED)} AS docs FROM known "
-    "WHERE stem IS NOT NULL AND length(stem) BETWEEN :least AND :longest"
+    "WHERE stem IS NOT NULL"
 )
 COMMON = text("SELECT count(*) FROM listing_text_word WHERE stem = :word")
 
@@ -93,13 +94,30 @@ def there(connection: Connection, stems: Iterable[str]) -> set[str]:
     return found
 
 
-def beginning(
-    connection: Connection, letter: str, *, least: int = 1, longest: int = 60
-) -> list[tuple[str, int]]:
-    """Return (stem, listings that have it, up to a thousand) of what begins with a letter."""
-    params = {"first": letter, "after": letter + LAST, "most": MOST_VOCABULARY}
-    found = connection.execute(VOCABULARY, params | {"least": least, "longest": longest})
-    return [(row.stem, row.docs) for row in found]
+def beginning(connection: Connection, start: str, listings: int) -> list[tuple[str, int]]:
+    """Return (stem, listings that have it, up to a thousand) of what begins with some letters.
+
+    What begins with a letter is kept for as long as there are no new listings, however it is asked.
+    """
+    at, kept = _KEPT.get(connection.engine, (-1, {}))
+    if at != listings:
+        kept = {}
+        _KEPT[connection.engine] = listings, kept
+    letter = start[:1]
+    if letter not in kept:
+        kept[letter] = _read(connection, letter)
+    if len(kept[letter]) >= MOST_VOCABULARY and start != letter:
+        return _read(connection, start)  # what is kept may end before it
+    return [(stem, docs) for stem, docs in kept[letter] if stem.startswith(start)]
+
+
+def _read(connection: Connection, start: str) -> list[tuple[str, int]]:
+    params = {"first": start, "after": start + LAST, "most": MOST_VOCABULARY}
+    return [(row.stem, row.docs) for row in connection.execute(_VOCABULARY, params)]
+
+
+_KEPT: WeakKeyDictionary[Engine, tuple[int, dict[str, list[tuple[str, int]]]]]
+_KEPT = WeakKeyDictionary()
 
 
 def about(connection: Connection, numbers: Iterable[int]) -> list[Any]:

@@ -9,7 +9,6 @@ from weakref import WeakKeyDictionary
 
 from sqlalchemy import Connection, Engine
 
-from asset_hub.core.stems import LONGEST
 from asset_hub.search.queries import spelling, vocabulary, words
 from asset_hub.search.queries.question import Question, Sought, Word
 from asset_hub.search.queries.vocabulary import Census
@@ -22,13 +21,11 @@ MOST_LEANING = 8
 MOST_BEGUN = 8  # stems that one beginning stands for
 BEGUN = 0.6  # what one of them counts beside the word itself
 MOST_RESPELT = 4  # words of a question that are looked up again
-MOST_VOCABULARY = 5_000
 USUAL = 0.05  # of the listings are about a topic that counts as much as it is trusted
 MOST_LISTINGS = 20 * vocabulary.COUNTED  # beyond, common topics would seem too rare
 TOGETHER = 2  # topics that a listing can be expected to be about at once
 ENOUGH = 60_000  # listings that all words together may have; the commonest words are cut then
 STEADY = 500  # so many new listings until a common word is counted again
-LAST = "\U0010ffff"
 
 
 def weighed(connection: Connection, question: Question, known: Census | None = None) -> Question:
@@ -53,7 +50,7 @@ def sought(connection: Connection, question: Question, known: Census | None = No
     rated = _rated(connection, wanted, known)
     if rated or not wanted:
         return _sought(rated, _telling(leaning, known))
-    close = _close(connection, question)
+    close = _close(connection, question, known)
     known = vocabulary.census(connection, _whole(close), (), known)
     rated = _rated(connection, close, known)
     nothing = {wanted[0].stem: Rated(1.0, 0)}
@@ -71,14 +68,12 @@ class Rated(NamedTuple):
     docs: int
 
 
-def _close(connection: Connection, question: Question) -> tuple[Word, ...]:
+def _close(connection: Connection, question: Question, known: Census) -> tuple[Word, ...]:
     """Return the words that were probably meant."""
     close: list[str] = []
     for word in words.words(question.q)[:MOST_RESPELT]:
-        params = {"first": word[0], "after": word[0] + LAST, "most": MOST_VOCABULARY}
-        lengths = {"least": len(word) - 5, "longest": len(word) + 2}
-        used = connection.execute(vocabulary.VOCABULARY, params | lengths)
-        close += spelling.meant(word, ((known, docs) for known, docs in used))
+        used = vocabulary.beginning(connection, word[0], known.listings)
+        close += spelling.meant(word, used)
     return tuple(Word(each) for each in dict.fromkeys(close))
 
 
@@ -127,13 +122,11 @@ def _telling(leaning: tuple[tuple[str, float], ...], known: Census) -> dict[str,
 
 def _begin(connection: Connection, word: Word, listings: int, rated: dict[str, Rated]) -> float:
     """Add the stems that begin like a word, together as rare as one; return what each counts."""
-    params = {"first": word.stem, "after": word.stem + LAST, "most": MOST_BEGUN}
-    lengths = {"least": len(word.stem), "longest": LONGEST}
-    found = connection.execute(vocabulary.VOCABULARY, params | lengths).all()
-    together = min(listings, sum(row.docs for row in found))
+    found = vocabulary.beginning(connection, word.stem, listings)[:MOST_BEGUN]
+    together = min(listings, sum(docs for _, docs in found))
     each = word.weight * BEGUN * _rarity(together, listings)
-    for row in found:
-        rated.setdefault(row.stem, Rated(each, row.docs))
+    for stem, docs in found:
+        rated.setdefault(stem, Rated(each, docs))
     return each if found else 0.0
 
 

@@ -4,7 +4,7 @@ Words count as they are typed, as they were probably meant, and as groups would 
 where somebody speaks of themselves, words where a thing is named (see docs/finding.md).
 """
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import pairwise
 
@@ -13,6 +13,7 @@ from sqlalchemy import Connection
 from asset_hub.core.stems import STOP_WORDS, stem, tokens
 from asset_hub.directory import queries as directory
 from asset_hub.search.queries import Word, spelling, vocabulary, words
+from asset_hub.search.queries.vocabulary import Census
 from asset_hub.search.question import names
 
 _OWN = """
@@ -46,7 +47,7 @@ class Heard:
     respelt: bool = False  # no listing has any of the words as typed
     plain: bool = False  # every word is one of the thesaurus's own
     known: directory.Thesaurus | None = None  # by which it was understood
-    census: vocabulary.Census | None = None  # what the index has of it
+    census: Census | None = None  # what the index has of it
 
 
 def hear(connection: Connection, q: str, about: Iterable[str] = ()) -> Heard:
@@ -64,7 +65,7 @@ def hear(connection: Connection, q: str, about: Iterable[str] = ()) -> Heard:
         connection, [*typed.all, *(each for each, _ in groups_words)],
         [slug for slug, _ in (*leaning, *meaning.topics[:MOST_TOPICS])],
     )  # fmt: skip
-    found, respelt = _repaired(connection, typed, census)
+    found, respelt, census = _repaired(connection, typed, census)
     found = {
         each: weight * (1.0 if each in meaning.known else ASIDE[own])
         for each, weight in found.items()
@@ -129,7 +130,7 @@ class Typed:
         return [*self.stems.values(), *sorted(self.joined), *self.others]
 
 
-def _begins(typed: Typed, census: vocabulary.Census) -> tuple[Word, ...]:
+def _begins(typed: Typed, census: Census) -> tuple[Word, ...]:
     """Return the last word as a beginning, unless it is a whole word that listings have."""
     last = next(reversed([*typed.stems]), "")
     if not last or not words.may_go_on(last) or census.stems[typed.stems[last]]:
@@ -138,26 +139,30 @@ def _begins(typed: Typed, census: vocabulary.Census) -> tuple[Word, ...]:
 
 
 def _repaired(
-    connection: Connection, typed: Typed, census: vocabulary.Census
-) -> tuple[dict[str, float], bool]:
-    """Return stems with their weights, and whether none of what was typed is known as it is."""
+    connection: Connection, typed: Typed, census: Census
+) -> tuple[dict[str, float], bool, Census]:
+    """Return stems with their weights, and whether none of what was typed is known as it is.
+
+    What became known of those that were meant is in the census that comes back.
+    """
     found = {each: 1.0 for each in sorted(typed.joined) if census.stems[each]}
     found |= dict.fromkeys(typed.stems.values(), 1.0)
     found |= dict.fromkeys(typed.others, OTHER_NAME)
     lost = [word for word, each in typed.stems.items() if not census.stems[each]]
     for word in lost[:MOST_REPAIRED]:
-        if meant := _meant(connection, word):
+        used = vocabulary.beginning(connection, word[0], census.listings)
+        if meant := _meant(connection, word, used):
             found[typed.stems[word]] = UNREPAIRED
             for each, weight in meant.items():
                 found[each] = max(found.get(each, 0.0), weight)
-    return found, bool(lost) and len(lost) == len(typed.stems)
+            census |= Census(stems={each: docs for each, docs in used if each in meant})
+    return found, bool(lost) and len(lost) == len(typed.stems), census
 
 
-def _meant(connection: Connection, word: str) -> dict[str, float]:
+def _meant(connection: Connection, word: str, used: Sequence[tuple[str, int]]) -> dict[str, float]:
     """Return the stems that a word nobody uses was probably meant for."""
     if len(word) < spelling.SHORTEST:
         return {}
-    used = vocabulary.beginning(connection, word[0])
     close, weight = spelling.meant(word, used), CLOSE
     if not close and len(word) >= LONG and (pieces := _in_parts(connection, word)):
         return dict.fromkeys(map(stem, pieces), IN_PARTS)
