@@ -7,12 +7,14 @@ every database: none of them cuts words by its own rules.
 import re
 import unicodedata
 from functools import lru_cache
+from threading import Lock
 
 import snowballstemmer
 
 LONGEST = 40  # letters of a word that are kept
 _WORD = re.compile(r"[^\W_]+")
 _CUT = snowballstemmer.stemmer("english").stemWord
+_ONE_AT_A_TIME = Lock()  # it keeps the word that it is cutting in itself
 
 _COMMON = """
 a about above after again against all also am an and any anybody anyone anything anywhere are as
@@ -51,4 +53,5 @@ def stem(word: str) -> str:
         return word  # "Group 12", "Group 13", …: each would take as long as a new word
     if word.endswith("liness"):
         word = f"{word[:-5]}y"
-    return str(_CUT(word)) or word
+    with _ONE_AT_A_TIME:
+        return str(_CUT(word)) or word
