@@ -17,7 +17,7 @@ QUESTIONS = {
     "by distance": "near=ZZ9+9ZZ",
     "within": "near=ZZ9+9ZZ&within=3",
     "words": "q=grief+group",
-    "words and a place": "q=i+feel+lonely+since+my+husband+died&near=ZZ9+9ZZ",
+    "words and a place": "q=i+feel+grief&near=ZZ9+9ZZ",
     "many words": "q=" + "+".join(["somewhere", "to", "go", "for", "company", "and", "tea"] * 5),
     "nothing fits": "q=xqzvwk+grief&near=ZZ9+9ZZ",
     "filters": "q=choir&cost=free&day=th&age=30&on=2026-09-10",
@@ -68,6 +68,13 @@ def test_a_page_of_results_takes_a_dozen_statements(
 ) -> None:
     said = asked_of(browser, ashby.session, f"/find?{question}")
     assert len(said) <= PAGE, "\n".join(said)
+
+
+def test_a_word_that_nobody_has_takes_one_statement_more_at_most(
+    ashby: Town, browser: Browser
+) -> None:
+    q = "i+feel+lonely+since+my+husband+died+near+wolverhampton+yesterday&near=ZZ9+9ZZ"
+    assert len(asked_of(browser, ashby.session, f"/find.json?q={q}")) <= PROGRAMS + 4
 
 
 def test_more_topics_take_no_more_statements(ashby: Town, browser: Browser) -> None:

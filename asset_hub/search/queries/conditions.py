@@ -34,6 +34,7 @@ class Shape(NamedTuple):
     on: bool = False
     hours: int = 0  # how many parts of that day
     area: int = 0  # how many ranges of gx the piece of the map has
+    said_age: bool = False
 
     @property
     def ranked(self) -> bool:

@@ -174,7 +174,7 @@ def _shape(connection: Connection, question: Question, sought: Sought) -> tuple[
         tuple(len(some) for some in question.facets), question.age is not None,
         question.today is not None, question.room,
         question.on is not None, len(question.hours),
-        len(columns(question.area)) if question.area else 0,
+        len(columns(question.area)) if question.area else 0, question.said_age is not None,
     )  # fmt: skip
     offset = (question.page - 1) * PAGE
     params: Params = {
@@ -189,6 +189,7 @@ def _shape(connection: Connection, question: Question, sought: Sought) -> tuple[
     for number, some in enumerate(question.facets):
         params |= _slugs(f"facet{number}_", some)
     params |= {"community": question.community, "age": question.age, "today": question.today}
+    params["said_age"] = question.said_age
     params |= _when(question)
     if near:
         params |= _near(near) | circles.reach(near, within or NEARBY)

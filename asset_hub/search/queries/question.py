@@ -53,9 +53,10 @@ class Question:
 
     It is about one of `topics` and about one of each set in `also`, and neither any of these nor
     of `suits` are people whom it is not for. It has one of each set of `facets` and is for somebody
-    of `age` or does not say. On the day `today`, what has no room comes after what has; with `room`
-    only what says that it has room is found; with `on` only what meets that day, in some of `hours`
-    when they are given. It has a place in `area`, as everybody may see it.
+    of `age` or does not say; what is for others than somebody of `said_age` comes after the rest.
+    On the day `today`, what has no room comes after what has; with `room` only what says that it
+    has room is found; with `on` only what meets that day, in some of `hours` when they are given.
+    It has a place in `area`, as everybody may see it.
 
     `sought` says what the words and topics count here, once that is known (see `weighing.weighed`).
     """
@@ -73,6 +74,7 @@ class Question:
     floor: float = 0.0
     facets: tuple[tuple[str, ...], ...] = ()
     age: int | None = None
+    said_age: int | None = None
     today: date | None = None
     room: bool = False
     on: date | None = None

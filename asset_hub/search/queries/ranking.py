@@ -20,6 +20,7 @@ FADES_AT = 5_000.0  # … and the metres at which half of the rest is gone
 # never bent: the nearest list stays in order of distance, and its old ones are marked.
 AGED = {0: 100, 1: 90, 2: 50, 3: 70}  # of a hundred: sure, ageing, old, unknown
 FULL = 80  # of a hundred: what is left when nobody new can come at present
+OTHERS = 50  # of a hundred: what is left when it is for people of another age than was said
 
 BANDS = 5  # texts whose scores lie within a fifth of the best are alike: the nearer comes first
 
@@ -30,6 +31,10 @@ _BAND = f"(1 + ({2 * BANDS} * {_FIT} + told.best) / (2 * told.best))"
 _WHENS = " ".join(f"WHEN {stage} THEN {left}" for stage, left in AGED.items())
 _AGED = f"CASE f.stage {_WHENS} ELSE 100 END"
 _FULL = f"CASE WHEN f.full_until > :today THEN {FULL} ELSE 100 END"
+_OTHERS = (
+    "CASE WHEN coalesce(f.age_from, 0) > :said_age OR coalesce(f.age_to, 999) < :said_age "
+    f"THEN {OTHERS} ELSE 100 END"
+)
 _FAR = (
     f"coalesce((SELECT min({ROUGHLY}) FROM listing_text_place p WHERE p.number = f.number), "
     f"{BEYOND})"
@@ -94,6 +99,7 @@ def _scored(shape: Shape, condition: str, more: str = "") -> str:
 def _score(shape: Shape) -> str:
     fit = _BAND if shape.near else _FIT
     left = f"{fit} * {_AGED}" + (f" * {_FULL} / 100" if shape.today else "")
+    left += f" * {_OTHERS} / 100" if shape.said_age else ""
     if not shape.near:
         return left
     return f"round({left} * ({FADE} + {1 - FADE} / (1 + {_FAR} / :fade)))"

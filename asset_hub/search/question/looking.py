@@ -73,6 +73,7 @@ def understand(
         asked.q, point, asked.metres, about, asked.community, asked.page, also,
         tuple(dict.fromkeys(one for slug in asked.suits for one in (_now(slug, meant), slug))),
         words=heard.words, leaning=heard.leaning,
+        said_age=heard.age if asked.filters.age is None else None,
         area=asked.area,
         facets=asked.filters.sets, age=asked.filters.age, room=asked.filters.needs_room,
         today=today, on=asked.filters.on, hours=asked.filters.hours,

@@ -14,7 +14,7 @@ from asset_hub.core.stems import STOP_WORDS, stem, tokens
 from asset_hub.directory import queries as directory
 from asset_hub.search.queries import Word, spelling, vocabulary, words
 from asset_hub.search.queries.vocabulary import Census
-from asset_hub.search.question import names
+from asset_hub.search.question import names, whom
 
 _OWN = """
 i im ive id ill my me mine myself we our us he she him her hers his cant dont
@@ -46,6 +46,7 @@ class Heard:
     topics: tuple[tuple[str, float], ...] = ()  # (slug, confidence), the surest first
     respelt: bool = False  # no listing has any of the words as typed
     plain: bool = False  # every word is one of the thesaurus's own
+    age: int | None = None  # of whom it is asked for
     known: directory.Thesaurus | None = None  # by which it was understood
     census: Census | None = None  # what the index has of it
 
@@ -56,10 +57,11 @@ def hear(connection: Connection, q: str, about: Iterable[str] = ()) -> Heard:
     if not q and not tapped:
         return Heard()
     known = directory.thesaurus(connection)
-    meaning = directory.meant(q, known)
+    asked_for = whom.wanted(q)
+    meaning = directory.meant(asked_for, known)
     own = speaks_of_oneself(q)
     leaning = _leaning(meaning, known, tapped, own=own)
-    typed = Typed.of(q)
+    typed = Typed.of(asked_for)
     groups_words = meaning.words[:MOST_GROUPS_WORDS]
     census = vocabulary.census(
         connection, [*typed.all, *(each for each, _ in groups_words)],
@@ -77,7 +79,7 @@ def hear(connection: Connection, q: str, about: Iterable[str] = ()) -> Heard:
         (*(Word(each, weight) for each, weight in found.items()), *_begins(typed, census)),
         leaning, meaning.topics, respelt,
         plain=bool(typed.stems) and all(each in meaning.known for each in typed.stems.values()),
-        known=known, census=census,
+        age=whom.age(q), known=known, census=census,
     )  # fmt: skip
 
 
