@@ -19,7 +19,8 @@ from tests.search.test_understanding import NAMES
         ("my baby is 6 months old", 0), ("our little boy is 3", 3),
         ("I walk 14 miles", None), ("the number 14 bus", None), ("I am 20 minutes away", None),
         ("my rent is 500", None),
-        ("my rent is 80", None), ("our gas bill is 90", None), ("open at 10", None), ("step 12", None), ("I am 999", None),
+        ("my rent is 80", None), ("our gas bill is 90", None), ("open at 10", None),
+        ("step 12", None), ("I am 999", None),
         ("my sons are 14 and 16, my wife is 40", None), ("", None), ("18+", None),
     ],
 )  # fmt: skip
