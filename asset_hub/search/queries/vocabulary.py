@@ -42,11 +42,13 @@ class Census:
     listings: int = 0
     stems: Mapping[str, int] = field(default_factory=dict)
     topics: Mapping[str, int] = field(default_factory=dict)
+    newest: str = ""  # the listing that came last
 
     def __or__(self, other: "Census") -> "Census":
         """Return both together."""
         most = max(self.listings, other.listings)
-        return Census(most, {**self.stems, **other.stems}, {**self.topics, **other.topics})
+        stems, topics = {**self.stems, **other.stems}, {**self.topics, **other.topics}
+        return Census(most, stems, topics, other.newest or self.newest)
 
 
 def census(
@@ -64,7 +66,8 @@ def census(
     found: dict[str, dict[str, int]] = {"word": {}, "slug": {}, "all": {}}
     for row in rows:
         found[row.kind][row.name] = row.docs
-    return known | Census(found["all"][""], found["word"], found["slug"])
+    [(newest, listings)] = found["all"].items()
+    return known | Census(listings, found["word"], found["slug"], newest)
 
 
 def _filled(some: list[str]) -> list[str]:
@@ -81,8 +84,13 @@ def _census(words: int, slugs: int) -> TextClause:
         f"FROM (VALUES {', '.join(f'(:{kind}{n})' for n in range(count))}) v"
         for kind, table, column, count in asked if count
     ]  # fmt: skip
+    newest = "SELECT CAST(service_id AS TEXT) FROM listing_text_facts ORDER BY number DESC LIMIT 1"
     every = "(SELECT coalesce(max(number), 0) FROM listing_text_facts) AS docs"
-    return text(" UNION ALL ".join([*parts, f"SELECT 'all' AS kind, '' AS name, {every}"]))
+    return text(
+        " UNION ALL ".join(
+            [*parts, f"SELECT 'all' AS kind, coalesce(({newest}), '') AS name, {every}"]
+        )
+    )
 
 
 def there(connection: Connection, stems: Iterable[str]) -> set[str]:
@@ -94,15 +102,16 @@ def there(connection: Connection, stems: Iterable[str]) -> set[str]:
     return found
 
 
-def beginning(connection: Connection, start: str, listings: int) -> list[tuple[str, int]]:
+def beginning(connection: Connection, start: str, known: Census) -> list[tuple[str, int]]:
     """Return (stem, listings that have it, up to a thousand) of what begins with some letters.
 
     What begins with a letter is kept for as long as there are no new listings, however it is asked.
     """
-    at, kept = _KEPT.get(connection.engine, (-1, {}))
-    if at != listings:
+    now = known.listings, known.newest
+    at, kept = _KEPT.get(connection.engine, (None, {}))
+    if at != now:
         kept = {}
-        _KEPT[connection.engine] = listings, kept
+        _KEPT[connection.engine] = now, kept
     letter = start[:1]
     if letter not in kept:
         kept[letter] = _read(connection, letter)
@@ -116,7 +125,7 @@ def _read(connection: Connection, start: str) -> list[tuple[str, int]]:
     return [(row.stem, row.docs) for row in connection.execute(_VOCABULARY, params)]
 
 
-_KEPT: WeakKeyDictionary[Engine, tuple[int, dict[str, list[tuple[str, int]]]]]
+_KEPT: WeakKeyDictionary[Engine, tuple[tuple[int, str], dict[str, list[tuple[str, int]]]]]
 _KEPT = WeakKeyDictionary()
 
 

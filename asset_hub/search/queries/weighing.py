@@ -72,7 +72,7 @@ def _close(connection: Connection, question: Question, known: Census) -> tuple[W
     """Return the words that were probably meant."""
     close: list[str] = []
     for word in words.words(question.q)[:MOST_RESPELT]:
-        used = vocabulary.beginning(connection, word[0], known.listings)
+        used = vocabulary.beginning(connection, word[0], known)
         close += spelling.meant(word, used)
     return tuple(Word(each) for each in dict.fromkeys(close))
 
@@ -86,7 +86,7 @@ def _rated(connection: Connection, wanted: tuple[Word, ...], known: Census) -> d
     counts = _counts(connection, dict.fromkeys(_whole(wanted)), known)
     weights = {stem: whole[stem] * _rarity(docs, listings) for stem, docs in counts.items()}
     rated = {stem: Rated(weights[stem], docs) for stem, docs in counts.items() if docs}
-    begun = sum(_begin(connection, word, listings, rated) for word in wanted if word.starts)
+    begun = sum(_begin(connection, word, known, rated) for word in wanted if word.starts)
     all_of_it = sum(weights.values()) or begun or 1.0
     shares = islice(rated.items(), MOST_STEMS)
     return {stem: Rated(one.weight / all_of_it, one.docs) for stem, one in shares}
@@ -120,9 +120,10 @@ def _telling(leaning: tuple[tuple[str, float], ...], known: Census) -> dict[str,
     }
 
 
-def _begin(connection: Connection, word: Word, listings: int, rated: dict[str, Rated]) -> float:
+def _begin(connection: Connection, word: Word, known: Census, rated: dict[str, Rated]) -> float:
     """Add the stems that begin like a word, together as rare as one; return what each counts."""
-    found = vocabulary.beginning(connection, word.stem, listings)[:MOST_BEGUN]
+    found = vocabulary.beginning(connection, word.stem, known)[:MOST_BEGUN]
+    listings = known.listings
     together = min(listings, sum(docs for _, docs in found))
     each = word.weight * BEGUN * _rarity(together, listings)
     for stem, docs in found:

@@ -152,7 +152,7 @@ def _repaired(
     found |= dict.fromkeys(typed.others, OTHER_NAME)
     lost = [word for word, each in typed.stems.items() if not census.stems[each]]
     for word in lost[:MOST_REPAIRED]:
-        used = vocabulary.beginning(connection, word[0], census.listings)
+        used = vocabulary.beginning(connection, word[0], census)
         if meant := _meant(connection, word, used):
             found[typed.stems[word]] = UNREPAIRED
             for each, weight in meant.items():
