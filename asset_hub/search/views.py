@@ -51,11 +51,12 @@ def find() -> ResponseReturnValue:
     """Show the results as a list, or as a map and the same list."""
     asked = asking.asked(request.args)
     with db.reading() as connection:
-        understood = looking.understand(connection, asked, today=clock.today())
+        communities = queries.communities(connection)
+        homes = queries.placed(communities)
+        understood = looking.understand(connection, asked, today=clock.today(), homes=homes)
         understood, answer = looking.answer(connection, understood)
-        topics, communities = queries.topics(connection), queries.communities(connection)
-        excluded = queries.excluded(connection)
-        counts = narrowing.counted(connection, asked, understood, topics, communities)
+        topics, excluded = queries.topics(connection), queries.excluded(connection)
+        counts = narrowing.counted(connection, asked, understood, answer, topics, communities)
         spoken = asking_back.spoken(connection, asked, understood, answer)
         if asked.view == "map":
             map_too = on_map(connection, understood, answer)

@@ -60,8 +60,8 @@ def grow(source: str, target: str) -> None:
         "FROM copy c CROSS JOIN small.listing_place s"
     )
     run.execute(
-        "INSERT INTO listing_text_place (number, id, latitude, longitude, gx, gy) SELECT "
-        f"{number}, {place}, s.latitude, {moved} FROM copy c CROSS JOIN "
+        "INSERT INTO listing_text_place (number, id, latitude, longitude, gx, gy, topic_slugs) "
+        f"SELECT {number}, {place}, s.latitude, {moved}, s.topic_slugs FROM copy c CROSS JOIN "
         "small.listing_text_place s ORDER BY c.k, s.number"
     )
     facts = [row[1] for row in run.execute("PRAGMA table_info(listing_text_facts)")]
@@ -71,8 +71,8 @@ def grow(source: str, target: str) -> None:
         "CROSS JOIN small.listing_text_facts s ORDER BY c.k, s.number"
     )
     run.execute(
-        f"INSERT INTO listing_topic (number, slug, strength) SELECT {number}, s.slug, "
-        "s.strength FROM copy c CROSS JOIN small.listing_topic s"
+        f"INSERT INTO listing_topic (number, slug, strength, chosen) SELECT {number}, s.slug, "
+        "s.strength, s.chosen FROM copy c CROSS JOIN small.listing_topic s"
     )
     run.execute(
         "INSERT INTO listing_text_word (stem, number, impact) SELECT w.stem, "

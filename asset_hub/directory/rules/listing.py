@@ -108,9 +108,12 @@ def topic_rows(
 ) -> list[dict[str, Any]]:
     """Return the values of each `ListingTopic` of the listing with a number, from its texts."""
     found = about(texts, (slug for slug, _ in facts.topics), known)
+    marks = str(texts["topic_slugs"]).split("|")
     return [
-        {"number": number, "slug": slug, "strength": strength} for slug, strength in found.items()
-    ]
+        {"number": number, "slug": slug, "strength": strength,
+         "chosen": slug in marks and f"!{slug}" not in marks}
+        for slug, strength in found.items()
+    ]  # fmt: skip
 
 
 def card(facts: Facts) -> dict[str, Any]:
