@@ -61,7 +61,6 @@ def test_whoever_is_signed_in_sees_the_same_frame(town: Town, browser: Browser) 
         "/find.geojson?bbox=-3,53,-2,54&zoom=9",
         "/find.json",
         "/places.geojson",
-        "/tiles/0/0/0",
     ],
 )
 def test_what_is_the_same_for_everybody_may_be_kept_for_everybody(
