@@ -40,7 +40,7 @@ from asset_hub.directory.models import (
 )
 from asset_hub.interop import service as imports
 from asset_hub.interop.models import Stage
-from asset_hub.people.models import AgreedHow, AgreedTo, Consent, Person
+from asset_hub.people.models import AgreedHow, AgreedTo, Consent, Need, Person, PersonBlock
 from asset_hub.volunteers import service as volunteers
 from asset_hub.volunteers.models import Volunteer, Wants
 from tests.cast import NOW, TODAY, Cast
@@ -117,6 +117,12 @@ TABLE: dict[str, Door | str] = {
     "communities.index": OPEN,
     "communities.places": RUNNING,
     "communities.privacy": OPEN,
+    "connections.alive": KEEPING,
+    "connections.died": KEEPING,
+    "connections.keep_out": KEEPING,
+    "connections.let_in": KEEPING,
+    "connections.need": KEEPING,
+    "connections.settle": KEEPING,
     "connections.answer": KEEPING,
     "connections.ask": KEEPING,
     "connections.close": KEEPING,
@@ -273,7 +279,9 @@ TABLE: dict[str, Door | str] = {
     "people.edit": KEEPING,
     "people.find": KEEPING,
     "people.index": KEEPING,
+    "people.matters": KEEPING,
     "people.show": KEEPING,
+    "people.talk": KEEPING,
     "search.booklet": OPEN,
     "search.asked_in_vain": APPROVING,
     "search.community": OPEN,
@@ -365,9 +373,10 @@ class World:
     def _here(self, cast: Cast) -> dict[str, str]:
         directory.publish(self.session, cast.choir, now=NOW)
         waiting = cast.service("Ukuleles", standing=Standing.WAITING)
-        made = self._connection(cast, cast.person("Rose"), cast.choir, cast.ben)
+        rose = cast.person("Rose")
+        made = self._connection(cast, rose, cast.choir, cast.ben)
         return self._place(cast, cast.ashby.slug, cast.ben, cast.cora) | {
-            "person_id": str(made.person_id),
+            **self._known(rose, cast.mia, cast.ben),
             "connection_id": str(made.id),
             "service_id": str(cast.choir.id),
             "waiting_id": str(waiting.id),
@@ -392,7 +401,7 @@ class World:
         tariq = self._tariq(cast)
         made = self._connection(cast, tariq, band, cast.dev)
         return self._place(cast, cast.elsewhere.slug, cast.dev, cast.dora) | {
-            "person_id": str(tariq.id),
+            **self._known(tariq, cast.mia, cast.dev),
             "connection_id": str(made.id),
             "service_id": str(band.id),
             "waiting_id": str(waiting.id),
@@ -528,6 +537,19 @@ class World:
                 )
             )  # fmt: skip
         return tariq
+
+    def _known(self, person: Person, neighbour: Account, by: Account) -> dict[str, str]:
+        """Keep somebody out of a person, who has died and had a need; return their addresses."""
+        block = PersonBlock(
+            person_id=person.id, account_id=neighbour.id, by_id=by.id, made_at=NOW
+        )  # fmt: skip
+        need = Need(person_id=person.id, topic="company", by_id=by.id, noted_at=NOW)
+        self.session.add_all([block, need])
+        person.died_on, person.no_contact = TODAY, True
+        self.session.flush()
+        self.session.expire(person, ["blocks"])
+        ids = {"person_id": person.id, "block_id": block.id, "need_id": need.id}
+        return {name: str(value) for name, value in ids.items()}
 
     def _connection(self, cast: Cast, person: Person, service: Service, by: Account) -> Connection:
         return connections.make(

@@ -80,7 +80,12 @@ def allows(actor: Actor, power: Can) -> bool:
 
 
 def reaches(actor: Actor, thing: Any, power: Can) -> bool:
-    """Return whether the actor may use the power on this thing."""
+    """Return whether the actor may use the power on this thing.
+
+    A thing that has `keeps_out` says itself whom it is kept from, whatever their role.
+    """
+    if hasattr(thing, "keeps_out") and thing.keeps_out(actor.id):
+        return False
     return any(
         all(getattr(thing, column, None) == value for column, value in scope)
         for scope in scopes(actor, power)
@@ -95,6 +100,8 @@ def within(kind: Any, actor: Actor, power: Can) -> ColumnElement[bool]:
             return true()
         if all(hasattr(kind, column) for column, _ in scope):
             conditions.append(and_(*(_column(kind, column) == value for column, value in scope)))
+    if conditions and hasattr(kind, "kept_from"):
+        return and_(or_(*conditions), ~kind.kept_from(actor.id))
     return or_(*conditions) if conditions else false()
 
 

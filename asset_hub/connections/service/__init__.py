@@ -13,8 +13,10 @@ from asset_hub.connections.service.hello import (
     take_back,
 )
 from asset_hub.connections.service.keeping import (
+    keep_out,
     keep_person,
     let_go,
+    note_death,
     reassign,
     withdraw_agreement,
 )
@@ -45,6 +47,7 @@ __all__ = [
     "forget_hellos",
     "introduce",
     "keep_draft",
+    "keep_out",
     "keep_person",
     "let_go",
     "look_again",
@@ -53,6 +56,7 @@ __all__ = [
     "mails",
     "make",
     "move",
+    "note_death",
     "promise",
     "reassign",
     "record_answer",
