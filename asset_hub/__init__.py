@@ -13,6 +13,7 @@ from asset_hub import (
     followups,
     interop,
     people,
+    privacy,
     search,
     volunteers,
 )
@@ -22,7 +23,7 @@ from asset_hub.core import access, commands, crypto, db, faults, health, jobs, l
 KERNEL = (db, crypto, logs, pages, faults, health, access, jobs, commands, serving)
 CAPABILITIES = (
     communities, accounts, directory, people, volunteers, search, connections, followups, interop,
-    demo,
+    privacy, demo,
 )  # fmt: skip
 
 

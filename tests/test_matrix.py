@@ -41,6 +41,7 @@ from asset_hub.directory.models import (
 from asset_hub.interop import service as imports
 from asset_hub.interop.models import Stage
 from asset_hub.people.models import AgreedHow, AgreedTo, Consent, Need, Person, PersonBlock
+from asset_hub.privacy.models import OwnRequest, Wish
 from asset_hub.volunteers import service as volunteers
 from asset_hub.volunteers.models import Volunteer, Wants
 from tests.cast import NOW, TODAY, Cast
@@ -69,6 +70,7 @@ WELCOMING = Door("cora", "dora")
 TELLING = Door("cora ada", "dora ada")
 RUNNING = Door("ada", "ada")
 IMPORTING = Door("cora ada", "dora ada")
+ANSWERING = Door("cora lee dee", "dora")
 TOPICS = Door("cora dora ada", "cora dora ada")  # all communities share them
 
 TABLE: dict[str, Door | str] = {
@@ -282,6 +284,14 @@ TABLE: dict[str, Door | str] = {
     "people.matters": KEEPING,
     "people.show": KEEPING,
     "people.talk": KEEPING,
+    "privacy.answer": ANSWERING,
+    "privacy.erase": ANSWERING,
+    "privacy.make_link": KEEPING,
+    "privacy.own": OPEN,
+    "privacy.own_ask": OPEN,
+    "privacy.own_download": OPEN,
+    "privacy.own_take_back": OPEN,
+    "privacy.requests": ANSWERING,
     "search.booklet": OPEN,
     "search.asked_in_vain": APPROVING,
     "search.community": OPEN,
@@ -544,11 +554,18 @@ class World:
             person_id=person.id, account_id=neighbour.id, by_id=by.id, made_at=NOW
         )  # fmt: skip
         need = Need(person_id=person.id, topic="company", by_id=by.id, noted_at=NOW)
-        self.session.add_all([block, need])
+        asked = OwnRequest(
+            person_id=person.id, community_id=person.community_id, practice_id=person.practice_id,
+            request_key=f"asked-{person.id}", wish=Wish.ERASE, asked_at=NOW, due_on=TODAY,
+        )  # fmt: skip
+        self.session.add_all([block, need, asked])
         person.died_on, person.no_contact = TODAY, True
         self.session.flush()
         self.session.expire(person, ["blocks"])
-        ids = {"person_id": person.id, "block_id": block.id, "need_id": need.id}
+        ids = {
+            "person_id": person.id, "block_id": block.id, "need_id": need.id,
+            "request_id": asked.id,
+        }  # fmt: skip
         return {name: str(value) for name, value in ids.items()}
 
     def _connection(self, cast: Cast, person: Person, service: Service, by: Account) -> Connection:

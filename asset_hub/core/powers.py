@@ -53,6 +53,7 @@ class Can(StrEnum):
     IMPORT_LISTINGS = "import:listings"
     EDIT_TOPICS = "edit:topics"
     READ_AUDIT = "read:audit"
+    ANSWER_PERSON = "answer:person"
 
 
 WORDS: dict[Can, str] = {
@@ -77,6 +78,7 @@ WORDS: dict[Can, str] = {
     Can.IMPORT_LISTINGS: "Import listings from a file or a feed, and export them",
     Can.EDIT_TOPICS: "Look after the topics, which all communities share",
     Can.READ_AUDIT: "Be told who looked at whom (by the administrator, for now)",
+    Can.ANSWER_PERSON: "Answer what a person asks about what is kept of them, and erase it",
 }
 
 ROLE_WORDS: dict[Role, str] = {
@@ -134,6 +136,7 @@ POWERS: dict[Role, dict[Can, Reach]] = {
         **dict.fromkeys(_ON_PERSONS, Reach.PATCH),
         Can.TAKE_HELLO: Reach.PATCH,
         Can.REASSIGN: Reach.PATCH,
+        Can.ANSWER_PERSON: Reach.PATCH,
         Can.WELCOME_VOLUNTEER: Reach.PATCH,
         Can.SEE_TEAM: Reach.PATCH,
         Can.INVITE: Reach.PATCH,
@@ -149,10 +152,14 @@ POWERS: dict[Role, dict[Can, Reach]] = {
         Can.READ_PRIVATE_CONTACT: Reach.SITE,
         **dict.fromkeys(_ON_PERSONS, Reach.PRACTICE),
         Can.REASSIGN: Reach.PRACTICE,
+        Can.ANSWER_PERSON: Reach.PRACTICE,
         Can.SEE_TEAM: Reach.PRACTICE,
         Can.INVITE_PRACTICE: Reach.PRACTICE,
     },
-    Role.DATA_PROTECTION: {Can.READ_AUDIT: Reach.PRACTICE},
+    Role.DATA_PROTECTION: {
+        Can.READ_AUDIT: Reach.PRACTICE,
+        Can.ANSWER_PERSON: Reach.PRACTICE,
+    },
     Role.ADMIN: {
         Can.SEE_TEAM: Reach.SITE,
         Can.MANAGE_PLACES: Reach.SITE,

@@ -3,6 +3,7 @@
 import io
 import json
 from collections.abc import Callable, Iterator
+from datetime import timedelta
 from typing import Any
 
 from flask import Flask, url_for
@@ -38,6 +39,8 @@ from asset_hub.directory.service import watching
 from asset_hub.interop import service as imports
 from asset_hub.interop.models import Feed, ImportRun, Stage
 from asset_hub.interop.run import working
+from asset_hub.people.models import Person
+from asset_hub.privacy.models import OwnLink, OwnRequest, Wish
 from asset_hub.search.shortlist import service as shortlist
 from asset_hub.search.shortlist.codes import said
 from asset_hub.volunteers.models import Volunteer
@@ -157,7 +160,7 @@ def _thing(endpoint: str, part: str) -> Any:
         "account_id": Account, "borough_id": Borough, "locality_id": Locality,
         "community_id": Community, "practice_id": Practice, "sign_in_id": SignIn,
         "invitation_id": Invitation, "volunteer_id": Volunteer, "topic_id": TaxonomyTerm,
-        "feed_id": Feed,
+        "feed_id": Feed, "request_id": OwnRequest,
     }  # fmt: skip
     return session.exec(select(kinds[part].id)).first()
 
@@ -236,7 +239,11 @@ def _share(session: Session) -> str:
 MAKES = {"duplicate_id": _compare, "merge_id": _merge, "code": _share}
 
 
-ANY_ONE: dict[str, Any] = {"accounts.invitation": Invitation, "connections.hello_asked": Hello}
+ANY_ONE: dict[str, Any] = {
+    "accounts.invitation": Invitation,
+    "connections.hello_asked": Hello,
+    "privacy.own": OwnLink,
+}
 
 
 def _token(endpoint: str) -> str:
@@ -294,9 +301,29 @@ def send_some_links(site: Site) -> None:
             place={"community_id": where.id}, by=named["coordinator"], now=site.now,
         )  # fmt: skip
         _send_changes(site, named["member"], where)
+        _ask_about_oneself(session, where, named["coordinator"], site)
         _send_some_files(session, where, named["coordinator"], site)
     with site.app.app_context():
         working.work()
+
+
+def _ask_about_oneself(session: Session, where: Community, by: Account, site: Site) -> None:
+    """Give somebody a link of their own, and let them ask to be erased."""
+    person = session.exec(select(Person).where(Person.community_id == where.id)).first()
+    assert person
+    session.add(
+        OwnLink(
+            person_id=person.id, digest="", made_by_id=by.id, made_at=site.now,
+            expires_at=site.now + timedelta(days=30),
+        )
+    )  # fmt: skip
+    asked = OwnRequest(
+        person_id=person.id, community_id=where.id, practice_id=person.practice_id,
+        request_key="asked", wish=Wish.ERASE, asked_at=site.now, due_on=site.now.date(),
+    )  # fmt: skip
+    asked.words = "I have moved away and am well looked after."
+    session.add(asked)
+    session.flush()
 
 
 def _send_changes(site: Site, member: Account, where: Community) -> None:

@@ -323,4 +323,4 @@ class ConnectionDraft(Row, table=True):
     answers = sealed("answers_sealed")  # what was typed, as JSON
 
 
-append_only(SQLModel.metadata.tables["connection_event"])
+append_only(SQLModel.metadata.tables["connection_event"], forgets="note_sealed")

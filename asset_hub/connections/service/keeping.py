@@ -72,7 +72,7 @@ def _give(
 
 
 def withdraw_agreement(
-    session: Session, person: Person, agreed_to: AgreedTo, *, by: Account, now: datetime
+    session: Session, person: Person, agreed_to: AgreedTo, *, by: Account | None, now: datetime
 ) -> int:
     """Take an agreement back, and every connection it carried; return how many were ended.
 

@@ -5,7 +5,7 @@ from enum import StrEnum
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import CheckConstraint, ColumnElement, UniqueConstraint
+from sqlalchemy import CheckConstraint, ColumnElement, UniqueConstraint, or_
 from sqlmodel import Field, Relationship, col, exists
 
 from asset_hub.accounts.models import Account
@@ -107,6 +107,7 @@ class Person(Versioned, table=True):
     offers_sealed: bytes | None = None
     no_contact: bool = False  # asked not to be contacted, or has died
     died_on: date | None = None
+    erased_at: datetime | None = moment(default=None)  # only numbers are left of them
     created_at: datetime = moment()
 
     community: Community = Relationship()
@@ -151,13 +152,18 @@ class Person(Versioned, table=True):
         return talking.look_again_on(self.needs_asked_on) if self.needs_asked_on else None
 
     def keeps_out(self, account_id: UUID) -> bool:
-        """Return whether somebody must not see this person, whatever their role."""
-        return any(block.account_id == account_id for block in self.blocks)
+        """Return whether somebody must not see this person, whatever their role.
+
+        Whoever was erased is kept from everybody.
+        """
+        return self.erased_at is not None or any(
+            block.account_id == account_id for block in self.blocks
+        )
 
     @classmethod
     def kept_from(cls, account_id: UUID) -> ColumnElement[bool]:
         """Return the same as a WHERE over people."""
-        return _blocked(cls.id, account_id)
+        return or_(col(cls.erased_at).is_not(None), _blocked(cls.id, account_id))
 
     @property
     def first_name(self) -> str:
@@ -212,7 +218,8 @@ def _blocked(person_id: Any, account_id: UUID) -> ColumnElement[bool]:
 
 def person_kept_from(person_id: Any, account_id: UUID) -> ColumnElement[bool]:
     """Return whether the person that a column of another table names is kept from an account."""
-    return _blocked(person_id, account_id)
+    erased = exists().where(col(Person.id) == person_id, col(Person.erased_at).is_not(None))
+    return or_(erased.correlate_except(Person), _blocked(person_id, account_id))
 
 
 class Need(Row, table=True):

@@ -69,10 +69,11 @@ def agree(
 
 
 def withdraw(
-    session: Session, person: Person, agreed_to: AgreedTo, *, by: Account, now: datetime
+    session: Session, person: Person, agreed_to: AgreedTo, *, by: Account | None, now: datetime
 ) -> None:
     """End an agreement; without the one to be written down, none to be shared stands either.
 
+    `by` is None when the person did it themself, by their own link.
     What follows for open connections is decided above (connections.service.withdraw_agreement).
     """
     ends = [agreed_to] if agreed_to is AgreedTo.SHARE else list(AgreedTo)
@@ -83,5 +84,6 @@ def withdraw(
     if agreed_to is AgreedTo.RECORD:
         person.no_contact = True
         session.add(person)
-    audit.note(session, "withdraw", person, by=by.id, now=now, agreed_to=agreed_to.value)
+    actor = by.id if by else None
+    audit.note(session, "withdraw", person, by=actor, now=now, agreed_to=agreed_to.value)
     session.flush()
