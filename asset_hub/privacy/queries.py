@@ -3,7 +3,7 @@
 from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any
 from uuid import UUID
 
@@ -41,6 +41,7 @@ from asset_hub.people.models import (
 from asset_hub.privacy import rules
 from asset_hub.privacy.models import WISH_WORDS, OwnLink, OwnRequest
 
+PROOF_LASTS = timedelta(minutes=30)  # after the page was opened with the last digits
 LOOK_WORDS = {
     "add": "Wrote you down", "read": "Looked at your page", "change": "Changed your details",
     "agree": "Wrote down that you agreed", "withdraw": "Wrote down what you took back",

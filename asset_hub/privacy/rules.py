@@ -7,7 +7,6 @@ from asset_hub.core.calendar import is_working_day
 from asset_hub.core.errors import RuleBroken
 
 LINK_LASTS = timedelta(days=30)
-PROOF_LASTS = timedelta(minutes=30)  # after the page was opened with the last digits
 ANSWERED_IN = timedelta(weeks=4)
 DIGITS = 4
 

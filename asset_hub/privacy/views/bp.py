@@ -5,7 +5,7 @@ from itsdangerous import BadSignature, TimestampSigner
 
 from asset_hub.core import clock, db, ids
 from asset_hub.core.errors import Missing
-from asset_hub.privacy import queries, rules
+from asset_hub.privacy import queries
 from asset_hub.privacy.models import OwnLink
 
 bp = Blueprint("privacy", __name__)
@@ -34,7 +34,7 @@ def proven(token: str) -> OwnLink:
     """Return the link when the form carries the proof of its page; raise Missing otherwise."""
     link = link_of(token)
     try:
-        lasts = int(rules.PROOF_LASTS.total_seconds())
+        lasts = int(queries.PROOF_LASTS.total_seconds())
         said = _signer().unsign(request.form.get("proof", ""), max_age=lasts).decode()
     except BadSignature:
         raise Missing from None
