@@ -53,6 +53,15 @@ def follow_topics() -> None:
 
 
 @every(seconds=60)
+def infer_topics() -> None:
+    """Work out anew what listings seem to be about after the thesaurus changed, a few at a time."""
+    for _ in range(MOST_STEPS):
+        with db.transaction() as session:
+            if not service.infer_anew(session):
+                return
+
+
+@every(seconds=60)
 def roll_sessions() -> None:
     """Write the sessions of what was published in bulk, and of days that have come into sight.
 
@@ -207,6 +216,12 @@ def forget_watches() -> None:
         service.forget_unconfirmed(session, key, now=clock.now())
 
     one_by_one(queries.unsure(db.session(), now=clock.now()), work)
+
+
+@daily(at=time(3, 40))
+def settle_words() -> None:
+    """Forget how listings stood before words that cannot be taken back any more."""
+    one_by_one(queries.words_settled(db.session(), now=clock.now()), service.settle_word)
 
 
 @daily(at=time(8, 30))

@@ -39,6 +39,7 @@ NUMBER_LOCK = 4_150_002  # PostgreSQL advisory lock: one writer hands out number
 LISTING = SQLModel.metadata.tables["listing"]
 PLACE = SQLModel.metadata.tables["listing_place"]
 TOPIC = SQLModel.metadata.tables["listing_topic"]
+SESSION = SQLModel.metadata.tables["listing_session"]
 
 
 def publish(
@@ -123,7 +124,9 @@ def _write(session: Session, batch: dict[UUID, Facts], today: date) -> None:
             facts.fresh = rules.fresh(replace(life, confirmed_at=facts.confirmed_at), today=today)
         else:
             facts.fresh = _only_confirmed(facts.confirmed_at, life.confirmed_by, today)
-    rows = {key: listing_row(facts) for key, facts in batch.items()}
+    thesaurus = queries.thesaurus(connection)
+    made = {"inferred": thesaurus.version}
+    rows = {key: listing_row(facts) | made for key, facts in batch.items()}
     numbers = _numbers(session, list(batch))
     if unnumbered := [key for key in rows if key not in numbers]:
         _lock(session)
@@ -134,13 +137,15 @@ def _write(session: Session, batch: dict[UUID, Facts], today: date) -> None:
         change = update(LISTING).where(LISTING.c.service_id == bindparam("key"))
         renewed = [{**row, "key": row.pop("service_id"), "sessions_to": None} for row in known]
         connection.execute(change, renewed)
+        # Until they are written anew, sessions say no place but the card's: one may be hidden now.
+        held = SESSION.c.service_id.in_(list(numbers)) & SESSION.c.place.is_not(None)
+        connection.execute(update(SESSION).where(held).values(place=None))
         connection.execute(delete(PLACE).where(PLACE.c.service_id.in_(list(numbers))))
         connection.execute(delete(TOPIC).where(TOPIC.c.number.in_(list(numbers.values()))))
     if fresh:
         numbered = list(_numbered(session, fresh))
         insert_rows(connection, LISTING, numbered)
         numbers |= {row["service_id"]: row["number"] for row in numbered}
-    thesaurus = queries.thesaurus(connection)
     about = [
         row
         for key, facts in batch.items()

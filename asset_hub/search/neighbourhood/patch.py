@@ -18,10 +18,10 @@ from asset_hub.core.calendar import london, say_date
 from asset_hub.core.powers import Can
 from asset_hub.directory import queries as directory
 from asset_hub.directory import service
-from asset_hub.directory.models import Service, Visibility
+from asset_hub.directory.models import Service, Visibility, WordGiven
 from asset_hub.directory.queries import ToCheck
 from asset_hub.search.geo import Point
-from asset_hub.search.neighbourhood import local
+from asset_hub.search.neighbourhood import local, register
 from asset_hub.search.neighbourhood.walking import Walk, walk
 from asset_hub.search.views import bp
 
@@ -99,17 +99,25 @@ def _of(session: Session, community: Community, asked: str) -> dict[str, Any]:
     stops, others, path = _route(_stops(waiting), begins)
     new = directory.lately_listed(session, actor, community.id, now=clock.now())
     with db.reading() as connection:
-        gaps = local.missing(connection, community)[:SHOWN_GAPS]
+        asks = register.read(connection, today=clock.today())
+        gaps = local.missing(connection, community, asks)[:SHOWN_GAPS]
     unknown = UNKNOWN.format(asked) if asked and start is None else ""
     return {
         "stops": stops,
         "others": others,
         "path": path,
+        "said": _said_today(session, community),
         "hidden": _stops(directory.hidden(session, actor, community.id)),
         "new": [_stop(group, *_contact(group)) for group in new],
         "gaps": gaps,
         "form": {"errors": {"from": unknown} if unknown else {}},
     }
+
+
+def _said_today(session: Session, community: Community) -> list[WordGiven]:
+    """Return the reader's own words of today about what is listed here: each can be taken back."""
+    words = directory.words_given(session, me().id, now=clock.now())
+    return [word for word in words if word.service.community_id == community.id]
 
 
 def _stops(rows: Sequence[ToCheck]) -> list[Stop]:

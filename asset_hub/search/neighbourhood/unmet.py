@@ -1,75 +1,22 @@
 """What was asked for in vain: by topic and area, over a season, and never about anybody."""
 
-from dataclasses import dataclass
-from datetime import date, timedelta
-from typing import Any
-
 from flask import render_template
 from flask.typing import ResponseReturnValue
-from sqlalchemy import select as columns
-from sqlmodel import Session, col, func, select
 
-from asset_hub.accounts.models import Account
-from asset_hub.communities.models import Community
 from asset_hub.core import clock, db
-from asset_hub.core.access import me, needs, places
+from asset_hub.core.access import me, needs
 from asset_hub.core.powers import Can
-from asset_hub.directory.models import TaxonomyTerm
-from asset_hub.search.models import UnmetAsk
+from asset_hub.search.neighbourhood import in_vain
+from asset_hub.search.neighbourhood.register import SEASON
 from asset_hub.search.views import bp
-
-SEASON = timedelta(days=90)
-FEW = 8  # fewer asks than this are said as "a few": nobody is to be guessed at (TRUST: 1 to 7)
-MOST = 60
-WORDS_SHOWN = 6
-
-
-@dataclass
-class Want:
-    """A topic that was asked for in an area and not met, or only a little."""
-
-    topic: str  # its slug; "" when nobody could say what it was about
-    name: str
-    area: str
-    asks: int
-    little: int  # of them, those for which something came near
-    words: list[str]
-
-    @property
-    def said(self) -> str:
-        """Return how often, in words."""
-        return "A few times" if self.asks < FEW else f"About {5 * round(self.asks / 5):,} times"
 
 
 @bp.get("/asked-in-vain")
 @needs(Can.APPROVE_LISTING)
 def asked_in_vain() -> ResponseReturnValue:
     """Show what people looked for and did not find."""
-    found = wants(db.session(), me(), today=clock.today())
-    return render_template("search/unmet.html", wants=found, days=SEASON.days)
-
-
-def wants(session: Session, reader: Account, *, today: date) -> list[Want]:
-    """Return what was asked in vain where somebody looks after listings, the most asked first.
-
-    Asks from a district or from nowhere are everybody's: no community is theirs.
-    """
-    mine = places(reader, Can.APPROVE_LISTING, "community_id")
-    names = {row.slug: row.name for row in session.exec(select(Community))}
-    theirs = select(Community.slug).where(col(Community.id).not_in(mine))
-    row: Any = UnmetAsk
-    wanted = (
-        columns(row.topic, row.area, row.little, row.words, func.sum(row.asks))
-        .where(col(row.day) > today - SEASON, col(row.area).not_in(theirs))
-        .group_by(row.topic, row.area, col(row.little), row.words)
-    )
-    topics = dict(session.exec(select(TaxonomyTerm.slug, TaxonomyTerm.name)).all())
-    found: dict[tuple[str, str], Want] = {}
-    for topic, area, little, words, asks in session.connection().execute(wanted):
-        known = topics.get(topic, topic.replace("-", " ") or "Something we have no word for")
-        want = found.setdefault((topic, area), Want(topic, known, names.get(area, area), 0, 0, []))
-        want.asks += asks
-        want.little += asks if little else 0
-        if words and asks >= FEW and len(want.words) < WORDS_SHOWN:
-            want.words.append(words)
-    return sorted(found.values(), key=lambda one: (-one.asks, one.name, one.area))[:MOST]
+    found, today = in_vain.wants(db.session(), me(), today=clock.today()), clock.today()
+    with db.reading() as connection:
+        in_vain.join(connection, found, today=today)
+    most = in_vain.popular(db.session(), me(), today=today)
+    return render_template("search/unmet.html", wants=found, most=most, days=SEASON.days)

@@ -1,5 +1,7 @@
 """What is on: the page, and the calendars. Everyone may look; no answer depends on who asks."""
 
+from collections.abc import Sequence
+from datetime import date
 from hashlib import blake2b
 from typing import Any
 from urllib.parse import urlsplit
@@ -13,6 +15,7 @@ from asset_hub.core import clock, db
 from asset_hub.core.access import public
 from asset_hub.core.calendar import say_date
 from asset_hub.directory import queries as directory
+from asset_hub.directory.models import Service
 from asset_hub.search import queries
 from asset_hub.search.question import saying
 from asset_hub.search.views import bp
@@ -32,28 +35,40 @@ def whats_on() -> ResponseReturnValue:
     with db.reading() as connection:
         found = showing.programme(connection, wanted)
         topics, communities = queries.topics(connection), queries.communities(connection)
-    names = {row.slug: row.name for row in communities}
     return render_template(
         "search/whats_on/whats_on.html",
         wanted=wanted,
         found=found,
-        form={"errors": wanted.asked.problems | ({"near": found.problem} if found.problem else {})},
-        title=_title(wanted, names.get(wanted.asked.community, ""), found.place),
+        form=_problems(wanted, found.problem),
+        title=_title(wanted, communities, found.place),
         days_shown=_say_days(wanted),
         choices=_choices(wanted),
         headed=_headed(topics),
         communities=communities,
-        distances=saying.distances(wanted.asked)[1:],
-        wider=saying.wider(wanted.asked) if wanted.asked.near else None,
-        say_miles=saying.say_miles,
         address=asking.address,
         asked_for=_as_calendar(wanted),
+        **_how_far(wanted),
     )
 
 
-def _title(wanted: Wanted, community: str, place: str) -> str:
+def _how_far(wanted: Wanted) -> dict[str, Any]:
+    """Return the distances to choose from, and the one to try when little is near."""
+    return {
+        "distances": saying.distances(wanted.asked)[1:],
+        "wider": saying.wider(wanted.asked) if wanted.asked.near else None,
+        "say_miles": saying.say_miles,
+    }
+
+
+def _problems(wanted: Wanted, place: str) -> dict[str, dict[str, str]]:
+    """Return what could not be understood of what was asked, as a form says it."""
+    return {"errors": wanted.asked.problems | ({"near": place} if place else {})}
+
+
+def _title(wanted: Wanted, communities: Sequence[Any], place: str) -> str:
+    names = {row.slug: row.name for row in communities}
     said = ["What is on"]
-    if community:
+    if community := names.get(wanted.asked.community):
         said.append(f"in {community}")
     if place:
         said.append(f"near {place}")
@@ -121,14 +136,18 @@ def whats_on_ics() -> ResponseReturnValue:
 
 def _dated(row: Any, site: str) -> Dated:
     event = directory.event_of(row)
-    words = [row.card.get("summary", ""), row.card.get("cost", "")]
-    words += ["Welcomes nobody new this time"] if row.quiet else []
     return Dated(
         service_id=row.service_id, on=row.held_on, opens_at=event.opens_at,
         closes_at=event.closes_at, name=row.name, where=row.place,
-        words="\n".join(filter(None, words)), url=site + event.url, version=row.version,
-        stamp=row.approved_at,
+        words=_words(row.card, quiet=row.quiet), url=site + event.url, version=row.version,
+        stamp=row.stamp,
     )  # fmt: skip
+
+
+def _words(card: dict[str, Any], *, quiet: bool) -> str:
+    words = [card.get("summary", ""), card.get("cost", "")]
+    words += ["Welcomes nobody new this time"] if quiet else []
+    return "\n".join(filter(None, words))
 
 
 @bp.get("/groups/<uuid:service_id>/calendar.ics")
@@ -137,21 +156,29 @@ def group_calendar(service_id: UUID) -> ResponseReturnValue:
     """Answer one group's next dates as a calendar."""
     if kept := directory.merged_to(db.session(), service_id):
         return redirect(url_for(".group_calendar", service_id=kept.id))
-    group = directory.published(db.session(), service_id)
-    card = directory.card(db.session(), service_id)
-    url = current_settings().site_url + card["url"]
-    words = "\n".join(filter(None, (card["summary"], card["cost"])))
-    dated = [
+    group, today = directory.published(db.session(), service_id), clock.today()
+    card, site = directory.card(db.session(), service_id), current_settings().site_url
+    with db.reading() as connection:
+        rows, last = showing.of_group(connection, group.id, today=today)
+    dated = [_dated(row, site) for row in rows if not row.away]
+    dated += _later(group, card, site, since=last, today=today)
+    return _calendar(card["name"], dated[:MOST_OF_ONE])
+
+
+def _later(
+    group: Service, card: dict[str, Any], site: str, *, since: date | None, today: date
+) -> list[Dated]:
+    """Return the dates of a group that are not laid out as sessions yet."""
+    known = directory.meetings(db.session(), group, today=today, count=MOST_OF_ONE)
+    return [
         Dated(
             service_id=group.id, on=one.on, opens_at=one.opens_at, closes_at=one.closes_at,
-            name=card["name"], where=card["where"], words=words, url=url, version=group.version,
+            name=card["name"], where=card["where"], words=_words(card, quiet=one.quiet),
+            url=site + card["url"], version=group.version,
             stamp=group.approved_at or group.created_at,
         )
-        for one in directory.meetings(
-            db.session(), group, today=clock.today(), count=MOST_OF_ONE
-        )
+        for one in known if since is None or one.on > since
     ]  # fmt: skip
-    return _calendar(card["name"], dated)
 
 
 def _calendar(title: str, dated: list[Dated]) -> Response:
