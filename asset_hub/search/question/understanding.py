@@ -97,7 +97,7 @@ def speaks_of_oneself(q: str) -> bool:
 
 
 def _plain(q: str) -> list[str]:
-    return tokens(q[:2_000].replace("'", "").replace("’", ""))
+    return list(tokens(q[:2_000].replace("'", "").replace("’", "")))
 
 
 def _begins(connection: Connection, typed: tuple[str, ...]) -> tuple[Word, ...]:
