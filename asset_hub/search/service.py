@@ -1,5 +1,6 @@
 """What others may do to the index, and what is remembered of asks that found nothing."""
 
+from collections import defaultdict
 from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
@@ -21,17 +22,15 @@ MOST_LETTERS = 100
 class Words:
     """The stems of listings that are added together, held until they are indexed together."""
 
-    held: dict[str, list[tuple[str, int, int]]] = field(default_factory=dict)
+    held: defaultdict[str, list[tuple[str, int, int]]] = field(
+        default_factory=lambda: defaultdict(list)
+    )
 
     def add(self, number: int, stems: Iterable[str], impacts: Iterable[int]) -> None:
-        """Hold the stems of the listing with a number; without them, its own are read again."""
+        """Hold the stems of the listing with a number."""
         held = self.held
         for stem, impact in zip(stems, impacts, strict=True):
-            row = (stem, number, impact)
-            if stem in held:
-                held[stem].append(row)
-            else:
-                held[stem] = [row]
+            held[stem].append((stem, number, impact))
 
     def in_order(self) -> list[tuple[str, int, int]]:
         """Return the rows in the order of the index: so it grows at its ends."""

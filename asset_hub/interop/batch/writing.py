@@ -77,7 +77,7 @@ class Writer:
             with search.indexing_at_once(connection) as words:
                 first = directory.add_copies(connection, copies)
                 for number, copy in enumerate(copies, first):
-                    words.add(number, copy.stems, copy.impacts)
+                    words.add(number, copy.stems.split(), copy.impacts)
 
     def _renew(
         self,

@@ -83,6 +83,7 @@ def _place(packed: Packed) -> Spot:
     )  # fmt: skip
 
 
+@lru_cache(maxsize=4096)  # many groups meet at the same times
 def _times(times: Times) -> Packed:
     return (
         times.freq and times.freq.value, times.interval, times.byday,
@@ -94,6 +95,7 @@ def _times(times: Times) -> Packed:
     )  # fmt: skip
 
 
+@lru_cache(maxsize=4096)
 def _when(packed: Packed) -> Times:
     (freq, interval, byday, opens, closes, starts, ends, description, dates, term_time,
      not_months, bank_holidays) = packed  # fmt: skip
