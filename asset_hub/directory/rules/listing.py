@@ -94,6 +94,7 @@ def copy_of(facts: Facts, known: Thesaurus) -> Copy:
         "words": as_json(words),
         "topic_slugs": slugs_of(kept, facts.not_for),
         "card": card(facts, told),
+        "inferred": known.version,
     }
     topics = about(texts, (slug for slug, _ in facts.topics), known)
     return Copy(row, words, topics, place_rows(facts, told))
