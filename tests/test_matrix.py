@@ -232,6 +232,7 @@ TABLE: dict[str, Door | str] = {
     "directory.waiting_photo": LISTING,
     "directory.where": LISTING,
     "directory.patch_mail": APPROVING,
+    "directory.take_back_word": APPROVING,
     "directory.visited": APPROVING,
     "directory.undo_merge": APPROVING,
     "directory.suggest": OPEN,
