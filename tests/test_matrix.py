@@ -209,6 +209,7 @@ TABLE: dict[str, Door | str] = {
     "directory.owner_withdraw": Door("otto", "", "cath cora dora"),
     "directory.poster": OPEN,
     "directory.queue": APPROVING,
+    "directory.record": OPEN,
     "directory.remove_photo": LISTING,
     "directory.remove_place": LISTING,
     "directory.reopen": LISTING,

@@ -8,7 +8,7 @@ from enum import StrEnum
 from typing import Any
 from uuid import UUID
 
-from flask import Flask, current_app, g, has_request_context
+from flask import Flask, current_app, g, has_app_context, has_request_context
 from sqlalchemy import Connection, DateTime, Engine, Enum, event, false, text, true
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.exc import OperationalError
@@ -231,9 +231,12 @@ def limit(column: Any) -> int:
 def _is_reading() -> bool:
     """Return whether a request is still looking; it writes only inside `transaction()`.
 
-    Whatever its method: a form that is read, checked and refused holds nobody else up.
+    Whatever its method: a form that is read, checked and refused holds nobody else up. What is
+    answered at the hatch is no request to Flask, and says so itself.
     """
-    return has_request_context() and not g.get("writing")
+    if not has_app_context():
+        return False
+    return (has_request_context() or "reading" in g) and not g.get("writing")
 
 
 @event.listens_for(Engine, "connect")

@@ -5,6 +5,7 @@ every database: none of them cuts words by its own rules.
 """
 
 import re
+import threading
 import unicodedata
 from collections.abc import Callable
 from functools import lru_cache
@@ -14,7 +15,16 @@ import snowballstemmer
 LONGEST = 40  # letters of a word that are kept
 REMEMBERED = 65_536  # words
 _WORD = re.compile(r"[^\W_]+")
-_CUT = snowballstemmer.stemmer("english").stemWord
+
+
+class _Cutter(threading.local):
+    """A stemmer for each thread: one keeps the word it works on, and two threads would mix them."""
+
+    def __init__(self) -> None:
+        self.cut = snowballstemmer.stemmer("english").stemWord
+
+
+_CUTTER = _Cutter()
 
 _COMMON = """
 a about above after again against all also am an and any anybody anyone anything anywhere are as
@@ -66,14 +76,15 @@ class Remembered(dict[str, str]):
         return found
 
 
-def _cut(word: str) -> str:
+def cut(word: str) -> str:
+    """Return what a folded word is known by, worked out anew: `stem` remembers."""
     word = word[:LONGEST]
     if word[-1:].isdigit():
         return word  # "Group 12", "group13.example": no ending to cut, and each would be a new word
     if word.endswith("liness"):
         word = f"{word[:-5]}y"
-    return str(_CUT(word)) or word
+    return str(_CUTTER.cut(word)) or word
 
 
-STEMS = Remembered(_cut)
+STEMS = Remembered(cut)
 TELLING = Remembered(lambda word: "" if word in STOP_WORDS else STEMS[word])  # of stop words, ""

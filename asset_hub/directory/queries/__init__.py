@@ -103,6 +103,7 @@ from asset_hub.directory.queries.photos import (
 )
 from asset_hub.directory.queries.proposals import parts_waiting
 from asset_hub.directory.queries.queue import Queue, how_many_wait, queue
+from asset_hub.directory.queries.record import record
 from asset_hub.directory.queries.sessions import session_numbers, sessions
 from asset_hub.directory.queries.thesaurus import Meaning, Thesaurus, meant, near, thesaurus
 from asset_hub.directory.queries.topics import (
@@ -213,6 +214,7 @@ __all__ = [
     "published",
     "published_photo",
     "queue",
+    "record",
     "remembered",
     "revision_of",
     "sent_by_owner",
