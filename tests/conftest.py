@@ -68,7 +68,8 @@ def app(database_url: str, tmp_path_factory: pytest.TempPathFactory) -> Iterator
     settings = test_settings(url, tmp_path_factory.mktemp("mail"))
     app = create_app(settings, TESTING=True, WTF_CSRF_ENABLED=False)
     if url == "sqlite://":
-        app.extensions["engine"] = create_engine(url, poolclass=StaticPool)
+        threads = {"check_same_thread": False}  # as the site's own engine
+        app.extensions["engine"] = create_engine(url, poolclass=StaticPool, connect_args=threads)
     else:
         app.extensions["engine"] = create_engine(db.engine_for(url).url, poolclass=NullPool)
     SQLModel.metadata.create_all(app.extensions["engine"])

@@ -88,7 +88,14 @@ from asset_hub.directory.service.merging import changed_since as changed_since_m
 from asset_hub.directory.service.merging import may_part, merge, part
 from asset_hub.directory.service.photos import SELECT_A_PHOTO, count_photo, forget_photo, keep_photo
 from asset_hub.directory.service.pictures import drawn_anew
-from asset_hub.directory.service.publishing import publish, publish_many, withdraw
+from asset_hub.directory.service.publishing import (
+    FirstCopy,
+    add_copies,
+    first_copy,
+    publish,
+    publish_many,
+    withdraw,
+)
 from asset_hub.directory.service.retagging import carry_on
 from asset_hub.directory.service.reviewing import changed_since, review, review_for_author
 from asset_hub.directory.service.sections import (
@@ -127,12 +134,14 @@ __all__ = [
     "TITLES",
     "Answers",
     "Facts",
+    "FirstCopy",
     "Fresh",
     "PlainPlace",
     "Saved",
     "ShownPhoto",
     "Times",
     "Undone",
+    "add_copies",
     "add_topic",
     "answers_from",
     "answers_of",
@@ -168,6 +177,7 @@ __all__ = [
     "drawn_anew",
     "ensure_topics",
     "fade",
+    "first_copy",
     "first_missing",
     "flat",
     "following",
