@@ -97,6 +97,14 @@ from asset_hub.directory.queries.photos import (
 )
 from asset_hub.directory.queries.proposals import parts_waiting
 from asset_hub.directory.queries.queue import Queue, how_many_wait, queue
+from asset_hub.directory.queries.rounds import (
+    OnRound,
+    beside_on_list,
+    in_hall,
+    known,
+    of_the_same,
+    within_reach,
+)
 from asset_hub.directory.queries.sessions import session_numbers, sessions, weekdays
 from asset_hub.directory.queries.thesaurus import Meaning, Thesaurus, meant, near, thesaurus
 from asset_hub.directory.queries.topics import (
@@ -133,6 +141,7 @@ __all__ = [
     "Entry",
     "Event",
     "Meaning",
+    "OnRound",
     "Pair",
     "Queue",
     "Tally",
@@ -140,6 +149,7 @@ __all__ = [
     "ToCheck",
     "Waits",
     "asked_for",
+    "beside_on_list",
     "called",
     "card",
     "change_link",
@@ -161,8 +171,10 @@ __all__ = [
     "hidden",
     "history",
     "how_many_wait",
+    "in_hall",
     "is_near",
     "keys_of",
+    "known",
     "known_many",
     "last_message",
     "lasting",
@@ -188,6 +200,7 @@ __all__ = [
     "news",
     "of_address",
     "of_draft",
+    "of_the_same",
     "offer",
     "old_drafts",
     "once_listed",
@@ -238,5 +251,6 @@ __all__ = [
     "watching",
     "weekdays",
     "whats_on",
+    "within_reach",
     "words_turned",
 ]
