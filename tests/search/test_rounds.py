@@ -95,7 +95,7 @@ def test_who_ticks_nothing_is_told_so_and_nothing_happens(
     browser.sign_in(town.cast.cath)
     answer = browser.post(f"/groups/{choir.id}/same-hall", data={})
     assert answer.status_code == 422
-    assert "Tick those that are running" in answer.text
+    assert "Tick at least one that is running" in answer.text
     assert 'href="#running"' in answer.text
     assert confirmed(session, choir) == [False]
 
@@ -197,7 +197,7 @@ def test_a_word_brings_back_what_was_hidden_and_opens_nothing_that_was_closed(
     session.commit()
     browser.sign_in(town.cast.cath)
     url = f"/groups/{choir.id}/same-people"
-    assert "hidden" in browser.get(url).text
+    assert "Hidden: nobody" in browser.get(url).text
     keys = [str(choir.id), str(band.id)]
     page = browser.post(url, data={"running": keys}, follow_redirects=True).text
     assert "1 listing is confirmed today" in page

@@ -33,6 +33,6 @@ def say_running(
     One that is out of their reach, or neither listed nor hidden by now, is left as it is.
     """
     if not keys:
-        raise RuleBroken("Tick those that are running", field="running")
+        raise RuleBroken("Tick at least one that is running", field="running")
     found = queries.within_reach(session, by, keys)
     return [one for one in found if SAYS[how](session, one, by=by, now=now)]

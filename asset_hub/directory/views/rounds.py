@@ -18,11 +18,6 @@ from asset_hub.directory.queries import OnRound
 from asset_hub.directory.service import Round
 from asset_hub.directory.views.blueprint import bp
 
-WAITS = {  # beside the name, after when it meets
-    Step.TO_CHECK: "nobody answered us",
-    Step.HIDDEN: "hidden",
-}
-
 
 @bp.route("/my-patch/known/<uuid:community_id>", methods=["GET", "POST"])
 @needs(Can.APPROVE_LISTING)
@@ -78,7 +73,7 @@ def _round(
 
 
 def _said(row: OnRound) -> str:
-    return "; ".join(filter(None, (row.when, WAITS.get(row.step, ""))))
+    return "Hidden: nobody has confirmed it" if row.step is Step.HIDDEN else row.when
 
 
 def _thanks(count: int) -> str:
