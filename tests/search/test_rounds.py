@@ -140,7 +140,9 @@ def test_one_walk_confirms_what_meets_in_the_building_and_wants_a_word(
 def test_what_is_no_building_everybody_may_know_is_no_hall(
     town: Town, session: Session, how: str
 ) -> None:
-    refuge = meets(town, "Refuge", visibility=Visibility.HIDDEN if how == "hidden" else "exact")
+    refuge = meets(
+        town, "Refuge", visibility=Visibility.HIDDEN if how == "hidden" else Visibility.EXACT
+    )
     other = by_others(town, meets(town, "Other"))
     if how == "guess":
         refuge.places[0].location.approximate = True
