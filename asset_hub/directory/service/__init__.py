@@ -61,6 +61,7 @@ from asset_hub.directory.service.freshness import (
     signal,
     still_right,
     visited,
+    worth_asking,
 )
 from asset_hub.directory.service.history import revise_many
 from asset_hub.directory.service.inferring import infer_anew
@@ -84,6 +85,7 @@ from asset_hub.directory.service.ladder import (
 )
 from asset_hub.directory.service.links import is_alive, must_be_alive
 from asset_hub.directory.service.listing import change, confirm, send_another_link, submit
+from asset_hub.directory.service.mails import what_people_read
 from asset_hub.directory.service.merging import changed_since as changed_since_merge
 from asset_hub.directory.service.merging import may_part, merge, part
 from asset_hub.directory.service.photos import SELECT_A_PHOTO, count_photo, forget_photo, keep_photo
@@ -98,6 +100,7 @@ from asset_hub.directory.service.publishing import (
 )
 from asset_hub.directory.service.retagging import carry_on
 from asset_hub.directory.service.reviewing import changed_since, review, review_for_author
+from asset_hub.directory.service.rounds import Round, say_running
 from asset_hub.directory.service.sections import (
     answers_of_place,
     community_parts,
@@ -137,6 +140,7 @@ __all__ = [
     "FirstCopy",
     "Fresh",
     "PlainPlace",
+    "Round",
     "Saved",
     "ShownPhoto",
     "Times",
@@ -242,6 +246,7 @@ __all__ = [
     "say_on_the_way",
     "say_plainly",
     "say_room",
+    "say_running",
     "say_when",
     "section_parts",
     "sections_of",
@@ -269,9 +274,11 @@ __all__ = [
     "watch",
     "welcome",
     "what_is_watched",
+    "what_people_read",
     "withdraw",
     "withdraw_change",
     "withdraw_own",
+    "worth_asking",
     "write",
     "write_sessions",
 ]
