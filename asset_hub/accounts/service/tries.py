@@ -11,7 +11,7 @@ from sqlmodel import Session
 from asset_hub.accounts import rules
 from asset_hub.core import throttle
 
-QUARTER, HOUR = timedelta(minutes=15), timedelta(hours=1)
+QUARTER, HOUR, DAY = timedelta(minutes=15), timedelta(hours=1), timedelta(days=1)
 
 
 def count_sign_in(
@@ -41,3 +41,27 @@ def count_letter(session: Session, *, email: str, network: str, now: datetime) -
 def count_password(session: Session, *, account_id: str, now: datetime) -> None:
     """Count a try at the present password of somebody who is signed in."""
     throttle.hit(session, "present password", account_id, limit=10, per=QUARTER, now=now)
+
+
+def count_code(session: Session, *, account_id: str, device: str | None, now: datetime) -> None:
+    """Count a try at the second factor, which only follows a right password.
+
+    A device that was here before is counted by itself: who stole a password shuts nobody out.
+    Thirty guesses a day find one of the codes that are right within 88 years, as often as not.
+    """
+    if device:
+        who = f"{account_id} {device}"
+        throttle.hit(session, "code, device", who, limit=20, per=QUARTER, now=now)
+        return
+    throttle.hit(session, "code", account_id, limit=10, per=HOUR, now=now)
+    throttle.hit(session, "code, day", account_id, limit=30, per=DAY, now=now)
+
+
+def count_proof(session: Session, *, session_id: str, now: datetime) -> None:
+    """Count a try to unlock a session's screen; only that session waits when they are used up."""
+    throttle.hit(session, "proof", session_id, limit=10, per=QUARTER, now=now)
+
+
+def count_passkey(session: Session, *, network: str, now: datetime) -> None:
+    """Count a question put to a passkey of somebody unknown; each is a row for ten minutes."""
+    throttle.hit(session, "passkey", network, limit=600, per=HOUR, now=now)
