@@ -31,11 +31,24 @@ function unlock() {
   document.body.classList.remove("hub-locked");
 }
 
-function look() {
+// Another tab may have been used meanwhile: asking is no sign of life.
+async function ask() {
+  const answer = await fetch(place.dataset.here).catch(() => null);
+  const left = answer?.ok && !answer.redirected ? (await answer.json()).locks_in : 0;
+  locksAt = Date.now() + (left > 2 ? left * 1000 : 0);
+}
+
+let asking = false;
+async function look() {
+  if (cover.open || asking) return;
+  if (locksAt - Date.now() > (warning.open ? 0 : WARN)) return;
+  asking = true;
+  await ask();
+  asking = false;
   const left = locksAt - Date.now();
-  if (cover.open) return;
   if (left <= 0) lock();
   else if (left <= WARN && !warning.open) warning.showModal();
+  else if (left > WARN && warning.open) warning.close();
 }
 
 ["input", "keydown", "pointerdown"].forEach((kind) => document.addEventListener(kind, () => {

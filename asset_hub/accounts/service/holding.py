@@ -61,9 +61,14 @@ def let_go(session: Session, row: SignIn, key: UUID) -> None:
     session.exec(delete(ROW).where(ROW.id == key, ROW.sign_in_id == row.id))
 
 
-def hand_on(session: Session, account: Account, old: str, new: str) -> None:
-    """Give what a browser's session held to the one its owner signed in to after it."""
+def hand_on(session: Session, account: Account, old: str, new: str) -> bool:
+    """Give what a browser's session held to the one its owner signed in to after it.
+
+    Return whether anything waits there.
+    """
     mine = col(SignIn.digest).in_((old, new)), SignIn.account_id == account.id
     ids = dict(session.exec(select(SignIn.digest, SignIn.id).where(*mine)).all())
-    if len(ids) == 2:
-        session.exec(update(ROW).where(ROW.sign_in_id == ids[old]).values(sign_in_id=ids[new]))
+    if len(ids) < 2:
+        return False
+    moved = update(ROW).where(ROW.sign_in_id == ids[old]).values(sign_in_id=ids[new])
+    return session.exec(moved.returning(ROW.id)).first() is not None

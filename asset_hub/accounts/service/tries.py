@@ -47,14 +47,12 @@ def count_code(session: Session, *, account_id: str, device: str | None, now: da
     """Count a try at the second factor, which only follows a right password.
 
     A device that was here before is counted by itself: who stole a password shuts nobody out.
-    Thirty guesses a day find one of the codes that are right within 88 years, as often as not.
+    Three of a million codes are right at a time, so thirty guesses a day hit one in 21 years, as
+    often as not; and the owner is told of them.
     """
-    if device:
-        who = f"{account_id} {device}"
-        throttle.hit(session, "code, device", who, limit=20, per=QUARTER, now=now)
-        return
-    throttle.hit(session, "code", account_id, limit=10, per=HOUR, now=now)
-    throttle.hit(session, "code, day", account_id, limit=30, per=DAY, now=now)
+    who = f"{account_id} {device or 'elsewhere'}"
+    throttle.hit(session, "code", who, limit=10, per=HOUR, now=now)
+    throttle.hit(session, "code, day", who, limit=30, per=DAY, now=now)
 
 
 def count_proof(session: Session, *, session_id: str, now: datetime) -> None:
@@ -62,6 +60,6 @@ def count_proof(session: Session, *, session_id: str, now: datetime) -> None:
     throttle.hit(session, "proof", session_id, limit=10, per=QUARTER, now=now)
 
 
-def count_passkey(session: Session, *, network: str, now: datetime) -> None:
-    """Count a question put to a passkey of somebody unknown; each is a row for ten minutes."""
-    throttle.hit(session, "passkey", network, limit=600, per=HOUR, now=now)
+def count_passkey(session: Session, *, who: str, now: datetime) -> None:
+    """Count a question put to a passkey, by account or else by network: each leaves a row."""
+    throttle.hit(session, "passkey", who, limit=600, per=HOUR, now=now)

@@ -4,7 +4,7 @@ from pathlib import PurePosixPath
 from urllib.parse import urlsplit
 from uuid import UUID
 
-from flask import Flask, Response, flash, redirect, render_template, request, url_for
+from flask import Flask, Response, flash, g, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_login import current_user
 
@@ -92,10 +92,12 @@ def locked() -> ResponseReturnValue:
     return _page("accounts/locked.html", form, row)
 
 
-@bp.post("/still-here")
+@bp.route("/still-here", methods=["GET", "POST"])
 @signed_in
 def still_here() -> ResponseReturnValue:
-    """Take a sign of life from somebody who types; the look is noted as for any page."""
+    """Say in how many seconds the screen locks: to ask is no sign of life, to send is one."""
+    if request.method == "GET":
+        g.pop("sign_in_to_note", None)
     return {"locks_in": door.locks_in()}
 
 

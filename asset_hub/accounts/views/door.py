@@ -157,7 +157,8 @@ def let_in(
     secret = service.open_session(
         session, account, device=device, now=now, factor_at=factor_at, shown_at=shown_at
     )
-    service.hand_on(session, account, old, ids.digest(secret))
+    if service.hand_on(session, account, old, ids.digest(secret)):
+        onward = url_for("accounts.carry_on")
     known = devices.known(account.email)
     if tell and known is None:
         service.tell_of_new_device(session, account, device=device, now=now)

@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from flask import redirect, request, url_for
+from flask import Response, redirect, request, url_for
 from flask.typing import ResponseReturnValue
 
 from asset_hub.accounts import queries, service
@@ -27,7 +27,11 @@ class Keeper:
         account, row = me(), door.sign_in()
         roles = {grant.role for grant in account.grants if grant.ended_at is None}
         sleeps = account.asleep and any(power in POWERS[role] for role in roles)
-        return _first(row, "accounts.security") if row and sleeps else None
+        if row is None or not sleeps:
+            return None
+        kept = url_for("accounts.carry_on")
+        door.keep_onward(request.full_path.rstrip("?") if request.method in db.SAFE else kept)
+        return _first(row, "accounts.security")
 
     def ask_again(self, proof: Proof) -> ResponseReturnValue | None:
         """Return the way to show again who one is, unless that was done within minutes."""
@@ -50,7 +54,7 @@ def _first(row: SignIn, endpoint: str, **how: Any) -> ResponseReturnValue | None
     if request.method in db.SAFE:
         return redirect(url_for(endpoint, **how, next=request.full_path.rstrip("?")))
     if door.is_scripted():
-        return ("", 401)
+        return Response(status=401, mimetype="text/plain")
     if request.blueprint == "accounts":  # passwords, codes and buttons: nothing to keep
         return redirect(url_for(endpoint, **how, next=url_for("accounts.security")), 303)
     with db.transaction() as session:

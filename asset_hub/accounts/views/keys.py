@@ -74,10 +74,9 @@ def ask_passkey() -> ResponseReturnValue:
     """Ask for a passkey: of whoever is signed in or half way in, else of anybody."""
     account = _whose()
     with db.transaction() as session:
-        if account is None:
-            network = network_of(request.remote_addr or "")
-            service.count_passkey(session, network=network, now=clock.now())
         key = account.id if account else None
+        who = str(key or network_of(request.remote_addr or ""))
+        service.count_passkey(session, who=who, now=clock.now())
         token = service.begin(session, StepFor.PASSKEY_SHOW, account_id=key, now=clock.now())
         options = service.options_to_show(session, account, site(), token)
     return _asked(token, options)
