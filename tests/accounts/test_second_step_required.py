@@ -66,7 +66,7 @@ def test_signing_in_with_the_password_alone_leads_to_setting_one_up(
     form = {"email": f"{name}@example.org", "password": PASSWORD}
     assert browser.post("/sign-in", data=form).location == "/account/security"
     page = browser.get("/account").text
-    assert "until you have set up a second step" in page
+    assert "Your roles wait until you have set up a second step" in page
     assert 'aria-label="Your work"' not in page, "no room is offered that is shut"
 
 

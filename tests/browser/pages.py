@@ -10,7 +10,15 @@ from sqlmodel import Session, col, select
 from werkzeug.routing import Rule
 
 from asset_hub.accounts import service as accounts
-from asset_hub.accounts.models import Account, Grant, Invitation, MailedLink, Purpose, SignIn
+from asset_hub.accounts.models import (
+    Account,
+    Grant,
+    Invitation,
+    MailedLink,
+    Passkey,
+    Purpose,
+    SignIn,
+)
 from asset_hub.communities.models import Borough, Community, Locality, Practice, SchoolHoliday
 from asset_hub.connections.models import Connection, Hello, ReplyLink, State
 from asset_hub.core import db, ids
@@ -233,7 +241,22 @@ def _share(session: Session) -> str:
     return said(shortlist.share(session, keys, address="192.0.2.1", now=NOW))
 
 
-MAKES = {"duplicate_id": _compare, "merge_id": _merge, "code": _share}
+def _passkey(session: Session) -> Any:
+    """Give the coordinator a passkey that nobody can show."""
+    if found := session.exec(select(Passkey.id)).first():
+        return found
+    by = session.exec(select(Account).where(Account.email == "coordinator@demo.example")).one()
+    key = Passkey(
+        account_id=by.id, name="My phone", credential_id="AAAA", public_key=b"", created_at=NOW
+    )
+    session.add(key)
+    session.flush()
+    return key.id
+
+
+MAKES = {
+    "duplicate_id": _compare, "merge_id": _merge, "code": _share, "passkey_id": _passkey,
+}  # fmt: skip
 
 
 ANY_ONE: dict[str, Any] = {"accounts.invitation": Invitation, "connections.hello_asked": Hello}
