@@ -66,7 +66,7 @@ cover.querySelector("form").addEventListener("submit", async (event) => {
   said.textContent = "";
   const answer = await fetch(form.action, { method: "POST", body: new FormData(form), redirect: "manual" }).catch(() => null);
   form.elements.password.value = "";
-  if (answer?.type === "opaqueredirect") return unlock(), stillHere();
+  if (answer?.type === "opaqueredirect") return stillHere(); // which uncovers, if the site agrees
   said.textContent = answer?.status === 422 ? "That is not your password. Try again."
     : answer?.status === 429 ? "That was tried many times. Wait a quarter of an hour."
     : "That did not work. Try again, or use another way.";

@@ -8,7 +8,7 @@ from sqlmodel import Session
 
 from asset_hub.accounts import rules
 from asset_hub.accounts.models import Account
-from asset_hub.core import ids, outbox
+from asset_hub.core import audit, ids, outbox
 
 
 def _post(
@@ -38,6 +38,7 @@ def tell_of_change(session: Session, account: Account, what: str, *, now: dateti
 
 def tell_of_guessing(session: Session, account: Account, *, now: datetime) -> None:
     """Tell that somebody who knows the password was stopped by the second step; once an hour."""
+    audit.note(session, "codes refused", account, by=None, now=now)
     cause = f"{account.id}:{now:%Y%m%d%H}"
     _post(session, "account-code-guessed", account, now=now, cause=cause)
 

@@ -70,7 +70,7 @@ def _to_show(row: Authenticator) -> dict[str, Any]:
     """Return the secret as a picture to point a phone at, and as letters to type."""
     name = current_settings().site_name
     address = pyotp.TOTP(row.secret).provisioning_uri(name=me().email, issuer_name=name)
-    return {"code": qr.code(address), "letters": queries.in_groups(row.secret)}
+    return {"code": qr.secret_code(address), "letters": queries.in_groups(row.secret)}
 
 
 def _added(session: Session, words: str) -> ResponseReturnValue:
