@@ -94,6 +94,7 @@ TABLE: dict[str, Door | str] = {
     "accounts.help_in": TEAM,
     "accounts.invitation": OPEN,
     "accounts.invite": TEAM,
+    "accounts.lock_cover": OPEN,
     "accounts.locked": OPEN,
     "accounts.name": SIGNED_IN,
     "accounts.named": SIGNED_IN,

@@ -1,9 +1,14 @@
 // A screen that is left alone: a warning first, then a cover, under which everything typed stays where it was.
 // The site locks by itself as well; this only shows it, and lets whoever types be seen as there.
 const place = document.querySelector("[data-locks-in]");
-const [warning, cover] = ["warning", "cover"].map((name) => document.getElementById(`lock-${name}`));
 const token = place.dataset.token;
-const WARN = Number(place.dataset.warn) * 1000;
+const WARN = 120_000; // milliseconds
+const words = await fetch(place.dataset.cover);
+if (!words.ok) throw new Error("no cover"); // the site locks all the same
+place.insertAdjacentHTML("afterend", await words.text()); // our own page, the same for everybody
+const [warning, cover] = ["warning", "cover"].map((name) => document.getElementById(`lock-${name}`));
+cover.querySelector("[data-lock-name]").textContent = place.dataset.name;
+cover.querySelector("[name=csrf_token]").value = token;
 const OFTEN = 60_000; // milliseconds between two signs of life
 let locksAt = Date.now() + Number(place.dataset.locksIn) * 1000;
 let told = Date.now();

@@ -54,6 +54,7 @@ from tests.cast import NOW
 from tests.test_matrix import OPEN, RUNNING, TABLE
 
 NO_PAGE = {
+    "accounts.lock_cover", "accounts.still_here",
     "core.livez", "core.mailbox", "core.readyz", "core.version", "search.find_geojson",
     "search.find_json", "search.places", "search.tile", "static",
     "directory.photo", "directory.small_photo",

@@ -154,7 +154,8 @@ def test_the_screen_is_covered_and_what_was_typed_stays_under_it(
         for size in (WIDE, NARROW):
             page.set_viewport_size(size)  # type: ignore[arg-type]
             assert Axe().run(page).response["violations"] == []
-        page.get_by_role("button", name="I am still here").click()
+        with page.expect_response("**/still-here"):
+            page.get_by_role("button", name="I am still here").click()
         expect(warning).to_be_hidden()
 
         site.later(minutes=21)

@@ -4,7 +4,17 @@ from pathlib import PurePosixPath
 from urllib.parse import urlsplit
 from uuid import UUID
 
-from flask import Flask, Response, flash, g, redirect, render_template, request, url_for
+from flask import (
+    Flask,
+    Response,
+    flash,
+    g,
+    make_response,
+    redirect,
+    render_template,
+    request,
+    url_for,
+)
 from flask.typing import ResponseReturnValue
 from flask_login import current_user
 
@@ -90,6 +100,15 @@ def locked() -> ResponseReturnValue:
     if _is_proved(form, row):
         return redirect(onward or door.home_of(row.account), 303)
     return _page("accounts/locked.html", form, row)
+
+
+@bp.get("/locked/cover")
+@public
+def lock_cover() -> ResponseReturnValue:
+    """Give the page's script what it lays over a page: the same words for everybody."""
+    response = make_response(render_template("accounts/lock_cover.html"))
+    response.headers["Cache-Control"] = "private, max-age=3600"
+    return response
 
 
 @bp.route("/still-here", methods=["GET", "POST"])
