@@ -68,6 +68,10 @@ def test_ben_adds_a_passkey_and_signs_in_by_it_alone(strict: Site, chrome: Brows
         expect(page.locator(".hub-codes li")).to_have_count(10)
         press(page, "I have kept them: go on")
         sees(page, "People")
+        page.goto(f"{strict.url}/account/security")
+        page.get_by_role("link", name="Change the passkey My phone").click()
+        sees(page, "Passkey: My phone")
+        assert list(problems(page, page.url)) == []
 
         page.get_by_role("button", name="Sign out").click()
         press(page, "Sign in with a passkey")
