@@ -145,7 +145,7 @@ TABLE: dict[str, Door | str] = {
     "connections.make": KEEPING,
     "connections.hello": OPEN,
     "connections.hello_asked": OPEN,
-    "connections.hello_decline": Door("cora", "dora", "lee"),
+    "connections.hello_decline": HELLOS,
     "connections.hello_take": HELLOS,
     "connections.hello_take_back": OPEN,
     "connections.hellos": HELLOS,

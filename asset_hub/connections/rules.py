@@ -21,7 +21,6 @@ from asset_hub.core.errors import RuleBroken
 from asset_hub.directory.models import Standing
 from asset_hub.people.models import ContactBy, first_name_of
 
-METRES_IN_A_MILE = 1609.344
 LINK_LASTS = timedelta(days=60)
 VIEW_LASTS = timedelta(days=14)  # a navigator's view of a person, after the last close (TRUST.md)
 CHANGE_LASTS = timedelta(days=1)  # for a group to change the answer it gave
@@ -135,14 +134,6 @@ def opening_words(first_name: str, service_name: str) -> str:
     )
 
 
-def say_miles(metres: int | None) -> str:
-    """Return how far something is, in words; "" when nobody knows."""
-    if metres is None:
-        return ""
-    miles = metres / METRES_IN_A_MILE
-    return "less than 0.1 miles" if miles < 0.1 else f"{miles:.1f} miles"
-
-
 @dataclass(frozen=True)
 class Told:
     """Exactly what a group sees of a person, and nothing else."""
@@ -186,12 +177,48 @@ def way_of_contact(*, phone: str, email: str) -> ContactBy:
 
 HELLO_DUE = 2  # working days in which somebody takes it
 HELLO_LASTS = timedelta(days=14)  # after that, whoever asked is told that nobody could
+HELLO_OFF = timedelta(days=7)  # the same, when the group is not listed any more
 HELLO_KEPT = timedelta(days=400)  # after it ended, without a word in it
 
 
 def hello_due(today: date) -> date:
     """Return the day by which a request for a hello should have been taken."""
     return working_days_after(today, HELLO_DUE)
+
+
+def hello_ends_after(due_on: date, *, possible: bool) -> date:
+    """Return the last day on which a hello that nobody took waits."""
+    return due_on + (HELLO_LASTS if possible else HELLO_OFF)
+
+
+_DONE: dict[State, int] = {  # of HELLO_STEPS, how many each state of the connection has behind it
+    **dict.fromkeys((State.DRAFT, State.OFFERED, State.AGREED), 2),
+    **dict.fromkeys((State.SENT, State.SEEN, State.WAITING, State.DECLINED_BY_GROUP), 3),
+    State.ACCEPTED: 4,
+    **dict.fromkeys((State.INTRODUCED, State.ATTENDED, State.SETTLED), 5),
+}
+HELLO_STEPS = (  # as whoever asked reads them
+    "You asked",
+    "Somebody who helps here keeps in touch with you",
+    "They ask the group",
+    "The group looks forward to meeting you",
+    "You are introduced",
+)
+HELLO_ASIDE: dict[State, str] = {
+    State.WAITING: "They have no room for somebody new just now. Whoever keeps in touch with you"
+    " asks again, or looks for another group with you.",
+    State.DECLINED_BY_GROUP: "They cannot welcome you just now. Whoever keeps in touch with you"
+    " looks for another group with you.",
+}
+
+
+def hello_progress(state: State | None) -> list[tuple[str, bool]]:
+    """Return each step of a hello, and whether it is done; none when it has ended.
+
+    `state` is that of the connection it became, None before. Why it ended is nobody's but theirs.
+    """
+    done = 1 if state is None else _DONE.get(state, 0)
+    return [(words, number < done) for number, words in enumerate(HELLO_STEPS)] if done else []
 
 
 def way_to_reach_me(*, phone: str, email: str) -> ContactBy:

@@ -53,6 +53,15 @@ def follow_topics() -> None:
 
 
 @every(seconds=60)
+def infer_topics() -> None:
+    """Work out anew what listings seem to be about after the thesaurus changed, a few at a time."""
+    for _ in range(MOST_STEPS):
+        with db.transaction() as session:
+            if not service.infer_anew(session):
+                return
+
+
+@every(seconds=60)
 def roll_sessions() -> None:
     """Write the sessions of what was published in bulk, and of days that have come into sight.
 

@@ -10,6 +10,7 @@ from asset_hub.search.neighbourhood import community, patch, topic_poster, unmet
 from asset_hub.search.queries import text
 from asset_hub.search.shortlist import models, shared
 from asset_hub.search.shortlist import views as shortlist
+from asset_hub.search.tally import Tally
 from asset_hub.search.whats_on import views as whats_on
 
 __all__ = [
@@ -21,6 +22,7 @@ __all__ = [
 def init_app(app: Flask) -> None:
     """Add the home page, the pages and answers of finding, and the champion's own room."""
     ground.opened(app.extensions["settings"].tile_file)  # a wrong one is told at the start
+    app.extensions["asks"] = Tally()
     app.register_blueprint(views.bp)
     app.jinja_env.filters["say_card"] = lambda room: say_card(room, clock.today())
     pages.room("My patch", "search.patch", Can.APPROVE_LISTING, order=35)

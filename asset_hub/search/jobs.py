@@ -4,8 +4,8 @@ from datetime import time, timedelta
 
 from asset_hub.core import clock, db
 from asset_hub.core.jobs import daily
-from asset_hub.search.service import forget_unmet as forget
-from asset_hub.search.shortlist import service
+from asset_hub.search import service
+from asset_hub.search.shortlist import service as shortlist
 
 KEPT = timedelta(days=400)
 
@@ -14,11 +14,11 @@ KEPT = timedelta(days=400)
 def forget_lists() -> None:
     """Delete shared lists whose month is over."""
     with db.transaction() as session:
-        service.forget_old(session, now=clock.now())
+        shortlist.forget_old(session, now=clock.now())
 
 
 @daily(at=time(3, 50))
 def forget_unmet() -> None:
     """Delete what was asked in vain more than a year ago."""
     with db.transaction() as session:
-        forget(session, before=clock.today() - KEPT)
+        service.forget_unmet(session, before=clock.today() - KEPT)

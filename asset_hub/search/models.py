@@ -1,4 +1,4 @@
-"""What was asked for and not found. Nobody is in it: no words of a person, no address, no hour."""
+"""What was asked for, and what was not found. Nobody is in it: no person's words, no address."""
 
 from datetime import date
 
@@ -16,4 +16,15 @@ class UnmetAsk(SQLModel, table=True):
     # what was typed, when every word of it is one of our own words for topics; else ""
     words: str = Field(primary_key=True, max_length=100)
     little: bool = Field(primary_key=True)  # something came near to it
+    asks: int = 1
+
+
+class AskedFor(SQLModel, table=True):
+    """How often on a day somebody asked, in words, for something about a topic: found or not."""
+
+    __tablename__ = "asked_for"
+
+    day: date = Field(primary_key=True)
+    topic: str = Field(primary_key=True, max_length=60)
+    area: str = Field(primary_key=True, max_length=60)  # a community's slug, a district, or ""
     asks: int = 1

@@ -1,6 +1,6 @@
-"""What others may do to the index, and what is remembered of asks that found nothing."""
+"""What others may do to the index and ask of it, and what is kept of asks that found nothing."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from datetime import date
 
@@ -8,8 +8,11 @@ from sqlalchemy import Connection, delete
 from sqlmodel import Session, col
 
 from asset_hub.core import db
-from asset_hub.search.models import UnmetAsk
+from asset_hub.search.models import AskedFor, UnmetAsk
 from asset_hub.search.queries import text
+from asset_hub.search.question.suiting import Suited as Suited
+from asset_hub.search.question.suiting import suited as suited
+from asset_hub.search.tally import Ask
 
 MOST_TOPICS = 2  # that one ask is counted under
 MOST_LETTERS = 100
@@ -60,6 +63,17 @@ def unmet(
         session.connection().execute(counted)
 
 
+def asked(session: Session, asks: Mapping[Ask, int]) -> None:
+    """Add what was asked for to the counts of its days."""
+    insert = db.INSERT[session.get_bind().dialect.name](AskedFor)
+    for (day, topic, area), times in sorted(asks.items()):  # in one order: no deadlock
+        row = insert.values(day=day, topic=topic[:60], area=area[:60], asks=times)
+        more = {"asks": AskedFor.asks + times}
+        counted = row.on_conflict_do_update(index_elements=["day", "topic", "area"], set_=more)
+        session.connection().execute(counted)
+
+
 def forget_unmet(session: Session, *, before: date) -> None:
     """Delete the counts of days before a day."""
-    session.connection().execute(delete(UnmetAsk).where(col(UnmetAsk.day) < before))
+    for kind in (UnmetAsk, AskedFor):
+        session.connection().execute(delete(kind).where(col(kind.day) < before))

@@ -5,7 +5,7 @@ from contextlib import suppress
 from hashlib import blake2b
 from typing import Any
 
-from flask import Blueprint, Response, render_template, request, url_for
+from flask import Blueprint, Response, current_app, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from sqlalchemy import Connection
 from sqlalchemy.exc import OperationalError
@@ -59,7 +59,7 @@ def find() -> ResponseReturnValue:
             map_too = on_map(connection, understood, answer)
         else:
             map_too = {"extent": looking.extent(connection)} if asked.choosing else {}
-    _count_unmet(asked, understood, answer, {row.slug: row.name for row in communities})
+    _count(asked, understood, answer, {row.slug: row.name for row in communities})
     context = _around(asked, understood, answer, topics, communities, spoken["whys"]) | map_too
     context |= _narrowing(asked, understood, topics, excluded, communities, counts) | spoken
     return render_template("search/find.html", **context)
@@ -76,7 +76,7 @@ def find_json() -> ResponseReturnValue:
         understood = looking.understand(connection, asked, today=clock.today())
         understood, answer = looking.answer(connection, understood)
     notices = {"near": understood.problem} if understood.problem else {}
-    if answer.respelt or (understood.heard.respelt and answer.total):
+    if saying.is_respelt(understood, answer):
         notices["q"] = saying.RESPELT.format(asked.q)
     return _kept(feeds.listing(answer, notices), "application/json")
 
@@ -122,22 +122,34 @@ def on_map(
     }
 
 
-def _count_unmet(
+def _count(
     asked: asking.Asked,
     understood: looking.Understood,
     answer: queries.Answer,
     known: Mapping[str, str],
 ) -> None:
-    """Count an ask in words that nothing here fits; a database that is busy may forget it."""
-    if not asked.q or asked.page > 1 or asked.about or (answer.total and not understood.is_poor):
+    """Count an ask in words, and once more when nothing here fits it.
+
+    A database that is busy may forget that nothing fitted.
+    """
+    if not asked.q or asked.page > 1 or asked.about or request.method == "HEAD":
         return
-    if request.method == "HEAD":
+    topics, area = asking_back.guesses(understood), looking.area(asked, understood, known)
+    tally, now = current_app.extensions["asks"], clock.now()
+    tally.note(topics[: service.MOST_TOPICS], area, today=clock.today(), now=now)
+    if taken := tally.due(now):
+        try:
+            with db.hurried() as session:
+                service.asked(session, taken)
+        except OperationalError:
+            tally.give_back(taken, now=now)
+    if answer.total and not understood.is_poor:
         return
     with suppress(OperationalError), db.hurried() as session:
         service.unmet(
             session,
-            topics=asking_back.guesses(understood),
-            area=looking.area(asked, understood, known),
+            topics=topics,
+            area=area,
             words=" ".join(words.words(asked.q)) if understood.heard.plain else "",
             little=answer.total > 0,
             today=clock.today(),

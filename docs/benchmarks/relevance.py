@@ -1,17 +1,18 @@
 """How often the first three results are right: `python docs/benchmarks/relevance.py`.
 
-Loads the judged collection beside the project (`../shared/data/relevance` and the feed it is
-about) through the product's own import into a fresh SQLite file, asks every query as the page does,
-and prints success@3 by kind: with the words as typed, as they are understood, after the best single
-tap, and with the thesaurus not knowing a topic at all. Nothing of the collection is ever committed.
+Asks two judged collections as the page does, each in a fresh SQLite file: questions of our own
+about the demonstration's town (`averholme.toml`, ships with the project), and those beside the
+project (`../shared/data/relevance` and the feed they are about, through the product's own import),
+when they are there. Prints success@3 by kind: with the words as typed, as they are understood,
+after the best single tap, and with the thesaurus not knowing a topic at all. `--each` prints what
+was missed.
 """
 
-import importlib.util
 import os
 import sys
 import tempfile
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import replace
 from pathlib import Path
@@ -23,49 +24,56 @@ if not SHARED.exists():
     SHARED = ROOT.parents[1] / "shared"
 FEED = SHARED / "data" / "oruk_feeds" / "north_lincolnshire_services_v1.json"
 JUDGED = SHARED / "data" / "relevance"
-SCORE = SHARED / "tools" / "relevance_score.py"
-sys.path.insert(0, str(ROOT))
-KINDS = ("need", "topic", "known", "mixed", "ALL")
-Ask = Callable[[str], list[str]]
+OURS = Path(__file__).parent / "averholme.toml"
+sys.path[:0] = [str(ROOT), str(Path(__file__).parent)]
+
+from judging import KINDS, NONE, Query, from_files, from_toml, score  # noqa: E402
+
+Named = Callable[[dict[str, Any]], str]  # what a card's listing is called in the judgements
 
 
-def scorer() -> Any:
-    spec = importlib.util.spec_from_file_location("relevance_score", SCORE)
-    assert spec is not None
-    assert spec.loader is not None
-    module = importlib.util.module_from_spec(spec)
-    spec.loader.exec_module(module)
-    return module
-
-
-def load() -> None:
+def load_feed() -> Named:
     """Import the feed as a site would."""
-    from sqlmodel import SQLModel
-
     from asset_hub.core import clock, db
     from asset_hub.directory import service
     from asset_hub.interop.run import command_line
 
-    SQLModel.metadata.create_all(db.engine())
     with db.transaction() as session:
         service.ensure_topics(session)
     todo = command_line.plan(FEED, source="relevance", mapping=None, now=clock.now())
     command_line.run(todo, community="", dry_run=False, now=clock.now(), progress=lambda *_: None)
+    return lambda card: str(card["source_id"])
+
+
+def load_town() -> Named:
+    """Fill in the demonstration, as `flask demo fill` does."""
+    from asset_hub.core import clock, db
+    from asset_hub.demo import service
+
+    with db.transaction() as session:
+        town = service.fill(session, now=clock.now())
+        keys = {str(service.id): key for key, service in town.services.items()}
+    return lambda card: keys[card["id"]]
 
 
 class Site:
-    """The loaded site, asked as its page is asked."""
+    """A loaded site, asked as its page is asked."""
 
-    def __init__(self, connection: Any) -> None:
-        self.connection = connection
+    def __init__(self, connection: Any, named: Named) -> None:
+        self.connection, self.named = connection, named
+
+    def keys(self, answer: Any) -> list[str]:
+        """Return what was found, best first, as the judgements call it."""
+        return [self.named(found.card) for found in answer.found]
 
     def typed(self, q: str) -> list[str]:
         """Answer with the words as they are typed."""
         from asset_hub.search import queries
 
-        return ids(queries.find(self.connection, queries.Question(q)))
+        return self.keys(queries.find(self.connection, queries.Question(q)))
 
     def asked(self, q: str, *about: str) -> tuple[Any, Any]:
+        """Understand and answer a question, with topics that were tapped."""
         from werkzeug.datastructures import MultiDict
 
         from asset_hub.core import clock
@@ -77,7 +85,7 @@ class Site:
 
     def understood(self, q: str) -> list[str]:
         """Answer as the page does."""
-        return ids(self.asked(q)[1])
+        return self.keys(self.asked(q)[1])
 
     def taps(self, q: str) -> list[list[str]]:
         """Return the answers to each of the topics that the page offers for it."""
@@ -86,11 +94,7 @@ class Site:
         understood, answer = self.asked(q)
         about = asking_back.topics_of(self.connection, answer)
         offered = asking_back.choices(self.connection, understood, answer, about, ())
-        return [ids(self.asked(q, choice.slug)[1]) for choice in offered]
-
-
-def ids(answer: Any) -> list[str]:
-    return [found.card["source_id"] for found in answer.found]
+        return [self.keys(self.asked(q, choice.slug)[1]) for choice in offered]
 
 
 @contextmanager
@@ -107,98 +111,107 @@ def without(slug: str) -> Iterator[None]:
     module._kept.clear()
 
 
-def line(name: str, score: Any, run: dict[str, list[str]], judged: Any) -> dict[str, Any]:
-    table, per = score.score(*judged, run)
-    cells = " ".join(f"{table[kind]['S3']:>6.2f}" for kind in KINDS)
-    low, high = score.bootstrap([m["S3"] for m in per.values() if m["kind"] != "none"])
+def line(name: str, judged: Sequence[Query], run: dict[str, list[str]]) -> None:
+    """Print one row of the table."""
+    found = score(judged, run)
+    cells = "".join(f"{found.hits[kind]:>7.2f}" for kind in KINDS) + f"{found.whole:>7.2f}"
     print(
-        f"{name:<34}{cells}   {low:.2f} to {high:.2f}  {table['ALL']['nDCG']:>6.2f}"
-        f"{table['none']['mean_n']:>8.1f}"
+        f"{name:<34}{cells}   {found.low:.2f} to {found.high:.2f}  {found.gain:>6.2f}"
+        f"{found.offered:>8.1f}"
     )
-    return dict(per)
 
 
-def after_a_tap(site: Site, judged: Any, run: dict[str, list[str]]) -> dict[str, list[str]]:
+def after_a_tap(site: Site, judged: Sequence[Query], run: dict[str, list[str]]) -> dict[str, Any]:
     """Return, for each query, the answer that the best of the offered taps gives."""
-    queries, qrels = judged
     found = {}
-    for key, query in queries.items():
-        right = {service for service, grade in qrels.get(key, {}).items() if grade >= 2}
-        answers = [run[key]] if query["kind"] == "none" else [run[key], *site.taps(query["query"])]
-        found[key] = max(answers, key=lambda ranked: not right.isdisjoint(ranked[:3]))
+    for query in judged:
+        answers = [run[query.key]]
+        answers += [] if query.kind == NONE else site.taps(query.text)
+        found[query.key] = max(answers, key=query.hit)
     return found
 
 
-def left_out(site: Site, judged: Any, per: dict[str, Any]) -> None:
+def left_out(site: Site, judged: Sequence[Query], run: dict[str, list[str]]) -> None:
     """Print success when the thesaurus has no phrases of one topic: of each, and of the first."""
-    queries, qrels = judged
-    score: dict[str, list[float]] = {}
-    first: dict[str, list[str]] = {}
-    by_topic: dict[str, list[str]] = {}
-    for key, query in queries.items():
-        heard = [slug for slug, _ in site.asked(query["query"])[0].heard.topics]
-        first[key] = heard[:1]
+    hits: dict[str, list[float]] = {}
+    by_topic: dict[str, list[Query]] = {}
+    first: dict[str, str] = {}
+    for query in judged:
+        heard = [slug for slug, _ in site.asked(query.text)[0].heard.topics]
+        first[query.key] = heard[0] if heard else ""
         for slug in heard:
-            by_topic.setdefault(slug, []).append(key)
-    runs: dict[str, list[str]] = {}
-    for slug, keys in by_topic.items():
+            by_topic.setdefault(slug, []).append(query)
+    without_first = dict(run)
+    for slug, asked in by_topic.items():
         with without(slug):
-            for key in keys:
-                ranked = site.understood(queries[key]["query"])
-                right = {service for service, grade in qrels.get(key, {}).items() if grade >= 2}
-                hit = float(not right.isdisjoint(ranked[:3]))
-                score.setdefault(queries[key]["kind"], []).append(hit)
-                if slug in first[key]:
-                    runs[key] = ranked
-    said = ", ".join(f"{kind} {sum(hits) / len(hits):.2f}" for kind, hits in score.items()
-                     if kind != "none")  # fmt: skip
-    print(f"\nleaving out each topic that is heard in a query, one at a time: {said}")
-    for kind in KINDS[:-1]:
-        keys = [key for key, query in queries.items() if query["kind"] == kind]
-        hits = [
-            float(any(qrels.get(key, {}).get(one, 0) >= 2 for one in runs[key][:3]))
-            if key in runs else per[key]["S3"]
-            for key in keys
-        ]  # fmt: skip
-        print(f"leaving out the topic heard first, {kind}: {sum(hits) / len(hits):.2f}")
+            for query in asked:
+                ranked = site.understood(query.text)
+                hits.setdefault(query.kind, []).append(float(query.hit(ranked)))
+                if slug == first[query.key]:
+                    without_first[query.key] = ranked
+    said = ", ".join(f"{kind} {sum(hits[kind]) / len(hits[kind]):.2f}" for kind in KINDS
+                     if kind in hits)  # fmt: skip
+    print(f"leaving out each topic that is heard in a query, one at a time: {said}")
+    told = score(judged, without_first).hits
+    said = ", ".join(f"{kind} {told[kind]:.2f}" for kind in KINDS)
+    print(f"leaving out the topic heard first: {said}")
 
 
-def main() -> None:
-    missing = [path for path in (FEED, JUDGED, SCORE) if not path.exists()]
-    if missing:
-        print("The judged collection is not beside the project:", *missing)
-        return
-    score = scorer()
-    judged = score.read_queries(JUDGED / "queries.jsonl"), score.read_qrels(JUDGED / "qrels.tsv")
+def measure(judged: Sequence[Query], site: Site) -> None:
+    """Print the table of one collection."""
+    from asset_hub.search.question import understanding
+
+    heads = "".join(f"{kind:>7}" for kind in (*KINDS, "ALL"))
+    print(f"{'success@3':<34}{heads}   95 % (all)     nDCG@10  none: n")
+    line("words as typed", judged, {query.key: site.typed(query.text) for query in judged})
+    run = {query.key: site.understood(query.text) for query in judged}
+    line("understood", judged, run)
+    tapped = after_a_tap(site, judged, run)
+    line("after the best single tap", judged, tapped)
+    if "--each" in sys.argv:
+        for query in judged:
+            if query.kind != NONE and not query.hit(run[query.key]):
+                then = "a tap helps" if query.hit(tapped[query.key]) else "no tap helps"
+                print(f"  missed: {query.kind} “{query.text}”: {run[query.key][:3]}; {then}")
+    left_out(site, judged, run)
+    start = time.process_time()
+    for query in judged:
+        understanding.hear(site.connection, query.text)
+    spent = (time.process_time() - start) / len(judged)
+    print(f"understanding: {spent * 1000:.1f} ms a query\n")
+
+
+def on_a_site(load: Callable[[], Named], judged: Sequence[Query]) -> None:
+    """Load a site of its own and measure it."""
     with tempfile.TemporaryDirectory() as folder:
         os.environ |= {
             "ENV": "test", "DATABASE_URL": f"sqlite:///{folder}/hub.db", "SECRET_KEY": "s" * 32
         }  # fmt: skip
+        from sqlmodel import SQLModel
+
         from asset_hub import create_app
         from asset_hub.core import db
 
         app = create_app()
         with app.app_context():
-            load()
+            SQLModel.metadata.create_all(db.engine())
+            named = load()
             with db.reading() as connection:
-                measure(score, judged, Site(connection))
+                measure(judged, Site(connection, named))
 
 
-def measure(score: Any, judged: Any, site: Site) -> None:
-    from asset_hub.search.question import understanding
-
-    texts = {key: query["query"] for key, query in judged[0].items()}
-    heads = " ".join(f"{kind:>6}" for kind in KINDS)
-    print(f"{'success@3':<34}{heads}   95 % (all)     nDCG@10  none: n")
-    line("words as typed", score, {k: site.typed(q) for k, q in texts.items()}, judged)
-    run = {key: site.understood(q) for key, q in texts.items()}
-    per = line("understood", score, run, judged)
-    line("after the best single tap", score, after_a_tap(site, judged, run), judged)
-    left_out(site, judged, per)
-    start = time.process_time()
-    for q in texts.values():
-        understanding.hear(site.connection, q)
-    print(f"\nunderstanding: {(time.process_time() - start) / len(texts) * 1000:.1f} ms a query")
+def main() -> None:
+    """Measure each collection that is there."""
+    ours = from_toml(OURS)
+    print(f"Averholme, invented: {len(ours)} questions\n")
+    on_a_site(load_town, ours)
+    missing = [path for path in (FEED, JUDGED) if not path.exists()]
+    if missing:
+        print("The other judged collection is not beside the project:", *missing)
+        return
+    theirs = from_files(JUDGED / "queries.jsonl", JUDGED / "qrels.tsv")
+    print(f"A real feed: {len(theirs)} questions\n")
+    on_a_site(load_feed, theirs)
 
 
 if __name__ == "__main__":

@@ -431,7 +431,7 @@ def test_a_hello_for_a_group_that_closed_meanwhile_says_so_and_can_be_declined(
     browser.sign_in(listed.ben)
     page = browser.get("/hellos").text
     assert "not listed at the moment" in page
-    assert "Your coordinator can say so to them" in page
+    assert "Say so to them" in page
     assert "I will say hello" not in page
     refused = browser.post(f"/hellos/{hello.id}/take")
     assert refused.status_code == 422
@@ -444,6 +444,147 @@ def test_a_hello_for_a_group_that_closed_meanwhile_says_so_and_can_be_declined(
     browser.post(f"/hellos/{hello.id}/decline")
     session.refresh(hello)
     assert hello.state is HelloState.DECLINED
+
+
+def without_coordinators(session: Session, cast: Cast) -> None:
+    for grant in cast.cora.grants:
+        grant.ended_at = NOW
+    session.commit()
+
+
+def test_where_nobody_coordinates_navigators_and_once_the_administrator_are_told(
+    session: Session, cast: Cast
+) -> None:
+    hello = ask(session, cast)
+    without_coordinators(session, cast)
+    for days in (3, 4, 4):
+        later = NOW + timedelta(days=days)
+        service.remind(session, hello, today=later.date(), now=later)
+    assert sent(session, "hello-overdue") == ["ben@example.org", "ben@example.org"]
+    assert sent(session, "hello-unheard") == ["ada@example.org"]
+
+
+def test_the_administrator_is_not_told_what_it_is_about_or_of_whom(
+    app: Flask, session: Session, cast: Cast
+) -> None:
+    hello = ask(session, cast, email="jo@example.org")
+    without_coordinators(session, cast)
+    later = NOW + timedelta(days=3)
+    service.remind(session, hello, today=later.date(), now=later)
+    message = session.exec(select(Message).where(Message.kind == "hello-unheard")).one()
+    with app.test_request_context(base_url="http://hub.example"):
+        letter = outbox._letter(session, message, app.extensions["settings"])
+    assert letter is not None
+    said = letter.as_string()
+    assert "nobody coordinates Ashby" in said
+    assert "/team" in said
+    for kept in ("Jo", "choir", "960111", "sing"):
+        assert kept not in said
+
+
+def test_a_coordinator_named_meanwhile_spares_the_administrator_the_letter(
+    app: Flask, session: Session, cast: Cast
+) -> None:
+    hello = ask(session, cast)
+    without_coordinators(session, cast)
+    service.remind(session, hello, today=TODAY + timedelta(3), now=NOW + timedelta(days=3))
+    cast.cora.grants[0].ended_at = None
+    session.commit()
+    message = session.exec(select(Message).where(Message.kind == "hello-unheard")).one()
+    with app.test_request_context(base_url="http://hub.example"):
+        assert outbox._letter(session, message, app.extensions["settings"]) is None
+
+
+def test_where_nobody_coordinates_a_navigator_says_that_nobody_can(
+    browser: Browser, session: Session, listed: Cast
+) -> None:
+    hello = ask(session, listed)
+    browser.sign_in(listed.ben)
+    assert "Nobody here can" not in browser.get("/hellos").text
+    refused = browser.post(f"/hellos/{hello.id}/decline")
+    assert refused.status_code == 422
+    assert "Your coordinator can say" in refused.text
+    without_coordinators(session, listed)
+    assert "Nobody here can" in browser.get("/hellos").text
+    browser.post(f"/hellos/{hello.id}/decline")
+    session.refresh(hello)
+    assert hello.state is HelloState.DECLINED
+
+
+def test_a_navigator_tells_whoever_asked_that_the_group_has_closed(
+    app: Flask, browser: Browser, session: Session, listed: Cast
+) -> None:
+    hello = ask(session, listed, email="jo@example.org")
+    listed.choir.standing = Standing.CLOSED
+    session.commit()
+    assert "not listed at the moment" in browser.get("/hello/key").text
+    browser.sign_in(listed.ben)
+    browser.post(f"/hellos/{hello.id}/decline")
+    message = session.exec(select(Message).where(Message.kind == "hello-ended")).one()
+    with app.test_request_context(base_url="http://hub.example"):
+        letter = outbox._letter(session, message, app.extensions["settings"])
+    assert letter is not None
+    said = letter.as_string()
+    assert "not listed at the moment" in said
+    assert f"/groups/{listed.choir.id}" not in said, "that page is gone"
+    page = browser.get("/hello/key").text
+    assert "Find another group" in page
+    assert f'href="/groups/{listed.choir.id}"' not in page
+
+
+def test_a_hello_for_a_group_that_closed_waits_a_week_and_no_longer(
+    session: Session, cast: Cast
+) -> None:
+    hello = ask(session, cast)
+    cast.choir.standing = Standing.CLOSED
+    session.commit()
+    days = (hello.due_on - TODAY).days + 7
+    service.remind(session, hello, today=TODAY + timedelta(days), now=NOW + timedelta(days=days))
+    assert hello.is_waiting
+    days += 1
+    service.remind(session, hello, today=TODAY + timedelta(days), now=NOW + timedelta(days=days))
+    assert hello.state is HelloState.LAPSED
+
+
+STEPS = re.compile(r'hub-status--(green|grey)">([^<]+)<')
+
+
+def test_whoever_asked_sees_how_far_it_is_without_an_account(
+    browser: Browser, session: Session, listed: Cast
+) -> None:
+    def done() -> list[str]:
+        page = browser.get("/hello/key").text
+        for kept in ("Jo Brown", "960111", "I used to sing"):
+            assert kept not in page
+        return [words for colour, words in STEPS.findall(page) if colour == "green"]
+
+    hello = ask(session, listed)
+    assert done() == ["You asked"]
+    made = service.take(session, hello, by=listed.ben, today=TODAY, now=NOW)
+    session.commit()
+    assert len(done()) == 2
+    for state, count in ((State.SENT, 3), (State.ACCEPTED, 4), (State.INTRODUCED, 5)):
+        made.state = state
+        session.commit()
+        assert len(done()) == count
+    made.state = State.DECLINED_BY_GROUP
+    session.commit()
+    assert "looks for another group with you" in browser.get("/hello/key").text
+    made.state, made.next_check_on = State.WITHDRAWN, None
+    session.commit()
+    assert done() == []
+    assert "It is finished" in browser.get("/hello/key").text
+
+
+def test_whoever_waits_too_long_is_told_so_and_how_to_go_on_themself(
+    browser: Browser, session: Session, listed: Cast, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    ask(session, listed)
+    assert "Nobody has taken it yet" not in browser.get("/hello/key").text
+    monkeypatch.setattr("asset_hub.core.clock.now", lambda: NOW + timedelta(days=4))
+    page = browser.get("/hello/key").text
+    assert "Nobody has taken it yet" in page
+    assert "get in touch with Ashby choir yourself" in page
 
 
 def test_somebody_known_who_is_being_introduced_there_already_is_not_connected_twice(

@@ -226,10 +226,3 @@ def test_nobody_joins_what_they_were_not_introduced_to() -> None:
     assert Ending.JOINED not in rules.endings(introduced=False)
     assert Ending.JOINED in rules.endings(introduced=True)
     assert {Ending.DIED, Ending.MOVED_AWAY} <= set(rules.endings(introduced=False))
-
-
-@pytest.mark.parametrize(
-    ("metres", "said"), [(None, ""), (20, "less than 0.1 miles"), (1609, "1.0 miles")]
-)
-def test_a_distance_is_said_in_miles(metres: int | None, said: str) -> None:
-    assert rules.say_miles(metres) == said

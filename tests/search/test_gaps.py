@@ -39,6 +39,28 @@ def test_what_is_asked_for_more_comes_first() -> None:
     assert [gap.topic for gap in found] == ["smoking", "company"]
 
 
+def test_what_was_asked_for_in_vain_here_comes_first_and_says_so() -> None:
+    found = gaps([offer("men")], [COMPANY, CARING, SMOKING], asked={"smoking": 12})
+    assert [gap.topic for gap in found] == ["smoking", "company", "caring"]
+    assert found[0].said == "Asked for in vain about 10 times"
+    assert found[1].said == ""
+    few = gaps([offer("men")], [COMPANY, SMOKING], asked={"smoking": 2})
+    assert few[0].said == "Asked for in vain a few times"
+
+
+def test_what_is_there_all_week_and_still_asked_for_in_vain_wants_more_of_it() -> None:
+    there = [offer("company", "caring", "step-free")]
+    assert gaps(there, [COMPANY, CARING]) == []
+    found = gaps(there, [COMPANY, CARING], asked={"caring": 9})
+    assert [gap.words for gap in found] == ["More for caring for someone"]
+
+
+def test_people_who_were_asked_for_weigh_more_than_an_empty_day() -> None:
+    there = [offer("company", "step-free", when={(day, True) for day in range(6)})]
+    found = [gap.words for gap in gaps(there, [COMPANY, MEN], asked={"men": 20})]
+    assert found[0] == "A group especially for men"
+
+
 def test_of_one_need_only_the_first_lack_is_said() -> None:
     daytime = {(day, False) for day in range(7)}
     weekdays = {(day, evening) for day in range(5) for evening in (False, True)}

@@ -388,3 +388,55 @@ def test_the_way_back_is_a_page_of_ours(vera: Visitor) -> None:
     assert back("https://evil.example/find") == "/find"
     assert back("http://localhost/shortlist/mail") == "/find"
     assert back("http://localhost//evil.example") == "/find"
+
+
+def test_paper_a_leaflet_a_text_and_a_mail_are_three_clicks_from_the_results(
+    vera: Visitor, choir: Service, session: Session
+) -> None:
+    results = vera.browser.get("/find?q=choir&near=ZZ9+9ZZ").text
+    assert f'form="keep-form" name="group" value="{choir.id}"' in results
+    vera.keeps(choir)  # the first click; without a script the list opens by it
+    page = unescape(vera.browser.get("/shortlist").text)  # the second
+    for to, rest in (("paper", ""), ("leaflet", "?paper=a5&notes=1")):  # the third
+        assert f'name="to" value="{to}"' in page
+        answer = vera.browser.post("/shortlist/share", data={"to": to})
+        assert answer.location.endswith(f"/print{rest}")
+        sheet = vera.browser.get(answer.location)
+        assert "Choir" in sheet.text
+    text = re.search(r'href="(sms:[^"]+)"', page)
+    assert text
+    assert unquote(text[1]) == f"sms:?&body=Choir: http://127.0.0.1:8000/groups/{choir.id}"
+    once = re.search(r'name="once"[^>]*value="([^"]+)"', page)
+    assert once
+    typed = {"email": "vera@example.org", "once": once[1], "website": ""}
+    assert vera.browser.post("/shortlist/mail", data=typed).location == "/shortlist/mailed"
+    assert session.exec(select(Message)).one().to == "vera@example.org"
+
+
+def test_a_mistake_in_the_address_is_said_on_a_page_of_its_own_with_what_was_typed(
+    vera: Visitor, choir: Service
+) -> None:
+    vera.keeps(choir)
+    answer = vera.browser.post("/shortlist/mail", data={"email": "vera at home", "once": "1"})
+    assert answer.status_code == 422
+    assert "vera at home" in answer.text
+
+
+def test_a_long_list_goes_by_its_code_and_not_in_a_text_without_end(
+    vera: Visitor, town: Town
+) -> None:
+    vera.keeps(*(town.add(f"Club {number}") for number in range(5)))
+    page = vera.browser.get("/shortlist").text
+    assert "sms:" not in page
+    assert "Text or share it" in page
+
+
+def test_nothing_that_is_handed_on_says_where_somebody_lives(vera: Visitor, choir: Service) -> None:
+    vera.keeps(choir)
+    came = {"Referer": "http://localhost/find?q=choir&near=ZZ9+9ZZ"}
+    page = vera.browser.get("/shortlist", headers=came).text
+    handed = re.findall(r'href="(sms:[^"]+|[^"]*/s/[^"]*)"', page)
+    assert handed
+    code = vera.code()
+    handed += [vera.browser.get(f"/s/{code}").text, vera.browser.get(f"/s/{code}/print").text]
+    assert not [one for one in handed if "ZZ9" in one]

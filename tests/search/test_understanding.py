@@ -74,6 +74,13 @@ def test_a_tap_says_what_was_meant_and_the_address_keeps_it(ashby: Town, browser
     assert "about=" not in back[1]
 
 
+def test_nobody_is_told_that_nothing_has_their_loss_in_it(ashby: Town, browser: Browser) -> None:
+    said = "widowed"
+    assert names(browser, f"q={said}")[:1] == ["Cruse bereavement café"]
+    assert "These have words close to it" not in browser.get(f"/find?q={said}").text
+    assert "These have words close to it" in browser.get("/find?q=papirus").text
+
+
 def test_a_tap_on_nothing_we_know_is_no_error(ashby: Town, browser: Browser) -> None:
     for about in ("unheard-of", "%00", "A" * 3000, "'--"):
         assert browser.get(f"/find?q=choir&about={about}").status_code == 200

@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 from icalendar import Calendar
-from sqlalchemy import event
+from sqlalchemy import delete, event, update
 from sqlmodel import Session
 
 from asset_hub.communities.models import SchoolHoliday
@@ -17,11 +17,13 @@ from asset_hub.directory.models import (
     Away,
     Closure,
     Freq,
+    Location,
     Schedule,
     Service,
     Standing,
     Visibility,
 )
+from asset_hub.directory.queries.sessions import LISTING, SESSION
 from asset_hub.search.question.asking import Asked
 from asset_hub.search.whats_on.asking import WEEKEND, Wanted, weekend
 from tests.cast import NOW, TODAY, Cast
@@ -154,6 +156,22 @@ def test_it_asks_as_many_questions_of_many_groups_as_of_few(board: Board) -> Non
     assert few == many
 
 
+def test_what_is_on_can_be_kept(board: Board) -> None:
+    group = board.meets("Choir", "TU")
+    page = board.page()
+    assert page.count(f'form="keep-form" name="group" value="{group.id}"') == 1
+    board.browser.post("/shortlist/keep", data={"group": str(group.id)})
+    assert "Choir" in board.browser.get("/shortlist").text
+
+
+def test_a_topic_that_tells_of_danger_puts_the_numbers_first(board: Board, town: Town) -> None:
+    town.term("suicidal").urgent = True
+    board.meets("Talk", topics=("suicidal",))
+    page = board.page(topic="suicidal")
+    assert page.index("Is it urgent?") < page.index("Choose a place or a topic")
+    assert "Is it urgent?" not in board.page()
+
+
 def test_a_calendar_has_every_session_on_londons_clocks(board: Board) -> None:
     group = board.meets(
         "Choir", "SU", time(10), schedule={"closes_at": time(12)}, at=HALL, fees="£2"
@@ -207,6 +225,45 @@ def test_an_event_keeps_its_uid_and_counts_its_editions(board: Board) -> None:
     after = told(url)
     assert [uid for uid, _ in after] == [uid for uid, _ in before]
     assert after[0][1] > before[0][1]
+
+
+def test_the_same_meeting_is_the_same_event_in_every_calendar(
+    board: Board, session: Session
+) -> None:
+    group = board.meets("Choir", "TU", time(10), at=HALL, fees="£2")
+    hall = Location(name="Other hall", latitude=53.61, longitude=-2.2)
+    session.add(hall)
+    session.flush()
+    ten = time(10)
+    group.schedules += [
+        Schedule(freq=Freq.WEEKLY, byday="TU", opens_at=ten, location_id=hall.id),
+        Schedule(freq=Freq.WEEKLY, byday="TU", opens_at=ten),
+        Schedule(freq=Freq.WEEKLY, byday="TU", term_time=True),
+    ]  # fmt: skip
+    group.closures = [
+        Closure(starts_on=date(2026, 9, 15), ends_on=date(2026, 9, 15)),
+        Closure(starts_on=date(2026, 9, 22), ends_on=date(2026, 9, 22), kind=Away.QUIET),
+    ]
+    board.town.republish(group)
+    alone = {str(one["uid"]): one for one in board.calendar(f"/groups/{group.id}/calendar.ics")}
+    for url in ("/whats-on.ics", "/whats-on.ics?near=ZZ9+9ZZ&within=3&community=ashby"):
+        together = {str(one["uid"]): one for one in board.calendar(url)}
+        assert len(together) == 16, "four Tuesdays of five, four times each"
+        assert {uid: alone[uid] for uid in together} == together
+    assert len(alone) > len(together), "one group's goes on for longer"
+    assert "nobody new" in alone[f"{group.id}-20260922-1@127.0.0.1"]["description"]
+
+
+def test_a_group_whose_sessions_wait_to_be_written_has_its_dates(
+    board: Board, session: Session
+) -> None:
+    group = board.meets("Choir", "TU", time(10))
+    url = f"/groups/{group.id}/calendar.ics"
+    before = board.browser.get(url).data
+    session.connection().execute(update(LISTING).values(sessions_to=None))
+    session.connection().execute(delete(SESSION))
+    session.commit()
+    assert board.browser.get(url).data == before
 
 
 def test_calendars_may_be_kept_and_are_not_sent_twice(board: Board) -> None:

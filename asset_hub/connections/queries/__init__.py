@@ -24,15 +24,16 @@ from asset_hub.connections.models import (
     Route,
     State,
 )
-from asset_hub.connections.queries.choosing import Choices as Choices
-from asset_hub.connections.queries.choosing import groups as groups
 from asset_hub.connections.queries.choosing import topic_of as topic_of
 from asset_hub.connections.queries.choosing import topics_to_choose as topics_to_choose
 from asset_hub.connections.queries.hello import can_be_asked as can_be_asked
+from asset_hub.connections.queries.hello import coordinators as coordinators
 from asset_hub.connections.queries.hello import count_hellos as count_hellos
 from asset_hub.connections.queries.hello import hello_of as hello_of
 from asset_hub.connections.queries.hello import hellos as hellos
 from asset_hub.connections.queries.hello import hellos_late as hellos_late
+from asset_hub.connections.queries.hello import may_decline as may_decline
+from asset_hub.connections.queries.hello import state_of_hello as state_of_hello
 from asset_hub.core import ids
 from asset_hub.core.access import Actor, places, within
 from asset_hub.core.calendar import working_day_from

@@ -8,11 +8,12 @@ from sqlalchemy.orm import selectinload
 from sqlmodel import Session, col, func, select
 
 from asset_hub.accounts import queries as accounts
-from asset_hub.connections.models import Hello, HelloState
+from asset_hub.accounts.models import Account
+from asset_hub.connections.models import Connection, Hello, HelloState, State
 from asset_hub.core import ids
-from asset_hub.core.access import Actor, within
+from asset_hub.core.access import Actor, reaches, within
 from asset_hub.core.errors import Missing
-from asset_hub.core.powers import Can
+from asset_hub.core.powers import Can, Role
 from asset_hub.directory.models import Service
 
 MOST = 50
@@ -46,6 +47,33 @@ def count_hellos(session: Session, actor: Actor) -> int:
     waiting = col(Hello.state) == HelloState.WAITING
     wanted = select(func.count()).where(waiting, within(Hello, actor, Can.TAKE_HELLO))
     return session.exec(wanted).one()
+
+
+def coordinators(session: Session, hello: Hello) -> list[Account]:
+    """Return who coordinates the community of a hello."""
+    return accounts.holders(session, Role.COORDINATOR, community_id=hello.community_id)
+
+
+def may_decline(session: Session, hello: Hello, actor: Account) -> bool:
+    """Return whether somebody may say that nobody here can.
+
+    A coordinator may. Where there is none, or the group is not listed any more, whoever could
+    otherwise take it may.
+    """
+    if reaches(actor, hello, Can.REASSIGN):
+        return True
+    if not reaches(actor, hello, Can.TAKE_HELLO):
+        return False
+    return not hello.can_be_said or not coordinators(session, hello)
+
+
+def state_of_hello(session: Session, hello: Hello) -> State | None:
+    """Return the state of the connection that a hello became, None before."""
+    if hello.state is not HelloState.TAKEN:
+        return None
+    wanted = select(Connection).where(Connection.request_key == hello.digest)
+    made = session.exec(wanted).first()
+    return made.state if made else None
 
 
 def hellos_late(session: Session, *, today: date) -> Sequence[UUID]:

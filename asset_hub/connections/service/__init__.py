@@ -7,10 +7,12 @@ from asset_hub.connections.service.hello import (
     ask_for_hello,
     decline,
     forget_hellos,
+    hello_progress,
     look_over_hellos,
     remind,
     take,
     take_back,
+    to_decline,
 )
 from asset_hub.connections.service.keeping import (
     keep_person,
@@ -43,6 +45,7 @@ __all__ = [
     "empty_draft",
     "forget_drafts",
     "forget_hellos",
+    "hello_progress",
     "introduce",
     "keep_draft",
     "keep_person",
@@ -60,6 +63,7 @@ __all__ = [
     "reopen",
     "take",
     "take_back",
+    "to_decline",
     "want_to_wait",
     "withdraw_agreement",
 ]

@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 from datetime import date, datetime, timedelta
 from typing import Any
+from uuid import UUID
 
 from sqlalchemy import delete
 from sqlmodel import Session, col
@@ -10,7 +11,7 @@ from sqlmodel import Session, col
 from asset_hub.accounts import queries as accounts
 from asset_hub.accounts.models import Account
 from asset_hub.connections import queries, rules
-from asset_hub.connections.models import Connection, Hello, HelloState, HelloWish, Route
+from asset_hub.connections.models import Connection, Hello, HelloState, HelloWish, Route, State
 from asset_hub.connections.service.making import make
 from asset_hub.core import audit, db, ids, outbox, throttle, wiping
 from asset_hub.core.errors import RuleBroken
@@ -180,10 +181,25 @@ def _now_reached(hello: Hello) -> str:
     return rules.ways_said(phone=hello.phone, email=hello.email, safe_contact=hello.safe_contact)
 
 
+def to_decline(session: Session, hellos: Sequence[Hello], by: Account) -> set[UUID]:
+    """Return the hellos of which somebody may say that nobody here can."""
+    return {hello.id for hello in hellos if queries.may_decline(session, hello, by)}
+
+
+def hello_progress(hello: Hello, state: State | None) -> dict[str, Any]:
+    """Return how far a hello has come, as whoever asked reads it: steps, and what is in the way."""
+    if hello.state not in (HelloState.WAITING, HelloState.TAKEN):
+        return {"steps": [], "aside": ""}
+    aside = rules.HELLO_ASIDE.get(state, "") if state else ""
+    return {"steps": rules.hello_progress(state), "aside": aside}
+
+
 def decline(session: Session, hello: Hello, *, by: Account, now: datetime) -> None:
     """Say that nobody here can; whoever asked is told to ring the group, when they gave a mail."""
     if not hello.is_waiting:
         raise RuleBroken("Somebody else has taken this, or it was taken back.")
+    if not queries.may_decline(session, hello, by):
+        raise RuleBroken("Your coordinator can say that nobody here can. Ask them, or take it.")
     audit.note(session, "decline", by, by=by.id, now=now, of="hello", hello=str(hello.id))
     _let_know(session, hello, HelloState.DECLINED, now=now)
 
@@ -197,16 +213,22 @@ def take_back(session: Session, hello: Hello, *, now: datetime) -> bool:
 
 
 def remind(session: Session, hello: Hello, *, today: date, now: datetime) -> None:
-    """Tell the coordinators of a hello that nobody took; after two weeks, end it.
+    """Tell the coordinators of a hello that nobody took; after a while, end it.
 
-    Said once a day at most; whoever asked is told when it ends.
+    Where nobody coordinates, the navigators are told, and once whoever administers the site, who
+    can name a coordinator. Said once a day at most; whoever asked is told when it ends.
     """
     if not hello.is_waiting:
         return
-    if today > hello.due_on + rules.HELLO_LASTS:
+    if today > rules.hello_ends_after(hello.due_on, possible=hello.can_be_said):
         _let_know(session, hello, HelloState.LAPSED, now=now)
         return
-    for one in accounts.holders(session, Role.COORDINATOR, community_id=hello.community_id):
+    told = queries.coordinators(session, hello)
+    if not told:
+        told = accounts.keepers(session, community_id=hello.community_id)
+        for admin in accounts.holders(session, Role.ADMIN):
+            _tell(session, "hello-unheard", hello, to=admin.email, now=now, who=admin)
+    for one in told:
         _tell(session, "hello-overdue", hello, to=one.email, now=now, who=one, day=today)
 
 

@@ -6,13 +6,14 @@ from uuid import UUID
 from sqlmodel import Session
 
 from asset_hub.accounts.models import Account
+from asset_hub.communities.models import Community
 from asset_hub.connections import queries
 from asset_hub.connections.models import Connection, Hello
 from asset_hub.core import outbox
-from asset_hub.core.access import reaches
+from asset_hub.core.access import allows, reaches
 from asset_hub.core.fleeting import fleeting
 from asset_hub.core.powers import Can
-from asset_hub.directory.models import Service
+from asset_hub.directory.models import Service, Standing
 from asset_hub.people import queries as people
 
 Facts = dict[str, Any]
@@ -70,11 +71,27 @@ def _hello_overdue(session: Session, facts: Facts) -> Facts | None:
     return _for_taker(session, facts)
 
 
+@outbox.composer("hello-unheard")
+def _hello_unheard(session: Session, facts: Facts) -> Facts | None:
+    """Tell an administrator that a hello waits where nobody coordinates; not for what, or whom."""
+    hello, who = session.get(Hello, UUID(facts["hello"])), session.get(Account, UUID(facts["who"]))
+    if hello is None or who is None or not hello.is_waiting or queries.coordinators(session, hello):
+        return None
+    place = session.get_one(Community, hello.community_id)
+    if not who.is_active or not allows(who, Can.SEE_TEAM):
+        return None
+    return {"community": place.name, "due_on": hello.due_on}
+
+
 @outbox.composer("hello-ended")
 def _hello_ended(session: Session, facts: Facts) -> Facts | None:
     """Tell whoever asked that nobody could, and how to reach the group themself."""
     group = session.get(Service, UUID(facts["service"]))
-    return {"group": group.name, "service_id": group.id} if group else None
+    if group is None:
+        return None
+    now = group.stands_in
+    listed = now.standing is Standing.LISTED
+    return {"group": group.name, "service_id": now.id, "listed": listed}
 
 
 def _for_taker(session: Session, facts: Facts) -> Facts | None:

@@ -48,8 +48,10 @@ def hello(service_id: UUID) -> ResponseReturnValue:
 @public
 def hello_asked(token: str) -> ResponseReturnValue:
     """Show whoever asked how things stand."""
-    found = queries.hello_of(db.session(), token)
-    page = {"hello": found, "token": token, "states": HelloState}
+    found, today = queries.hello_of(db.session(), token), clock.today()
+    state = queries.state_of_hello(db.session(), found)
+    page = {"hello": found, "token": token, "states": HelloState, "late": found.due_on < today}
+    page |= {"progress": service.hello_progress(found, state)}
     return make_response(render_template("connections/hello_asked.html", **page), 200, PRIVATE)
 
 
@@ -69,6 +71,7 @@ def hellos() -> ResponseReturnValue:
     with db.transaction() as session:
         found = service.look_over_hellos(session, me(), now=clock.now())
     page = {"hellos": found, "wishes": HELLO_WISH_TOLD, "day": clock.today()}
+    page |= {"closable": service.to_decline(db.session(), found, me())}
     return render_template("connections/hellos.html", **page)
 
 
@@ -102,7 +105,7 @@ def _who_keeps(made: Connection, by: Account) -> str:
 
 
 @bp.post("/hellos/<uuid:hello_id>/decline")
-@needs(Can.REASSIGN)
+@needs(Can.TAKE_HELLO)
 def hello_decline(hello_id: UUID) -> ResponseReturnValue:
     """Say that nobody here can."""
     found = load(Hello, hello_id)

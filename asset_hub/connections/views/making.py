@@ -25,6 +25,7 @@ from asset_hub.directory import queries as directory
 from asset_hub.people import queries as people
 from asset_hub.people import service as persons
 from asset_hub.people.models import AgreedTo, Person
+from asset_hub.search import service as search
 
 Checked = TypeVar("Checked", bound=CheckedForm)
 
@@ -117,10 +118,19 @@ def _say_sent(made: Connection) -> ResponseReturnValue:
 
 
 def _choose(community: Community | None, person: Person | None) -> ResponseReturnValue:
-    """Show groups to choose from, those near the person first."""
-    asked = request.args.get("q", "")[:200]
-    more = request.args.get("more", 1, type=int)
-    found = queries.groups(db.session(), asked, community=community, more=more)
+    """Show groups to choose from, those that fit and are near the person first, each with why."""
+    typed, taps = request.args.get("q", "")[:200], request.args.getlist("about")
+    found = search.suited(
+        db.session(),
+        typed,
+        community=community,
+        about=taps,
+        every="all" in request.args,
+        pages=request.args.get("more", 1, type=int),
+        today=clock.today(),
+    )
+    asked = {"q": typed or None, "about": list(found.asked.about)}
+    asked |= {"all": "1" if found.asked.every else None}
     return render_template("connections/choose.html", found=found, person=person, asked=asked)
 
 

@@ -15,6 +15,8 @@ NOTHING: dict[str, Any] = {"server_default": text("'{}'")}
 class Listing(SQLModel, table=True):
     """The published copy of a service: text for the index, and answers ready to hand out."""
 
+    __table_args__ = (Index("ix_listing_inferred", "inferred", "number"),)
+
     service_id: UUID = Field(foreign_key="service.id", primary_key=True)
     number: int = Field(unique=True)  # the full-text index knows it by this
     community_id: UUID | None = Field(default=None, foreign_key="community.id", index=True)
@@ -34,6 +36,8 @@ class Listing(SQLModel, table=True):
     full_until: date | None = None  # takes nobody new before this day
     stage: int = Field(default=0, sa_column_kwargs=ZERO)  # how it has aged (see Age)
     fades_on: date | None = Field(default=None, index=True)  # when its age or words change next
+    # By which thesaurus its topics were worked out (see `Thesaurus.version`); 0: to be done anew
+    inferred: int = Field(default=0, sa_column_kwargs=ZERO)
     card: dict[str, Any] = Field(sa_column=Column(JSON, nullable=False))  # one result, ready
     # The last day whose sessions are in `ListingSession`; None when they are to be written anew
     sessions_to: date | None = Field(default=None, index=True)

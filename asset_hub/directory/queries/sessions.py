@@ -41,7 +41,7 @@ def sessions(
         .join(LISTING, LISTING.c.service_id == held.service_id)
         .where(held.held_on.between(first, last), in_term(), *where)
         .order_by(held.held_on, held.starts.is_(None), held.starts)
-        .order_by(func.lower(LISTING.c.name), held.service_id)
+        .order_by(func.lower(LISTING.c.name), held.service_id, held.schedule_id)
         .limit(most)
     )
     return list(connection.execute(wanted))

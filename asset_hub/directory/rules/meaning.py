@@ -9,6 +9,7 @@ for a topic speak for it, those in its name the loudest.
 from collections import defaultdict
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
+from hashlib import blake2b
 
 from asset_hub.core.stems import STOP_WORDS, stem, tokens
 from asset_hub.directory.topics.said import Sense
@@ -26,6 +27,7 @@ HALF = 2.5  # from here on a listing is as likely as not about a topic
 FEW = 2  # topics that may be chosen, each with full weight
 SEEMS, SURE = 0.2, 0.95  # the least and the most that a listing seems to be about
 MOST_TOPICS = 6  # that one listing seems to be about
+RULES = 1  # raise it when `about` says something else of the same words: listings follow
 Stems = tuple[str, ...]
 Weights = dict[Stems, dict[int, float]]
 
@@ -52,6 +54,7 @@ class Thesaurus:
     begins: dict[str, tuple[int, ...]] = field(default_factory=dict)  # first stem → their lengths
     beside: frozenset[str] = frozenset()  # audiences and ways in: never what it is all about
     names: Mapping[str, tuple[str, str]] = field(default_factory=dict)  # slug → name, kind
+    version: int = 0  # of all that it was made from, and of RULES; never 0 when it was compiled
 
 
 def stems(text: str) -> list[str]:
@@ -76,10 +79,11 @@ LITTLE = frozenset(stem(ALIKE.get(word, word)) for word in STOP_WORDS)
 
 def compiled(senses: Iterable[Sense], beside: Iterable[str] = ()) -> Thesaurus:
     """Return a thesaurus made of senses; `beside` are audiences and ways in."""
-    made = _Made()
+    made, senses, beside = _Made(), list(senses), frozenset(beside)
     for sense in senses:
         made.add(sense)
-    found = Thesaurus(made.slugs, made.offered, beside=frozenset(beside))
+    found = Thesaurus(made.slugs, made.offered, beside=beside)
+    found.version = _version(senses, beside)
     found.exact = {phrase: _shared(found, some) for phrase, some in made.said.items()}
     found.loose = {phrase: _shared(found, some) for phrase, some in made.loosely.items()}
     found.parts = {word: _spread(some) for word, some in made.parts.items()}
@@ -92,6 +96,14 @@ def compiled(senses: Iterable[Sense], beside: Iterable[str] = ()) -> Thesaurus:
         lengths[phrase[0]].add(len(phrase))
     found.begins = {first: tuple(sorted(some)) for first, some in lengths.items()}
     return found
+
+
+def _version(senses: Iterable[Sense], beside: frozenset[str]) -> int:
+    """Return a number that another thesaurus does not have, whatever the order of its senses."""
+    said = sorted(repr((sense.slug, sense.said, sense.offered)) for sense in senses)
+    text = "\n".join([str(RULES), *sorted(beside), *said])
+    digest = blake2b(text.encode(), digest_size=4).digest()
+    return 1 + int.from_bytes(digest, "big") % (2**31 - 1)
 
 
 @dataclass

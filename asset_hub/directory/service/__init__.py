@@ -62,6 +62,7 @@ from asset_hub.directory.service.freshness import (
     visited,
 )
 from asset_hub.directory.service.history import revise_many
+from asset_hub.directory.service.inferring import infer_anew
 from asset_hub.directory.service.keeping import (
     keep_all_right,
     keep_right,
@@ -177,6 +178,7 @@ __all__ = [
     "hide",
     "homes",
     "in_steps",
+    "infer_anew",
     "is_alive",
     "keep",
     "keep_all_right",

@@ -123,7 +123,9 @@ def _write(session: Session, batch: dict[UUID, Facts], today: date) -> None:
             facts.fresh = rules.fresh(replace(life, confirmed_at=facts.confirmed_at), today=today)
         else:
             facts.fresh = _only_confirmed(facts.confirmed_at, life.confirmed_by, today)
-    rows = {key: listing_row(facts) for key, facts in batch.items()}
+    thesaurus = queries.thesaurus(connection)
+    made = {"inferred": thesaurus.version}
+    rows = {key: listing_row(facts) | made for key, facts in batch.items()}
     numbers = _numbers(session, list(batch))
     if unnumbered := [key for key in rows if key not in numbers]:
         _lock(session)
@@ -140,7 +142,6 @@ def _write(session: Session, batch: dict[UUID, Facts], today: date) -> None:
         numbered = list(_numbered(session, fresh))
         insert_rows(connection, LISTING, numbered)
         numbers |= {row["service_id"]: row["number"] for row in numbered}
-    thesaurus = queries.thesaurus(connection)
     about = [
         row
         for key, facts in batch.items()

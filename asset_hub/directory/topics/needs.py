@@ -31,7 +31,7 @@ NEEDS = (
         ("suicidal", "Thoughts of suicide or self-harm", "When living feels too much",
          "want to die, don't want to be here, end it all, kill myself, suicide, suicidal, "
          "no point any more, better off without me, hurting myself, cutting myself, self harm, "
-         "can't go on, lost somebody to suicide"),
+         "can't go on like this, lost somebody to suicide"),
         ("mental-illness", "Living with mental illness", "Recovery, peer support, daily life",
          "mental health, bipolar, schizophrenia, psychosis, hearing voices, personality disorder, "
          "ocd, obsessive, breakdown, been sectioned, mental health team, recovery college, "

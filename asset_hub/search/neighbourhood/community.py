@@ -1,19 +1,23 @@
 """A community's own page, and what is printed of it. Everyone may look; nothing private is read."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from datetime import date
 from typing import Any
 
 from flask import render_template, url_for
 from flask.typing import ResponseReturnValue
+from sqlalchemy import Connection
 from sqlmodel import Session
 
 from asset_hub.communities import queries as communities
+from asset_hub.communities.models import Community
 from asset_hub.config import current_settings
 from asset_hub.core import clock, db, qr
 from asset_hub.core.access import public
 from asset_hub.directory import queries as directory
-from asset_hub.search.neighbourhood import local, picture
+from asset_hub.search.neighbourhood import local, picture, register
+from asset_hub.search.neighbourhood.gaps import FEW, Gap
 from asset_hub.search.question import saying
 from asset_hub.search.views import bp
 
@@ -49,9 +53,7 @@ def community(slug: str) -> ResponseReturnValue:
             "topics": local.topics(connection, key),
             "listed": local.newest(connection, key, "approved_at", now=now),
             "confirmed": local.newest(connection, key, "confirmed_at", now=now),
-            "gaps": [gap for gap in local.missing(connection, about.community) if gap.openly][
-                :SHOWN_GAPS
-            ],
+            "gaps": _openly(connection, about.community, today),
         }
     page["listed"] = page["listed"][: local.NEWS]
     page["confirmed"] = _others(page["confirmed"], page["listed"])
@@ -68,6 +70,13 @@ def community(slug: str) -> ResponseReturnValue:
         opening=communities.openings([about.community])[key],
         **page,
     )
+
+
+def _openly(connection: Connection, community: Community, today: date) -> list[Gap]:
+    """Return the few things a community asks its readers for; few asks are nobody's to guess at."""
+    asks = register.read(connection, today=today)
+    missing = local.missing(connection, community, asks, least=FEW)
+    return [gap for gap in missing if gap.openly][:SHOWN_GAPS]
 
 
 def _kinds(counts: dict[str, int]) -> list[str]:
@@ -90,21 +99,31 @@ def _picture(
     )
 
 
+Read = Callable[[Connection, local.About], dict[str, Any]]
+
+
+def _printed(template: str, slug: str, read: Read) -> ResponseReturnValue:
+    """Show something about a community to print: what is read of it, and a code for a phone."""
+    with db.reading() as connection:
+        about = local.about(connection, slug)
+        page = read(connection, about)
+    return render_template(
+        template, about=about, community=about.community, code=_code(slug), **page
+    )
+
+
 @bp.get("/communities/<string:slug>/poster")
 @public
 def poster(slug: str) -> ResponseReturnValue:
     """Show a community in few large words, with a code for a phone, to print and hang up."""
-    with db.reading() as connection:
-        about = local.about(connection, slug)
-        counts = local.kinds(connection, about.community.id)
+
+    def read(connection: Connection, about: local.About) -> dict[str, Any]:
         topics = local.topics(connection, about.community.id)
-    return render_template(
-        "search/poster.html",
-        community=about.community,
-        kinds=_kinds(counts),
-        topics=[topic for topic in topics if topic.kind.value in local.ORDER[:2]][:SHOWN_TOPICS],
-        code=_code(slug),
-    )
+        told = [topic for topic in topics if topic.kind.value in local.ORDER[:2]]
+        counts = local.kinds(connection, about.community.id)
+        return {"kinds": _kinds(counts), "topics": told[:SHOWN_TOPICS]}
+
+    return _printed("search/poster.html", slug, read)
 
 
 def _code(slug: str) -> qr.Code:
@@ -127,18 +146,13 @@ class Chapter:
 @public
 def booklet(slug: str) -> ResponseReturnValue:
     """Show every group of a community on one long page that prints as a booklet."""
-    with db.reading() as connection:
-        about = local.about(connection, slug)
+
+    def read(connection: Connection, about: local.About) -> dict[str, Any]:
         entries = local.entries(connection, about.community.id)
         topics = local.topics(connection, about.community.id)
-    return render_template(
-        "search/booklet.html",
-        about=about,
-        community=about.community,
-        chapters=_chapters(entries, topics),
-        count=len(entries),
-        code=_code(slug),
-    )
+        return {"chapters": _chapters(entries, topics), "count": len(entries)}
+
+    return _printed("search/booklet.html", slug, read)
 
 
 def _chapters(entries: list[Any], topics: list[Any]) -> list[Chapter]:
@@ -159,18 +173,18 @@ def _chapters(entries: list[Any], topics: list[Any]) -> list[Chapter]:
 @public
 def map_to_print(slug: str) -> ResponseReturnValue:
     """Show a map of a community with numbers, and what each stands for, for a wall."""
-    with db.reading() as connection:
-        about = local.about(connection, slug)
+
+    def read(connection: Connection, about: local.About) -> dict[str, Any]:
         entries = local.entries(connection, about.community.id)
         spots = local.spots(connection, about.community.id)
-    drawn = _picture(about, spots, SHEET, numbered=True)
-    numbers = drawn.numbers if drawn else {}
-    placed = sorted((numbers[e.service_id], e) for e in entries if e.service_id in numbers)
-    return render_template(
-        "search/map_to_print.html",
-        community=about.community,
-        picture=drawn,
-        placed=placed,
-        others=[entry for entry in entries if entry.service_id not in numbers],
-        code=_code(slug),
-    )
+        drawn = _picture(about, spots, SHEET, numbered=True)
+        numbers = drawn.numbers if drawn else {}
+        return {
+            "picture": drawn,
+            "placed": sorted(
+                (numbers[e.service_id], e) for e in entries if e.service_id in numbers
+            ),
+            "others": [entry for entry in entries if entry.service_id not in numbers],
+        }
+
+    return _printed("search/map_to_print.html", slug, read)

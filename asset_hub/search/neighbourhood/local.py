@@ -19,6 +19,7 @@ from asset_hub.core.powers import Role
 from asset_hub.search.geo import MILE, Box, Point, around, columns, rows
 from asset_hub.search.neighbourhood import gaps
 from asset_hub.search.neighbourhood.picture import Spot
+from asset_hub.search.neighbourhood.register import Register
 
 _TABLES = SQLModel.metadata.tables
 COMMUNITY, LOCALITY, BOROUGH = (_TABLES[n] for n in ("community", "locality", "borough"))
@@ -166,8 +167,15 @@ def entries(connection: Connection, community_id: UUID) -> list[Any]:
     return list(connection.execute(wanted))
 
 
-def missing(connection: Connection, community: Community) -> list[gaps.Gap]:
-    """Return what a community does not have, within two miles of it (see `gaps`)."""
+def missing(
+    connection: Connection, community: Community, asks: Register, *, least: int = 1
+) -> list[gaps.Gap]:
+    """Return what a community does not have, within two miles of it (see `gaps`).
+
+    What was asked for in vain around there comes first, when it was so at `least` so many times.
+    """
+    heard = asks.around(community.slug, _around(community))
+    asked = {slug: times for slug, times in heard.items() if times >= least}
     offers: dict[UUID, gaps.Offer] = {}
     near = _near(community)
     both = LISTING.outerjoin(SCHEDULE, SCHEDULE.c.service_id == LISTING.c.service_id)
@@ -181,11 +189,11 @@ def missing(connection: Connection, community: Community) -> list[gaps.Gap]:
     for key, slugs, byday, opens_at in connection.execute(wanted):
         topics = frozenset(filter(None, slugs.split("|")))
         offers.setdefault(key, gaps.Offer(topics)).slots.update(gaps.slots(byday or "", opens_at))
-    asked = select(TERM.c.slug, TERM.c.name, TERM.c.kind).where(
+    in_use = select(TERM.c.slug, TERM.c.name, TERM.c.kind).where(
         TERM.c.kind.in_(("need", "audience")), TERM.c.retired_at.is_(None)
     )
-    known = [gaps.Topic(slug, name, kind.value) for slug, name, kind in connection.execute(asked)]
-    return gaps.gaps(list(offers.values()), known)
+    known = [gaps.Topic(slug, name, kind.value) for slug, name, kind in connection.execute(in_use)]
+    return gaps.gaps(list(offers.values()), known, asked=asked)
 
 
 def _near(community: Community) -> Any:

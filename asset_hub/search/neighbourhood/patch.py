@@ -21,7 +21,7 @@ from asset_hub.directory import service
 from asset_hub.directory.models import Service, Visibility
 from asset_hub.directory.queries import ToCheck
 from asset_hub.search.geo import Point
-from asset_hub.search.neighbourhood import local
+from asset_hub.search.neighbourhood import local, register
 from asset_hub.search.neighbourhood.walking import Walk, walk
 from asset_hub.search.views import bp
 
@@ -99,7 +99,8 @@ def _of(session: Session, community: Community, asked: str) -> dict[str, Any]:
     stops, others, path = _route(_stops(waiting), begins)
     new = directory.lately_listed(session, actor, community.id, now=clock.now())
     with db.reading() as connection:
-        gaps = local.missing(connection, community)[:SHOWN_GAPS]
+        asks = register.read(connection, today=clock.today())
+        gaps = local.missing(connection, community, asks)[:SHOWN_GAPS]
     unknown = UNKNOWN.format(asked) if asked and start is None else ""
     return {
         "stops": stops,

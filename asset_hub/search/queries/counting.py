@@ -49,7 +49,11 @@ def counts(
         mine = _marks(row.facets, row.topic_slugs, row.community)
         if question.today and str(row.full_until or "") > question.today.isoformat():
             mine.discard("room")
-        missing = [one.set for one in kept if mine.isdisjoint(one.marks)]
+        shut = _not_for(row.topic_slugs)
+        mine -= shut
+        missing = [
+            one.set for one in kept if mine.isdisjoint(one.marks) or not shut.isdisjoint(one.marks)
+        ]
         if len(missing) > 1:
             continue
         only = missing[0] if missing else None
@@ -58,6 +62,11 @@ def counts(
             if only is None or of_set == only
         })  # fmt: skip
     return dict(found)
+
+
+def _not_for(slugs: str) -> set[str]:
+    """Return the topics of those whom a listing is not for: asking for them leaves it out."""
+    return {f"#{slug[1:]}" for slug in slugs.split("|") if slug.startswith("!")}
 
 
 def _marks(facets: str, slugs: str, community: str | None) -> set[str]:

@@ -165,7 +165,12 @@ def _when(days: tuple[str, ...], parts: tuple[str, ...]) -> tuple[str, ...]:
 
 
 def mark_when(filters: Filters, name: str, value: str) -> tuple[str, ...]:
-    """Return the marks that one choice more would ask for, to count what it would leave."""
+    """Return the marks that one choice more would ask for, to count what it would leave.
+
+    With a date the part of the day is that date's, and the days of the week stand beside it.
+    """
+    if filters.on is not None and name in {"day", "part"}:
+        return (value,) if name == "day" else (f"{DAYS[filters.on.weekday()]}-{value}",)
     if name == "day":
         return _when((value,), filters.of("part"))
     if name == "part":

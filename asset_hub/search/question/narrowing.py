@@ -4,7 +4,7 @@ A choice that would leave nothing is not offered; one that was made can always b
 """
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from typing import Any
 
@@ -51,7 +51,7 @@ def counted(
     kinds = {topic.slug: topic.kind for topic in topics}
     choices: dict[tuple[str, str], tuple[str, tuple[str, ...]]] = {
         (group.name, value): (
-            _set_of(group.name), filters.mark_when(asked.filters, group.name, value),
+            _set_of(group.name, asked), filters.mark_when(asked.filters, group.name, value),
         )
         for group in filters.GROUPS for value, _ in group.choices
     }  # fmt: skip
@@ -59,7 +59,8 @@ def counted(
         choices["topic", topic.slug] = (_topics_set(topic.kind, topic.slug), (f"#{topic.slug}",))
     for one in communities:
         choices["community", one.slug] = ("community", (f"@{one.slug}",))
-    return queries.counts(connection, understood.question, _kept(asked, kinds), choices)
+    anytime = replace(understood.question, hours=())  # of the day that was chosen: marks say it
+    return queries.counts(connection, anytime, _kept(asked, kinds), choices)
 
 
 def _kept(asked: Asked, kinds: Mapping[str, str]) -> list[Kept]:
@@ -68,7 +69,7 @@ def _kept(asked: Asked, kinds: Mapping[str, str]) -> list[Kept]:
     for name, values in asked.filters.chosen:
         for value in values:
             marks = filters.mark_when(asked.filters, name, value)
-            found.setdefault(_set_of(name), []).extend(marks)
+            found.setdefault(_set_of(name, asked), []).extend(marks)
     for slug in asked.topics:
         found.setdefault(_topics_set(kinds.get(slug, ""), slug), []).append(f"#{slug}")
     if asked.community:
@@ -76,8 +77,9 @@ def _kept(asked: Asked, kinds: Mapping[str, str]) -> list[Kept]:
     return [Kept(name, tuple(marks)) for name, marks in found.items()]
 
 
-def _set_of(name: str) -> str:
-    return "when" if name in {"day", "part"} else name
+def _set_of(name: str, asked: Asked) -> str:
+    """Return the set that a choice is one of: days and times are one, unless a date is chosen."""
+    return "when" if name in {"day", "part"} and asked.filters.on is None else name
 
 
 def _topics_set(kind: str, slug: str) -> str:

@@ -157,9 +157,19 @@ def notices(asked: Asked, understood: Understood, answer: Answer) -> list[str]:
         said.append(
             f"This place is far from us: we have no communities within {FAR_MILES} miles of it."
         )
-    if answer.respelt or (understood.heard.respelt and answer.total):
+    if is_respelt(understood, answer):
         said.append(RESPELT.format(_short(asked.q)))
     return said
+
+
+def is_respelt(understood: Understood, answer: Answer) -> bool:
+    """Return whether what was found is there for words close to those typed.
+
+    What somebody's words are about is no word close to them: whoever speaks of a loss is not told
+    that nothing has their sentence in it.
+    """
+    close = understood.heard.respelt and not understood.heard.leaning
+    return bool(answer.total) and (answer.respelt or close)
 
 
 def say_distance(metres: int | None, *, roughly: bool = False) -> str:

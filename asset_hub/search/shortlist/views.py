@@ -1,12 +1,13 @@
 """A visitor's own list: kept, put in order, taken along. No account, no row about the visitor."""
 
 from typing import Any
-from urllib.parse import urlsplit
+from urllib.parse import quote, urlsplit
 from uuid import UUID
 
 from flask import abort, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
+from asset_hub.config import current_settings
 from asset_hub.core import clock, db
 from asset_hub.core.access import public
 from asset_hub.core.pages import csrf, safe_next
@@ -15,6 +16,13 @@ from asset_hub.search.shortlist.codes import said
 from asset_hub.search.shortlist.forms import MailForm
 from asset_hub.search.shortlist.shelf import MOST, Shelf
 from asset_hub.search.views import bp
+
+MOST_IN_A_TEXT = 4  # groups whose addresses a text holds; a longer list goes by its code
+TO: dict[str, tuple[str, dict[str, Any]]] = {  # where a list with a code is wanted for
+    "page": (".shared", {}),
+    "paper": (".shared_print", {}),
+    "leaflet": (".shared_print", {"paper": "a5", "notes": 1}),
+}
 
 
 @bp.get("/shortlist")
@@ -31,11 +39,22 @@ def shortlist() -> ResponseReturnValue:
         entries=entries,
         unlisted=len(kept.keys) - len(entries),
         taken=[entry.name for entry in taken],
+        text=_as_text(entries),
+        mail=MailForm(),
         full=kept.is_full,
         most=MOST,
         back=_came_from(),
     )
     return cookie.own(page)
+
+
+def _as_text(entries: list[Any]) -> str:
+    """Return the address that opens a phone's own messages with a short list; "" for a long one."""
+    if not 0 < len(entries) <= MOST_IN_A_TEXT:
+        return ""
+    site = current_settings().site_url
+    told = (f"{entry.name}: {site}{entry.card['url']}" for entry in entries)
+    return f"sms:?&body={quote(' '.join(told))}"
 
 
 def _came_from() -> str:
@@ -130,9 +149,8 @@ def shortlist_share() -> ResponseReturnValue:
     with db.transaction() as session:
         address = request.remote_addr or ""
         code = service.share(session, keys, address=address, now=clock.now())
-    paper = request.form.get("to") == "paper"
-    page = ".shared_print" if paper else ".shared"
-    return cookie.own(redirect(url_for(page, code=said(code)), 303))
+    page, more = TO.get(request.form.get("to", ""), TO["page"])
+    return cookie.own(redirect(url_for(page, code=said(code), **more), 303))
 
 
 @bp.route("/shortlist/mail", methods=["GET", "POST"])

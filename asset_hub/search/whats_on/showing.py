@@ -5,7 +5,7 @@ from datetime import date, timedelta
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, Connection, or_, select
+from sqlalchemy import ColumnElement, Connection, func, or_, select
 from sqlmodel import SQLModel
 
 from asset_hub.directory import queries as directory
@@ -55,6 +55,7 @@ class Programme:
     more: bool  # there is more than a page holds
     problem: str = ""  # why the postcode is not part of it
     place: str = ""  # what is measured from
+    is_urgent: bool = False  # a topic was asked for that tells of danger
 
     @property
     def count(self) -> int:
@@ -79,6 +80,7 @@ def programme(connection: Connection, wanted: Wanted) -> Programme:
         more=len(found) > MOST,
         problem=understood.problem,
         place=understood.place.code if understood.place else "",
+        is_urgent=understood.is_urgent,
     )
 
 
@@ -92,11 +94,30 @@ def dated(connection: Connection, wanted: Wanted) -> tuple[dict[str, str], list[
     if problems := wanted.asked.problems | lost:
         return problems, []
     where, _ = _narrow(connection, wanted, understood)
-    more = [LISTING.c.card, SERVICE.c.version, SERVICE.c.approved_at]
-    joined = [SERVICE.c.id == LISTING.c.service_id]
-    return {}, directory.sessions(
-        connection, first=wanted.today, last=wanted.horizon, where=[*where, *joined], more=more,
-        most=MOST_DATED,
+    return {}, _told_to_calendars(connection, wanted.today, wanted.horizon, where)
+
+
+def of_group(connection: Connection, key: UUID, *, today: date) -> tuple[list[Any], date | None]:
+    """Return one group's sessions for a calendar, and the last day they are laid out for.
+
+    They are the rows that the calendar of everything has: the same meeting is the same event.
+    """
+    reached = select(LISTING.c.sessions_to).where(LISTING.c.service_id == key)
+    last = connection.execute(reached).scalar()
+    if last is None or last < today:
+        return [], None
+    return _told_to_calendars(connection, today, last, [LISTING.c.service_id == key]), last
+
+
+def _told_to_calendars(
+    connection: Connection, first: date, last: date, where: list[ColumnElement[bool]]
+) -> list[Any]:
+    """Return sessions with all that an event of a calendar says."""
+    stamp = func.coalesce(SERVICE.c.approved_at, SERVICE.c.created_at).label("stamp")
+    joined = SERVICE.c.id == LISTING.c.service_id
+    return directory.sessions(
+        connection, first=first, last=last, where=[*where, joined],
+        more=[LISTING.c.card, SERVICE.c.version, stamp], most=MOST_DATED,
     )  # fmt: skip
 
 

@@ -1,5 +1,6 @@
 """What is on: the page, and the calendars. Everyone may look; no answer depends on who asks."""
 
+from datetime import date
 from hashlib import blake2b
 from typing import Any
 from urllib.parse import urlsplit
@@ -13,6 +14,7 @@ from asset_hub.core import clock, db
 from asset_hub.core.access import public
 from asset_hub.core.calendar import say_date
 from asset_hub.directory import queries as directory
+from asset_hub.directory.models import Service
 from asset_hub.search import queries
 from asset_hub.search.question import saying
 from asset_hub.search.views import bp
@@ -121,14 +123,18 @@ def whats_on_ics() -> ResponseReturnValue:
 
 def _dated(row: Any, site: str) -> Dated:
     event = directory.event_of(row)
-    words = [row.card.get("summary", ""), row.card.get("cost", "")]
-    words += ["Welcomes nobody new this time"] if row.quiet else []
     return Dated(
         service_id=row.service_id, on=row.held_on, opens_at=event.opens_at,
         closes_at=event.closes_at, name=row.name, where=row.place,
-        words="\n".join(filter(None, words)), url=site + event.url, version=row.version,
-        stamp=row.approved_at,
+        words=_words(row.card, quiet=row.quiet), url=site + event.url, version=row.version,
+        stamp=row.stamp,
     )  # fmt: skip
+
+
+def _words(card: dict[str, Any], *, quiet: bool) -> str:
+    words = [card.get("summary", ""), card.get("cost", "")]
+    words += ["Welcomes nobody new this time"] if quiet else []
+    return "\n".join(filter(None, words))
 
 
 @bp.get("/groups/<uuid:service_id>/calendar.ics")
@@ -137,21 +143,29 @@ def group_calendar(service_id: UUID) -> ResponseReturnValue:
     """Answer one group's next dates as a calendar."""
     if kept := directory.merged_to(db.session(), service_id):
         return redirect(url_for(".group_calendar", service_id=kept.id))
-    group = directory.published(db.session(), service_id)
-    card = directory.card(db.session(), service_id)
-    url = current_settings().site_url + card["url"]
-    words = "\n".join(filter(None, (card["summary"], card["cost"])))
-    dated = [
+    group, today = directory.published(db.session(), service_id), clock.today()
+    card, site = directory.card(db.session(), service_id), current_settings().site_url
+    with db.reading() as connection:
+        rows, last = showing.of_group(connection, group.id, today=today)
+    dated = [_dated(row, site) for row in rows if not row.away]
+    dated += _later(group, card, site, since=last, today=today)
+    return _calendar(card["name"], dated[:MOST_OF_ONE])
+
+
+def _later(
+    group: Service, card: dict[str, Any], site: str, *, since: date | None, today: date
+) -> list[Dated]:
+    """Return the dates of a group that are not laid out as sessions yet."""
+    known = directory.meetings(db.session(), group, today=today, count=MOST_OF_ONE)
+    return [
         Dated(
             service_id=group.id, on=one.on, opens_at=one.opens_at, closes_at=one.closes_at,
-            name=card["name"], where=card["where"], words=words, url=url, version=group.version,
+            name=card["name"], where=card["where"], words=_words(card, quiet=one.quiet),
+            url=site + card["url"], version=group.version,
             stamp=group.approved_at or group.created_at,
         )
-        for one in directory.meetings(
-            db.session(), group, today=clock.today(), count=MOST_OF_ONE
-        )
+        for one in known if since is None or one.on > since
     ]  # fmt: skip
-    return _calendar(card["name"], dated)
 
 
 def _calendar(title: str, dated: list[Dated]) -> Response:
