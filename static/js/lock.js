@@ -1,7 +1,7 @@
 // A screen that is left alone: a warning first, then a cover, under which everything typed stays where it was.
 // The site locks by itself as well; this only shows it, and lets whoever types be seen as there.
 const place = document.querySelector("[data-locks-in]");
-const token = place.dataset.token;
+const token = document.querySelector('form[action="/sign-out"] [name=csrf_token]').value;
 const WARN = 120_000; // milliseconds
 const words = await fetch(place.dataset.cover);
 if (!words.ok) throw new Error("no cover"); // the site locks all the same
