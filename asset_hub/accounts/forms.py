@@ -4,9 +4,10 @@ from typing import Any
 from uuid import UUID
 
 from asset_hub.accounts.models import Account, Passkey
-from asset_hub.accounts.rules import LONGEST_PASSWORD
+from asset_hub.accounts.rules import LONGEST_PASSWORD, must_be_good_password
 from asset_hub.core import ids
 from asset_hub.core.db import limit
+from asset_hub.core.errors import RuleBroken
 from asset_hub.core.fields import (
     EmailField,
     HiddenField,
@@ -52,6 +53,38 @@ def _email(label: str = "Your email address", hint: str = "") -> EmailField:
     )
 
 
+class _GoodPassword(Form):
+    """A form whose new password is looked at with everything else, so that all is said at once.
+
+    `known` gives the name and address of who chooses it, where the form does not ask for them.
+    """
+
+    chosen = "password"
+    known: tuple[str, str] = ("", "")
+
+    def validate(self, extra_validators: Any = None) -> bool:
+        """Check the fields, and that the password is a good one."""
+        fine = bool(super().validate(extra_validators))
+        field, (name, email) = self[self.chosen], self.known
+        if field.errors:
+            return False
+        try:
+            must_be_good_password(
+                str(field.data),
+                name=_said(self, "name") or name,
+                email=_said(self, "email") or email,
+                field=self.chosen,
+            )
+        except RuleBroken as broken:
+            self.refuse(broken)
+            return False
+        return fine
+
+
+def _said(form: Form, name: str) -> str:
+    return str(form[name].data or "") if name in form else ""
+
+
 class SignInForm(Form):
     """An address and a password."""
 
@@ -61,7 +94,7 @@ class SignInForm(Form):
     )
 
 
-class RegisterForm(Form):
+class RegisterForm(_GoodPassword):
     """Everything it takes to have an account."""
 
     name = _name()
@@ -87,7 +120,7 @@ class ForgottenForm(Form):
     email = _email(hint="The one you sign in with.")
 
 
-class ResetForm(Form):
+class ResetForm(_GoodPassword):
     """A new password, by a mailed link."""
 
     password = _new_password("Choose a new password")
@@ -99,8 +132,10 @@ class NameForm(Form):
     name = _name()
 
 
-class PasswordForm(Form):
+class PasswordForm(_GoodPassword):
     """A new password, knowing the present one."""
+
+    chosen = "new_password"
 
     password = PasswordField(
         "Your present password",
@@ -111,7 +146,7 @@ class PasswordForm(Form):
     new_password = _new_password("Choose a new password")
 
 
-class NewcomerForm(Form):
+class NewcomerForm(_GoodPassword):
     """What somebody invited still has to say."""
 
     name = _name()

@@ -129,7 +129,9 @@ def _file() -> FileField:
 
 
 def _which() -> SelectField:
-    return SelectField("Which of its shapes is it?", thing="the shape", blank="Choose one")
+    return SelectField(
+        "Which of its shapes is it?", thing="the shape", blank="Choose one", mark_optional=False
+    )
 
 
 def _boundary() -> BoundaryField:

@@ -3,7 +3,7 @@
 from collections import Counter
 from collections.abc import Sequence
 from dataclasses import asdict
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any, TypeVar
 from uuid import UUID
 
@@ -22,10 +22,11 @@ from asset_hub.communities.models import (
     Practice,
     SchoolHoliday,
 )
-from asset_hub.core import audit, db
+from asset_hub.core import audit, db, throttle
 from asset_hub.core.db import Row
 from asset_hub.core.errors import RuleBroken
 
+MOST_DRAWN = 60  # boundaries an hour from one person
 TOLD = ("story", "steward", "welcome", "cover")
 Place = TypeVar("Place", bound=Row)
 
@@ -38,6 +39,11 @@ def tell_story(
         setattr(community, field, words.get(field, ""))
     session.flush()
     audit.note(session, "change", community, by=by, now=now, fields=list(TOLD))
+
+
+def count_drawing(session: Session, by: UUID, *, now: datetime) -> None:
+    """Count a boundary somebody sends, before it is read: a large file costs a second."""
+    throttle.hit(session, "boundary", str(by), limit=MOST_DRAWN, per=timedelta(hours=1), now=now)
 
 
 def draw_boundary(

@@ -58,6 +58,7 @@ def edit(slug: str) -> ResponseReturnValue:
 def boundary(slug: str) -> ResponseReturnValue:
     """Draw, upload or paste where a community begins and ends."""
     community = load(Community, queries.by_slug(db.session(), slug).id)
+    _count_drawing()
     form = BoundaryForm(obj=community)
     if form.validate_on_submit():
         with form.saving() as session:
@@ -69,6 +70,13 @@ def boundary(slug: str) -> ResponseReturnValue:
     return render_template(
         "communities/boundary.html", form=form, community=community, frame=frame
     ), form.status
+
+
+def _count_drawing() -> None:
+    """Count what is sent before its file is read."""
+    if request.method == "POST":
+        with db.transaction() as session:
+            service.count_drawing(session, me().id, now=clock.now())
 
 
 def _drawn(community: Community) -> str:
@@ -265,6 +273,7 @@ def change_community(community_id: UUID) -> ResponseReturnValue:
 
 
 def _community(community: Community | None) -> ResponseReturnValue:
+    _count_drawing()
     form = CommunityForm(obj=community)
     form.locality_id.choices = [(x.id, x.name) for x in queries.all_localities(db.session())]
     if form.validate_on_submit():

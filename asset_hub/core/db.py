@@ -1,21 +1,23 @@
 """Where sessions open and transactions end. No other module commits."""
 
 import sqlite3
-from collections.abc import Iterator
-from contextlib import contextmanager
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager, suppress
 from datetime import UTC, datetime
 from enum import StrEnum
 from typing import Any
 from uuid import UUID
 
-from flask import Flask, current_app, g, has_request_context
+from flask import Flask, current_app, g, has_app_context, has_request_context
 from sqlalchemy import Connection, DateTime, Engine, Enum, event, false, text, true
 from sqlalchemy.dialects import postgresql, sqlite
+from sqlalchemy.exc import OperationalError
 from sqlalchemy.orm import declared_attr
 from sqlalchemy.types import TypeDecorator
 from sqlmodel import Field, Session, SQLModel, create_engine
 
 from asset_hub.core import ids
+from asset_hub.core.errors import RuleBroken, TooOften
 
 SQLModel.metadata.naming_convention = {
     "ix": "ix_%(column_0_label)s",
@@ -57,6 +59,7 @@ class Moment(TypeDecorator[datetime]):
         return value.replace(tzinfo=UTC) if value.tzinfo is None else value.astimezone(UTC)
 
 
+EVEN_SO = "even_so"  # in a session: what to do again when its transaction is refused
 PATIENCE, HURRY = 10_000, 50  # milliseconds that a writer waits for another one
 
 
@@ -137,11 +140,27 @@ def transaction() -> Iterator[Session]:
     try:
         yield current
         current.commit()
-    except BaseException:
+    except BaseException as ended:
         current.rollback()
+        _save_even_so(current, ended)
         raise
     finally:
+        current.info.pop(EVEN_SO, None)
         g.writing = before
+
+
+def even_refused(session: Session, work: Callable[[Session], object]) -> None:
+    """Do something again on the side should this transaction be refused: a try counts anyway."""
+    session.info.setdefault(EVEN_SO, []).append(work)
+
+
+def _save_even_so(session: Session, ended: BaseException) -> None:
+    """Save what counts even of a refusal; not of a fault, and never by waiting for others."""
+    waiting = session.info.pop(EVEN_SO, [])
+    if waiting and isinstance(ended, (RuleBroken, TooOften)):
+        with suppress(OperationalError), hurried() as aside:
+            for work in waiting:
+                work(aside)
 
 
 @contextmanager
@@ -209,9 +228,12 @@ def limit(column: Any) -> int:
 def _is_reading() -> bool:
     """Return whether a request is still looking; it writes only inside `transaction()`.
 
-    Whatever its method: a form that is read, checked and refused holds nobody else up.
+    Whatever its method: a form that is read, checked and refused holds nobody else up. What is
+    answered at the hatch is no request to Flask, and says so itself.
     """
-    return has_request_context() and not g.get("writing")
+    if not has_app_context():
+        return False
+    return (has_request_context() or "reading" in g) and not g.get("writing")
 
 
 @event.listens_for(Engine, "connect")

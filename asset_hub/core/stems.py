@@ -5,6 +5,7 @@ every database: none of them cuts words by its own rules.
 """
 
 import re
+import threading
 import unicodedata
 from functools import lru_cache
 
@@ -12,7 +13,16 @@ import snowballstemmer
 
 LONGEST = 40  # letters of a word that are kept
 _WORD = re.compile(r"[^\W_]+")
-_CUT = snowballstemmer.stemmer("english").stemWord
+
+
+class _Cutter(threading.local):
+    """A stemmer for each thread: one keeps the word it works on, and two threads would mix them."""
+
+    def __init__(self) -> None:
+        self.cut = snowballstemmer.stemmer("english").stemWord
+
+
+_CUTTER = _Cutter()
 
 _COMMON = """
 a about above after again against all also am an and any anybody anyone anything anywhere are as
@@ -51,4 +61,4 @@ def stem(word: str) -> str:
         return word  # "Group 12", "Group 13", …: each would take as long as a new word
     if word.endswith("liness"):
         word = f"{word[:-5]}y"
-    return str(_CUT(word)) or word
+    return str(_CUTTER.cut(word)) or word

@@ -1,6 +1,8 @@
 """How often a thing may be tried, counted in the database so that every process counts together."""
 
 from datetime import datetime, timedelta
+from functools import partial
+from ipaddress import ip_address, ip_network
 
 from sqlalchemy import delete
 from sqlmodel import Field, Session, SQLModel, col
@@ -21,19 +23,33 @@ class Try(SQLModel, table=True):
 
 
 def hit(
-    session: Session, what: str, who: str, *, limit: int, per: timedelta, now: datetime
+    session: Session,
+    what: str,
+    who: str,
+    *,
+    limit: int,
+    per: timedelta,
+    now: datetime,
+    even_refused: bool = False,
 ) -> None:
     """Count one try of `what` by `who`; raise TooOften past `limit` tries in the window.
 
-    `who` (an address, a mail address) is kept only as a keyed hash.
+    `who` (an address, a mail address) is kept only as a keyed hash. A try that is refused is rolled
+    back, and its count with it, unless it counts `even_refused`: then it is saved on the side.
     """
     key, since = _window(what, who, per, now)
+    if _count(session, key, since) > limit:
+        raise TooOften(int((since + per - now).total_seconds()) + 1)
+    if even_refused:
+        db.even_refused(session, partial(_count, key=key, since=since))
+
+
+def _count(session: Session, key: str, since: datetime) -> int:
     insert = db.INSERT[session.get_bind().dialect.name](Try).values(key=key, since=since, count=1)
     counted = insert.on_conflict_do_update(
         index_elements=["key", "since"], set_={"count": Try.count + 1}
     ).returning(Try.count)
-    if session.exec(counted).one()[0] > limit:
-        raise TooOften(int((since + per - now).total_seconds()) + 1)
+    return int(session.exec(counted).one()[0])
 
 
 def must_be_left(
@@ -44,6 +60,15 @@ def must_be_left(
     found = session.get(Try, (key, since))
     if found is not None and found.count >= limit:
         raise TooOften(int((since + per - now).total_seconds()) + 1)
+
+
+def network(address: str) -> str:
+    """Return whose address it is: itself, or the 64 bits that a household has of IPv6."""
+    try:
+        found = ip_address(address)
+    except ValueError:
+        return address
+    return str(ip_network((found, 64), strict=False)) if found.version == 6 else address
 
 
 def _window(what: str, who: str, per: timedelta, now: datetime) -> tuple[str, datetime]:

@@ -218,6 +218,12 @@ def forget_watches() -> None:
     one_by_one(queries.unsure(db.session(), now=clock.now()), work)
 
 
+@daily(at=time(3, 40))
+def settle_words() -> None:
+    """Forget how listings stood before words that cannot be taken back any more."""
+    one_by_one(queries.words_settled(db.session(), now=clock.now()), service.settle_word)
+
+
 @daily(at=time(8, 30))
 def change_addresses() -> None:
     """Let proven addresses count against which nobody said a word in seven days."""

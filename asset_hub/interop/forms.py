@@ -26,6 +26,7 @@ from asset_hub.interop.reading.mapping import Mapping, Part
 MOST_BYTES = 60_000_000
 COLUMN = "of_"  # and the number of a column of the file
 EXAMPLES = 2
+LEFT_OUT = "Leave it out"
 LABELS = {
     "name": "Name of the group", "id": "A number that tells rows apart",
     "summary": "In one sentence", "description": "Description",
@@ -130,6 +131,7 @@ class _Columns(Form):
     """What each column of a file is; those fields are made from the file's own titles."""
 
     titles: Sequence[str] = ()
+    recognised: frozenset[str] = frozenset()  # titles of which we know what they are
 
     always_kind = SelectField(
         "What are they?", choices=KINDS, default=Kind.GROUP, blank=None, coerce=Kind
@@ -174,6 +176,20 @@ class _Columns(Form):
         return Mapping(columns, said)
 
     @property
+    def unknown(self) -> list[Any]:
+        """Return the fields of columns that would be left out, as they stand in the file."""
+        return [one for one in self._asked() if one.label.text not in self.recognised]
+
+    @property
+    def known(self) -> list[tuple[Any, str]]:
+        """Return the fields of columns that we know, each with what it is taken for."""
+        found = [one for one in self._asked() if one.label.text in self.recognised]
+        return [(one, LABELS.get(one.data or "", LEFT_OUT)) for one in found]
+
+    def _asked(self) -> list[Any]:
+        return [self[f"{COLUMN}{number}"] for number in range(len(self.titles))]
+
+    @property
     def at_fault(self) -> str:
         """Return the field at which a mapping that does not fit is told."""
         return "by_hand" if self.by_hand.data else f"{COLUMN}0"
@@ -186,9 +202,10 @@ def columns_form(sample: dict[str, Any], start: Mapping) -> _Columns:
     fields: dict[str, Any] = {"titles": [title for _, title in columns]}
     for number, (at, title) in enumerate(columns):
         fields[f"{COLUMN}{number}"] = SelectField(
-            title, thing=f"what “{title}” is", choices=list(LABELS.items()), blank="Leave it out",
+            title, thing=f"what “{title}” is", choices=list(LABELS.items()), blank=LEFT_OUT,
             default=chosen.get(title), hint=_examples(sample["rows"], at), mark_optional=False,
         )  # fmt: skip
+    fields["recognised"] = frozenset(title for _, title in columns if title in chosen)
     made: type[_Columns] = type("ColumnsForm", (_Columns,), fields)
     said: dict[str, Any] = {f"always_{name}": start.constants.get(name) for name in
             ("kind", "visibility", "topics") if start.constants.get(name)}  # fmt: skip

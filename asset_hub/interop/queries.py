@@ -21,6 +21,7 @@ from asset_hub.interop.models import BUSY, Feed, ImportFile, ImportRow, ImportRu
 POSTCODE = r"\b[A-Z]{1,2}[0-9][0-9A-Z]? [0-9][A-Z]{2}\b"
 PAGE = 50
 MOST_RUNS = 50
+NOTHING_NEW = (Outcome.UNCHANGED, Outcome.REPEATED)
 KEPT = timedelta(days=30)  # rows and files
 
 
@@ -32,6 +33,7 @@ class Rows:
     page: int
     pages: int
     total: int
+    only_changes: bool = False
 
 
 def runs(session: Session, actor: Account) -> Sequence[ImportRun]:
@@ -55,16 +57,24 @@ def communities(session: Session, actor: Account) -> Sequence[Community]:
 
 
 def rows(session: Session, run: ImportRun, outcome: Outcome | None, page: int) -> Rows:
-    """Return a page of the rows of one outcome (of all of them, without one)."""
+    """Return a page of the rows of one outcome; without one, of all that change anything.
+
+    When nothing changes, every row is there to be looked at.
+    """
     mine = [col(ImportRow.run_id) == run.id]
     if outcome:
         mine.append(col(ImportRow.outcome) == outcome)
+    changes = outcome is None and any(
+        run.counts.get(one.value) for one in Outcome if one not in NOTHING_NEW
+    )
+    if changes:
+        mine.append(col(ImportRow.outcome).not_in(NOTHING_NEW))
     total = session.execute(select(func.count()).select_from(ImportRow).where(*mine)).scalar_one()
     pages = max(1, -(-total // PAGE))
     page = min(max(page, 1), pages)
     wanted = select(ImportRow).where(*mine).order_by(col(ImportRow.number), col(ImportRow.id))
     found = session.execute(wanted.offset((page - 1) * PAGE).limit(PAGE)).scalars().all()
-    return Rows(found, page, pages, total)
+    return Rows(found, page, pages, total, only_changes=changes)
 
 
 def listed_already(

@@ -9,13 +9,14 @@ from sqlmodel import Session, col
 
 from asset_hub.core import db
 from asset_hub.search.models import AskedFor, UnmetAsk
-from asset_hub.search.queries import text
+from asset_hub.search.queries import plan, text
 from asset_hub.search.question.suiting import Suited as Suited
 from asset_hub.search.question.suiting import suited as suited
 from asset_hub.search.tally import Ask
 
 MOST_TOPICS = 2  # that one ask is counted under
 MOST_LETTERS = 100
+FOLD_LOCK = 4_150_022  # PostgreSQL advisory lock
 
 
 @contextmanager
@@ -77,3 +78,16 @@ def forget_unmet(session: Session, *, before: date) -> None:
     """Delete the counts of days before a day."""
     for kind in (UnmetAsk, AskedFor):
         session.connection().execute(delete(kind).where(col(kind.day) < before))
+
+
+def fold(session: Session) -> bool:
+    """Add some of the places that came or went to the map's counts; return whether any had."""
+    run = session.connection().exec_driver_sql
+    if run("SELECT 1 FROM listing_text_moved LIMIT 1").first() is None:
+        return False
+    dialect = session.get_bind().dialect.name
+    if dialect == "postgresql":  # one at a time: two that add up the same cells could lock
+        run(f"SELECT pg_advisory_xact_lock({FOLD_LOCK})")
+    for statement in (*plan.FOLDING[dialect], plan.EMPTIED):
+        run(statement)
+    return True

@@ -256,3 +256,16 @@ def test_a_link_of_somebody_disabled_leads_nowhere(session: Session, cast: Cast)
     cast.ben.disabled_at = NOW
     session.flush()
     assert queries.open_link(session, token, Purpose.RESET, now=NOW) is None
+
+
+@pytest.mark.parametrize(
+    ("password", "words"),
+    [("short", "must have 12 characters"), ("passwordpassword", "harder to guess"), ("", "Enter")],
+)
+def test_everything_that_is_wrong_is_said_at_once(
+    browser: Browser, cast: Cast, password: str, words: str
+) -> None:
+    page = browser.post("/register", data={"name": "", "email": "nobody", "password": password})
+    assert page.status_code == 422
+    for said in ("Enter your name", "Enter an email address in the correct format", words):
+        assert said in page.text

@@ -57,7 +57,7 @@ NO_PAGE = {
     "accounts.passkey",  # looked at in test_second_step.py: who has one signs in by it
     "core.livez", "core.mailbox", "core.readyz", "core.version", "search.find_geojson",
     "search.find_json", "search.places", "search.tile", "static",
-    "directory.photo", "directory.small_photo",
+    "directory.photo", "directory.record", "directory.small_photo",
     "directory.waiting_photo",
     "search.group_calendar", "search.whats_on_ics",
     "interop.services_csv", "interop.services_xlsx", "interop.patch_csv", "interop.patch_xlsx",

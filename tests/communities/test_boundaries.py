@@ -6,6 +6,7 @@ from sqlmodel import Session
 
 from asset_hub.communities import queries, rules
 from asset_hub.communities.models import Community
+from asset_hub.communities.rules import boundaries
 from asset_hub.core.errors import RuleBroken
 from tests.cast import Cast
 
@@ -108,3 +109,25 @@ def test_a_boundary_without_its_box_is_still_asked(session: Session, cast: Cast)
     session.flush()
 
     assert queries.community_at(session, 53.5, -2.3) is cast.ashby
+
+
+def test_what_is_far_too_detailed_is_refused_before_each_corner_is_looked_at(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    looked: list[Any] = []
+
+    def corner(at: Any) -> list[float]:
+        looked.append(at)
+        return [float(at[0]), float(at[1])]
+
+    monkeypatch.setattr(boundaries, "_position", corner)
+    long = [[-2.2 + n / 1e6, 53.5] for n in range(150_000)]
+    with pytest.raises(RuleBroken, match="too detailed"):
+        boundaries.slim(json.dumps({"type": "Polygon", "coordinates": [long]}), 900_000)
+    assert looked == []
+    square = [[-2.2, 53.5], [-2.1, 53.5], [-2.1, 53.6], [-2.2, 53.6], [-2.2, 53.5]] * 3_000
+    many = [{"type": "Polygon", "coordinates": [square]} for _ in range(12)]
+    collection = {"type": "FeatureCollection", "features": many}
+    with pytest.raises(RuleBroken, match="keep only the shape of the community"):
+        boundaries.slim(json.dumps(collection), 900_000)
+    assert len(looked) == 75_000, "it stops as soon as it is too much"

@@ -1,6 +1,7 @@
 """Where a community begins and ends: drawn, uploaded, pasted, and what is said of it."""
 
 import json
+import re
 from io import BytesIO
 from time import process_time
 from typing import Any
@@ -8,11 +9,11 @@ from typing import Any
 import pytest
 from sqlmodel import Session
 
-from asset_hub.communities import rules
+from asset_hub.communities import rules, service
 from asset_hub.communities.forms import BoundaryForm
 from asset_hub.communities.rules.boundaries import crossing
 from asset_hub.core.errors import RuleBroken
-from tests.cast import Cast
+from tests.cast import NOW, Cast
 from tests.communities.test_boundaries import ASHBY, polygon, square
 from tests.conftest import Browser
 
@@ -204,3 +205,35 @@ def test_two_who_draw_at_once_never_overwrite_each_other(browser: Browser, cast:
 def test_too_detailed_a_file_is_refused() -> None:
     with pytest.raises(RuleBroken, match="too detailed"):
         rules.slim(json.dumps(ASHBY), 50)
+
+
+def test_one_person_sends_sixty_boundaries_an_hour(
+    browser: Browser, session: Session, cast: Cast
+) -> None:
+    for _ in range(60):
+        service.count_drawing(session, cast.cora.id, now=NOW)
+    session.commit()
+    browser.sign_in(cast.cora)
+    before = cast.ashby.boundary
+    assert send(browser, cast, file=upload(ASHBY)).status_code == 429
+    session.refresh(cast.ashby)
+    assert cast.ashby.boundary == before
+    assert browser.get(URL).status_code == 200, "looking costs nothing"
+
+
+def test_a_middle_that_was_worked_out_can_be_saved_again(
+    browser: Browser, session: Session, cast: Cast
+) -> None:
+    """A mean of corners has more decimals than anybody types."""
+    cast.ashby.latitude, cast.ashby.longitude = 53.959979999999996, -2.4400000000000004
+    session.commit()
+    browser.sign_in(cast.ada)
+    url = f"/places/communities/{cast.ashby.id}"
+    page = browser.get(url).text
+    shown = dict(re.findall(r'name="(latitude|longitude)"[^>]*value="([^"]*)"', page))
+    assert shown == {"latitude": "53.95998", "longitude": "-2.44"}
+    form = {"version": cast.ashby.version, "name": "Ashby", "population": "18,500", **shown}
+    answer = browser.post(url, data=form)
+    assert answer.status_code == 302, answer.text
+    session.refresh(cast.ashby)
+    assert cast.ashby.population == 18_500

@@ -1,10 +1,13 @@
+from contextlib import suppress
 from datetime import timedelta
 
 import pytest
+from flask import Flask
+from sqlalchemy.exc import OperationalError
 from sqlmodel import Session, select
 
-from asset_hub.core import throttle
-from asset_hub.core.errors import TooOften
+from asset_hub.core import db, throttle
+from asset_hub.core.errors import RuleBroken, TooOften
 from asset_hub.core.throttle import Try
 from tests.cast import NOW
 
@@ -51,3 +54,38 @@ def test_old_counts_are_forgotten_and_new_ones_kept(session: Session) -> None:
     try_it(session)
     throttle.forget(session, before=NOW - timedelta(days=2))
     assert len(session.exec(select(Try)).all()) == 1
+
+
+def test_a_refused_try_counts_where_it_is_meant_to(app: Flask, session: Session) -> None:
+    def refused(what: str, even: bool, error: Exception) -> None:
+        with app.app_context(), suppress(type(error)), db.transaction() as own:
+            throttle.hit(own, what, "rose", limit=3, per=HOUR, now=NOW, even_refused=even)
+            raise error
+
+    for _ in range(2):
+        refused("hello", True, RuleBroken("no"))
+        refused("list", False, RuleBroken("no"))
+        refused("fault", True, ValueError("a fault of ours"))
+    assert sorted(session.exec(select(Try.count)).all()) == [2], "faults and others roll back"
+    with app.app_context(), db.transaction() as own:  # and what succeeds counts once
+        throttle.hit(own, "hello", "rose", limit=3, per=HOUR, now=NOW, even_refused=True)
+    session.expire_all()
+    assert session.exec(select(Try.count)).all() == [3]
+    for _ in range(2):
+        with app.app_context(), pytest.raises(TooOften), db.transaction() as own:
+            throttle.hit(own, "hello", "rose", limit=3, per=HOUR, now=NOW, even_refused=True)
+    session.expire_all()
+    assert session.exec(select(Try.count)).all() == [3], "what is too often is not written down"
+
+
+def test_a_count_on_the_side_is_left_out_rather_than_waited_for(
+    app: Flask, session: Session, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def busy() -> Session:
+        raise OperationalError("INSERT", {}, Exception("database is locked"))
+
+    monkeypatch.setattr(db, "hurried", busy)
+    with app.app_context(), suppress(RuleBroken), db.transaction() as own:
+        throttle.hit(own, "hello", "rose", limit=3, per=HOUR, now=NOW, even_refused=True)
+        raise RuleBroken("no")
+    assert session.exec(select(Try)).all() == []

@@ -7,6 +7,7 @@ from typing import Any
 import pytest
 from sqlmodel import Session, SQLModel, col, select
 
+from asset_hub.core.errors import TooOften
 from asset_hub.directory import queries, service
 from asset_hub.directory.jobs import forget_photos
 from asset_hub.directory.models import ChangeRequest, ChangeState, Photo, Service, Standing
@@ -210,7 +211,7 @@ def test_one_group_may_send_twenty_a_day(
     browser: Browser, session: Session, cast: Cast, choir: Service
 ) -> None:
     for _ in range(20):
-        service.count_photo(session, choir, now=NOW)
+        service.count_photo(session, choir, by=cast.cath, now=NOW)
     session.commit()
     browser.sign_in(cast.otto)
     assert send(browser, choir, picture()).status_code == 429
@@ -264,3 +265,41 @@ def test_whoever_looks_at_a_change_sees_its_picture(
     assert f'src="/groups/{choir.id}/edit/photo/{found.id}.jpg"' in page
     assert 'alt="Twelve people singing"' in page
     assert "Everyone in it has agreed to be shown" in page
+
+
+def test_everything_that_is_wrong_is_said_at_once(
+    browser: Browser, session: Session, cast: Cast, choir: Service
+) -> None:
+    browser.sign_in(cast.cath)
+    answer = send(browser, choir, b"A letter", alt="", agreed="", credit="Sam")
+    assert answer.status_code == 422
+    for words in (
+        "Select a photograph as a JPEG", "Enter what it shows", "Confirm that everyone in it",
+    ):  # fmt: skip
+        assert words in answer.text
+    assert 'value="Sam"' in answer.text
+    answer = send(browser, choir, None, alt="")
+    assert "Select a photograph" in answer.text
+    assert "Enter what it shows" in answer.text
+
+
+def test_a_good_photograph_with_bad_words_is_to_be_selected_again(
+    browser: Browser, session: Session, cast: Cast, choir: Service
+) -> None:
+    browser.sign_in(cast.cath)
+    answer = send(browser, choir, from_a_phone(), alt="")
+    assert "Select the photograph again: a browser does not keep it" in answer.text
+    assert session.exec(select(Photo)).all() == []
+
+
+def test_one_person_sends_sixty_a_day_for_whichever_groups(session: Session, cast: Cast) -> None:
+    for number in range(60):
+        group = choir_like(cast, number)
+        service.count_photo(session, group, by=cast.cath, now=NOW)
+    with pytest.raises(TooOften):
+        service.count_photo(session, choir_like(cast, 61), by=cast.cath, now=NOW)
+    service.count_photo(session, choir_like(cast, 62), by=cast.cora, now=NOW)
+
+
+def choir_like(cast: Cast, number: int) -> Service:
+    return Service(name=f"Choir {number}", organization_id=cast.friends.id)

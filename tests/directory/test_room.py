@@ -8,8 +8,8 @@ from sqlmodel import Session, SQLModel, select
 
 from asset_hub.core.audit import AuditEntry
 from asset_hub.directory import service
-from asset_hub.directory.models import Away, ChangeRequest, Closure, Revision, Service, Standing
-from asset_hub.directory.rules.room import UNTIL_WE_SAY, has_room, on_card, say_card, say_room
+from asset_hub.directory.models import ChangeRequest, Revision, Service, Standing
+from asset_hub.directory.rules.room import UNTIL_WE_SAY, on_card, say_card, say_room
 from tests.cast import NOW, TODAY, Cast
 from tests.conftest import Browser
 
@@ -45,32 +45,6 @@ def card_room(session: Session) -> Any:
 def test_room_is_said_in_words(welcomes: int | None, until: date | None, words: str) -> None:
     assert say_room(welcomes, until, TODAY) == words
     assert say_card(on_card(welcomes, until), TODAY) == words
-
-
-@pytest.mark.parametrize(
-    ("welcomes", "until", "accepted", "room"),
-    [
-        (None, None, 50, True),
-        (3, None, 2, True),
-        (3, None, 3, False),
-        (999, None, 400, True),
-        (None, date(2026, 9, 8), 0, False),
-        (None, TODAY, 0, True),
-        (3, UNTIL_WE_SAY, 0, False),
-    ],
-)
-def test_whether_there_is_room_today(
-    cast: Cast, welcomes: int | None, until: date | None, accepted: int, room: bool
-) -> None:
-    cast.choir.welcomes, cast.choir.full_until = welcomes, until
-    assert has_room(cast.choir, TODAY, accepted) is room
-
-
-@pytest.mark.parametrize(("kind", "room"), [(Away.QUIET, False), (Away.AWAY, True)])
-def test_quiet_weeks_have_no_room(cast: Cast, kind: Away, room: bool) -> None:
-    cast.choir.closures = [Closure(starts_on=TODAY, ends_on=TODAY, kind=kind)]
-    assert has_room(cast.choir, TODAY, 0) is room
-    assert has_room(cast.choir, date(2026, 9, 8), 0) is True
 
 
 @pytest.mark.parametrize("name", ["otto", "cath", "cora"])

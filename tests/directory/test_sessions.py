@@ -17,8 +17,11 @@ from asset_hub.directory.models import (
     Freq,
     Listing,
     ListingSession,
+    Location,
     Schedule,
     Service,
+    ServiceAtLocation,
+    Visibility,
 )
 from asset_hub.directory.rules.dates import next_meetings
 from asset_hub.directory.rules.sessions import (
@@ -193,8 +196,8 @@ def test_a_filter_finds_who_meets_on_a_day_within_hours(
     when.schedules = [weekly("TH")]
     for one in (late, when):
         service.publish(session, one, now=NOW)
-    thursdays, friday = queries.weekdays(3, today=TODAY), date(2026, 9, 11)
-    assert thursdays[0] == date(2026, 9, 10)
+    thursdays = [date(2026, 9, 10) + timedelta(weeks=week) for week in range(5)]
+    friday = date(2026, 9, 11)
     assert found(*thursdays) == ["Ashby choir", "Late", "Some time"]
     assert found(thursdays[0], opens=12 * 60, closes=17 * 60) == ["Ashby choir"]
     assert found(thursdays[0], opens=17 * 60) == ["Late"]
@@ -206,3 +209,25 @@ def test_a_filter_finds_who_meets_on_a_day_within_hours(
     held.meets(weekly("TH", opens_at=time(10)))
     assert "Ashby choir" not in found(thursdays[0])
     assert "Ashby choir" in found(*thursdays)
+
+
+def test_a_place_that_an_import_hides_is_said_by_no_session_meanwhile(
+    held: Held, session: Session
+) -> None:
+    hall = Location(name="Hall", address_1="1 Quiet Way", city="Ashby")
+    session.add(hall)
+    session.flush()
+    session.add(ServiceAtLocation(service_id=held.group.id, location_id=hall.id))
+    session.flush()
+    session.refresh(held.group)
+    held.meets(weekly(location_id=hall.id))
+    assert {row.place for row in held.rows()} == {"Hall, 1 Quiet Way, Ashby"}
+    hall.visibility = Visibility.HIDDEN
+    held.meets(weekly(location_id=hall.id), sessions_at_once=False)
+    assert held.reached() is None, "the worker writes them anew in a minute"
+    assert {row.place for row in held.rows()} == {None}
+    on = queries.sessions(session.connection(), first=TODAY, last=LAST)
+    assert on
+    assert all("Quiet" not in row.place for row in on)
+    jobs.roll_sessions()
+    assert {row.place for row in held.rows()} == {""}

@@ -170,6 +170,14 @@ def test_it_has_gone_asks_the_group_and_a_champion(
     assert browser.get(url).status_code == 404
 
 
+def test_what_is_refused_counts_too(browser: Browser, olive: Olive, choir: Service) -> None:
+    same = [
+        suggests(browser, choir, "cost", fees=choir.fees or "", once=f"{n:043}").status_code
+        for n in range(21)
+    ]
+    assert same == [422] * 20 + [429], "nothing new in it, twenty times"
+
+
 def test_a_script_cannot_suggest_without_end(
     browser: Browser, olive: Olive, choir: Service
 ) -> None:

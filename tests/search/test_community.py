@@ -359,3 +359,18 @@ def test_where_nobody_said_when_the_week_says_so(
     page = browser.get(URL).text
     assert "Nothing with a known day is on this week" in page
     assert f'<link rel="canonical" href="http://127.0.0.1:8000{URL}">' in page
+
+
+def test_few_groups_stand_beside_the_map_and_many_on_a_sheet_of_their_own(
+    browser: Browser, town: Town, ashby: Community, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    for name in ("Choir", "Band"):
+        town.add(name, at=HALL)
+    page = browser.get(f"{URL}/map-to-print").text
+    assert 'class="hub-sheet hub-sheet--beside"' in page
+    assert 'viewBox="0 0 860 800"' in page, "as high as the sheet"
+    monkeypatch.setattr("asset_hub.search.neighbourhood.community.MOST_BESIDE", 1)
+    page = browser.get(f"{URL}/map-to-print").text
+    assert 'class="hub-sheet hub-sheet--alone"' in page
+    assert 'viewBox="0 0 1300 800"' in page, "as wide as the sheet"
+    assert "The map fills the first sheet, the list the next." in page

@@ -3,6 +3,7 @@
 import json
 import math
 import re
+from collections.abc import Iterator
 from dataclasses import dataclass
 from itertools import pairwise
 from typing import Any
@@ -14,6 +15,8 @@ WEST, SOUTH, EAST, NORTH = -11.0, 49.0, 3.0, 62.0  # a box around these islands
 MOST_POSITIONS = 20_000
 BOUNDARY_LETTERS = 1_000_000
 TOO_DETAILED = "The boundary is too detailed: simplify it and paste it again"
+SIMPLIFY = "It is too detailed: keep only the shape of the community, and simplify it"
+SHORTEST_CORNER = 14  # letters that most corners need at the least: [-2.1,53.511],
 LONGEST_FILE = 8_000_000  # letters of an upload, before what is not needed is left out
 
 _NAME = re.compile(r"name|nm$|title|label", re.IGNORECASE)
@@ -81,21 +84,25 @@ def slim(text: str, most_letters: int) -> str:
     ]
     if not shapes:
         raise _refused("There is no Polygon or MultiPolygon in it")
-    kept: Any = [
-        {
-            "type": "Feature",
-            "properties": {"name": shape.name},
-            "geometry": geometry(shape.found),
-        }
-        for shape in shapes
-    ]
+    kept: Any = list(_within(shapes, most_letters))
     kept = (
         kept[0]["geometry"] if len(kept) == 1 else {"type": "FeatureCollection", "features": kept}
     )
     short = json.dumps(kept, ensure_ascii=False, separators=(",", ":"))
     if len(short) > most_letters:
-        raise _refused("It is too detailed: keep only the shape of the community, and simplify it")
+        raise _refused(SIMPLIFY)
     return short
+
+
+def _within(shapes: list[Shape], most_letters: int) -> Iterator[dict[str, Any]]:
+    """Yield shapes put in order, and stop with words as soon as they are too much to keep."""
+    left = most_letters // SHORTEST_CORNER
+    for shape in shapes:
+        put = geometry(shape.found)
+        left -= sum(len(ring) for polygon in polygons(put) for ring in polygon)
+        if left < 0:
+            raise _refused(SIMPLIFY)
+        yield {"type": "Feature", "properties": {"name": shape.name}, "geometry": put}
 
 
 def _shape(found: Any, place: int) -> Shape:
@@ -136,6 +143,8 @@ def _parsed(text: str, most_letters: int) -> Any:
 def _polygon(rings: Any) -> Polygon:
     if not isinstance(rings, list) or not rings:
         raise _refused("The boundary has no corners")
+    if sum(len(ring) for ring in rings if isinstance(ring, list)) > MOST_POSITIONS:
+        raise _refused(TOO_DETAILED)  # before each corner is looked at
     found = [_ring(ring) for ring in rings]
     if sum(len(ring) for ring in found) > MOST_POSITIONS:
         raise _refused(TOO_DETAILED)

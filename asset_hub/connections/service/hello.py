@@ -18,7 +18,6 @@ from asset_hub.core.errors import RuleBroken
 from asset_hub.core.powers import Role
 from asset_hub.core.words import plain_email
 from asset_hub.directory.models import Service
-from asset_hub.directory.service import network
 from asset_hub.people import queries as people
 from asset_hub.people import service as persons
 from asset_hub.people.models import AgreedHow, AgreedTo, Person
@@ -79,7 +78,15 @@ def _count(
     session: Session, service: Service, *, address: str, phone: str, email: str, now: datetime
 ) -> None:
     """Raise TooOften before anybody is rung, or written to, too often by somebody else's hand."""
-    throttle.hit(session, "hello", network(address), limit=MOST_ASKED, per=HOUR, now=now)
+    throttle.hit(
+        session,
+        "hello",
+        throttle.network(address),
+        limit=MOST_ASKED,
+        per=HOUR,
+        now=now,
+        even_refused=True,
+    )
     for way in filter(None, (people.phone_print(phone), plain_email(email))):
         throttle.hit(session, "hello-of", way, limit=MOST_OF_ONE, per=DAY, now=now)
     where = str(service.community_id)

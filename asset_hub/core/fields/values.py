@@ -70,6 +70,13 @@ class DecimalField(_Typed):
         self.places = rest.pop("places", 2)
         return []
 
+    def say(self, value: Any) -> str:
+        """Return the number as it may be typed: one that was worked out has too many decimals."""
+        if not isinstance(value, float):
+            return str(value)
+        said = f"{value:.{self.places}f}"
+        return said.rstrip("0").rstrip(".") if "." in said else said
+
     def read(self, typed: str) -> Any:
         """Return the number; spaces, thousands commas and a pound sign do not matter."""
         digits = re.sub(r"[\s,£]", "", typed).replace("−", "-")

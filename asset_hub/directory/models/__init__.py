@@ -26,6 +26,7 @@ from asset_hub.directory.models.freshness import (
     Signal,
     Step,
     Upkeep,
+    WordGiven,
 )
 from asset_hub.directory.models.listing import (
     Listing,
@@ -123,4 +124,5 @@ __all__ = [
     "Upkeep",
     "Visibility",
     "Watch",
+    "WordGiven",
 ]

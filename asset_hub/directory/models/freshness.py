@@ -2,9 +2,10 @@
 
 from datetime import date, datetime
 from enum import IntEnum, StrEnum
+from typing import Any
 from uuid import UUID
 
-from sqlalchemy import Index
+from sqlalchemy import JSON, Column, Index
 from sqlmodel import Field, Relationship, SQLModel
 
 from asset_hub.core.db import EMPTY, ZERO, Row, choice, moment
@@ -44,6 +45,25 @@ class Signal(Row, table=True):
     note: str = Field(default="", max_length=300)
     # Tells those apart who report that it has gone: a keyed hash of their network or account
     said_by: str = Field(default="", max_length=64, sa_column_kwargs=EMPTY)
+
+
+class WordGiven(Row, table=True):
+    """A champion's word that a listing is right, and how it stood before: to take it back that day.
+
+    The sign itself is a `Signal`; one that was taken back is none any more, and this remembers it.
+    """
+
+    __tablename__ = "word_given"
+    __table_args__ = (Index("ix_word_given_by", "by_id", "at"),)
+
+    service_id: UUID = Field(foreign_key="service.id", index=True)
+    by_id: UUID = Field(foreign_key="account.id")
+    sign: Sign = choice(Sign)
+    at: datetime = moment()
+    before: dict[str, Any] = Field(default_factory=dict, sa_column=Column(JSON, nullable=False))
+    taken_back_at: datetime | None = moment(default=None)
+
+    service: Service = Relationship()
 
 
 class Step(StrEnum):

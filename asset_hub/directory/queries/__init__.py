@@ -65,6 +65,12 @@ from asset_hub.directory.queries.freshness import (
     upkeep,
     upkeeps,
 )
+from asset_hub.directory.queries.given import (
+    taken_back,
+    words_after,
+    words_given,
+    words_settled,
+)
 from asset_hub.directory.queries.history import Entry, history
 from asset_hub.directory.queries.listings import (
     DRAFT_LIFE,
@@ -97,7 +103,8 @@ from asset_hub.directory.queries.photos import (
 )
 from asset_hub.directory.queries.proposals import parts_waiting
 from asset_hub.directory.queries.queue import Queue, how_many_wait, queue
-from asset_hub.directory.queries.sessions import session_numbers, sessions, weekdays
+from asset_hub.directory.queries.record import record
+from asset_hub.directory.queries.sessions import session_numbers, sessions
 from asset_hub.directory.queries.thesaurus import Meaning, Thesaurus, meant, near, thesaurus
 from asset_hub.directory.queries.topics import (
     Tally,
@@ -122,6 +129,7 @@ from asset_hub.directory.queries.watching import (
 )
 from asset_hub.directory.rules.homes import SIGN_WORDS, to_agree
 from asset_hub.directory.rules.risks import Waits
+from asset_hub.directory.rules.sessions import horizon
 
 __all__ = [
     "DRAFT_LIFE",
@@ -160,6 +168,7 @@ __all__ = [
     "has_news",
     "hidden",
     "history",
+    "horizon",
     "how_many_wait",
     "is_near",
     "keys_of",
@@ -205,6 +214,7 @@ __all__ = [
     "published",
     "published_photo",
     "queue",
+    "record",
     "remembered",
     "revision_of",
     "sent_by_owner",
@@ -213,6 +223,7 @@ __all__ = [
     "sharing",
     "side_by_side",
     "submitted",
+    "taken_back",
     "tallies",
     "thesaurus",
     "to_agree",
@@ -236,7 +247,9 @@ __all__ = [
     "watch_of",
     "watches_of",
     "watching",
-    "weekdays",
     "whats_on",
+    "words_after",
+    "words_given",
+    "words_settled",
     "words_turned",
 ]

@@ -19,6 +19,7 @@ from asset_hub.directory.models import (
     Standing,
 )
 from asset_hub.directory.queries.changes import called
+from asset_hub.directory.queries.given import taken_back
 from asset_hub.directory.rules.changes import UNDONE_ELSEWHERE, may_undo
 from asset_hub.directory.rules.telling import Told, tell
 
@@ -27,6 +28,7 @@ TEAM = "The community’s team"
 VISITOR = "a visitor"
 IMPORT = "An import"
 MOST = 300
+TOOK_BACK = "took back that it is right"
 STANDING_WORDS = {
     Standing.UNCONFIRMED: "sent it in",
     Standing.WAITING: "sent it to a champion",
@@ -91,7 +93,8 @@ def history(
         for one in revisions
     ]
     moments = {one.at for one in revisions}
-    others = [*_others(events, service, moments, who)][::-1]  # of one moment the later first
+    back = taken_back(session, service.id)
+    others = [*_others(events, service, moments, who, back)][::-1]  # of one moment the later first
     return sorted([*changes, *others], key=lambda entry: entry.at, reverse=True)
 
 
@@ -125,7 +128,11 @@ def _what(session: Session, revision: Revision, who: _Who) -> str:
 
 
 def _others(
-    events: Iterable[ServiceEvent], service: Service, moments: set[datetime], who: _Who
+    events: Iterable[ServiceEvent],
+    service: Service,
+    moments: set[datetime],
+    who: _Who,
+    back: set[datetime],
 ) -> Iterator[Entry]:
     """Yield what else happened: sent in, approved, confirmed, closed, opened again."""
     before: Standing | None = None
@@ -134,9 +141,10 @@ def _others(
         same, before = event.standing is before, event.standing
         if same and event.at in moments:
             continue  # the change itself says it
+        said = "said that it is right" if same else STANDING_WORDS[event.standing]
         yield Entry(
             at=event.at,
             who=IMPORT if brought else who(event.by_id),
-            what="said that it is right" if same else STANDING_WORDS[event.standing],
+            what=TOOK_BACK if event.at in back else said,
             message=event.message,
         )

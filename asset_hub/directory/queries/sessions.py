@@ -1,7 +1,7 @@
 """Sessions of published listings, day by day: one question for every page that says what is on."""
 
 from collections.abc import Sequence
-from datetime import date, timedelta
+from datetime import date
 from typing import Any
 
 from sqlalchemy import ColumnElement, Connection, Select, and_, exists, func, not_, or_, select
@@ -74,9 +74,3 @@ def session_numbers(
         meets += [until, func.coalesce(held.ends, held.starts + 1) > opens]
     joined = select(LISTING.c.number).join(SESSION, held.service_id == LISTING.c.service_id)
     return joined.where(*meets).distinct()
-
-
-def weekdays(number: int, *, today: date, weeks: int = 5) -> list[date]:
-    """Return the next days with a number (Monday is 0), today among them when it is one."""
-    first = today + timedelta(days=(number - today.weekday()) % 7)
-    return [first + timedelta(weeks=week) for week in range(weeks)]

@@ -1,41 +1,15 @@
 """Whether a group can welcome new people, and how that is said."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from datetime import date
-from typing import Any, Protocol
+from typing import Any
 
 from asset_hub.core.errors import RuleBroken
-from asset_hub.directory.models import Away, Closure
 
 UNTIL_WE_SAY = date.max  # full until somebody says otherwise
 AS_MANY_AS_COME = 999  # people a month: a group that sets no limit has said that it has room
 MOST = 99  # people a month that a group may name
 ROOM, SOME, FULL, FULL_FOR_NOW = "room", "some", "full", "for_now"  # the choices of the form
-
-
-class Welcoming(Protocol):
-    """What is read of a service."""
-
-    @property
-    def welcomes(self) -> int | None: ...  # noqa: D102
-    @property
-    def full_until(self) -> date | None: ...  # noqa: D102
-    @property
-    def closures(self) -> Iterable[Closure]: ...  # noqa: D102
-
-
-def has_room(service: Welcoming, today: date, accepted_this_month: int) -> bool:
-    """Return whether a group can take somebody new today.
-
-    `accepted_this_month` counts those it has welcomed since the first of the month. A group that
-    never said is taken to have room. In its quiet weeks it has none, though it meets.
-    """
-    if is_full(service.full_until, today):
-        return False
-    if service.welcomes is not None and accepted_this_month >= service.welcomes:
-        return False
-    quiet = (one for one in service.closures if one.kind is Away.QUIET)
-    return not any(one.starts_on <= today <= one.ends_on for one in quiet)
 
 
 def is_full(full_until: date | None, today: date) -> bool:

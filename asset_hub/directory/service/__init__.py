@@ -21,6 +21,7 @@ from asset_hub.directory.rules.listing import Facts
 from asset_hub.directory.rules.photos import ShownPhoto, shown_photo
 from asset_hub.directory.rules.places import (
     PlainPlace,
+    public_point,
     say_address,
     say_kept,
     say_on_the_way,
@@ -52,7 +53,7 @@ from asset_hub.directory.service.claiming import claim
 from asset_hub.directory.service.claiming import prove as prove_claim
 from asset_hub.directory.service.closing import close, reopen
 from asset_hub.directory.service.doubles import ask_again, compare, different, look
-from asset_hub.directory.service.drafts import forget, keep, network
+from asset_hub.directory.service.drafts import forget, keep
 from asset_hub.directory.service.editing import Saved, must_wait, save_parts
 from asset_hub.directory.service.freshness import (
     could_not_reach,
@@ -85,7 +86,7 @@ from asset_hub.directory.service.links import is_alive, must_be_alive
 from asset_hub.directory.service.listing import change, confirm, send_another_link, submit
 from asset_hub.directory.service.merging import changed_since as changed_since_merge
 from asset_hub.directory.service.merging import may_part, merge, part
-from asset_hub.directory.service.photos import count_photo, forget_photo, keep_photo
+from asset_hub.directory.service.photos import SELECT_A_PHOTO, count_photo, forget_photo, keep_photo
 from asset_hub.directory.service.pictures import drawn_anew
 from asset_hub.directory.service.publishing import publish, publish_many, withdraw
 from asset_hub.directory.service.retagging import carry_on
@@ -100,6 +101,7 @@ from asset_hub.directory.service.sections import (
 )
 from asset_hub.directory.service.sessions import forget_sessions, roll_on, write_sessions
 from asset_hub.directory.service.suggesting import as_now, report_gone, suggest
+from asset_hub.directory.service.taking_back import settle_word, take_back_word
 from asset_hub.directory.service.taxonomy import (
     add_topic,
     change_topic,
@@ -121,6 +123,7 @@ from asset_hub.directory.service.weekly import (
 from asset_hub.directory.service.welcoming import keep_welcome, welcome
 
 __all__ = [
+    "SELECT_A_PHOTO",
     "TITLES",
     "Answers",
     "Facts",
@@ -199,7 +202,6 @@ __all__ = [
     "must_be_alive",
     "must_be_kept_by",
     "must_wait",
-    "network",
     "part",
     "parts_at_places",
     "parts_of",
@@ -208,6 +210,7 @@ __all__ = [
     "propose",
     "prove_address",
     "prove_claim",
+    "public_point",
     "publish",
     "publish_many",
     "put_on_list",
@@ -234,6 +237,7 @@ __all__ = [
     "sections_of",
     "send_another_link",
     "send_back",
+    "settle_word",
     "shown",
     "shown_photo",
     "shows_an_address",
@@ -245,6 +249,7 @@ __all__ = [
     "stop_patch_mail",
     "submit",
     "suggest",
+    "take_back_word",
     "take_effect",
     "tell",
     "tell_of_patch",

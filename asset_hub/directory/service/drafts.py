@@ -2,7 +2,6 @@
 
 from collections.abc import Mapping
 from datetime import datetime, timedelta
-from ipaddress import ip_address, ip_network
 from typing import Any
 from uuid import UUID
 
@@ -61,17 +60,8 @@ def keep(
 
 
 def _count(session: Session, address: str, now: datetime) -> None:
-    who, per = network(address), timedelta(hours=1)
+    who, per = throttle.network(address), timedelta(hours=1)
     throttle.hit(session, "begin-a-listing", who, limit=MOST_BEGUN, per=per, now=now)
-
-
-def network(address: str) -> str:
-    """Return whose address it is: itself, or the 64 bits that a household has of IPv6."""
-    try:
-        found = ip_address(address)
-    except ValueError:
-        return address
-    return str(ip_network((found, 64), strict=False)) if found.version == 6 else address
 
 
 def located(session: Session, postcode: str) -> Answers:

@@ -29,6 +29,7 @@ from asset_hub.directory.service import upkeep
 from asset_hub.directory.service.deciding import decide
 from asset_hub.directory.service.moving import lock, move, remember
 from asset_hub.directory.service.publishing import freshen, publish
+from asset_hub.directory.service.taking_back import as_it_stands, note_word, word_cause
 
 CONFIRMED_BY = "the people who run it"
 CONFIRMED_FOR = "the community’s team"  # who look after it, but do not run it
@@ -166,9 +167,14 @@ def _verify(
     key = by.id if by else None
     if _said_just_now(session, service, sign, key, now):
         return True
-    cause = f"{sign}:{service.id}:{now.isoformat()}"
+    reports = _reports(session, service)
+    before = as_it_stands(session, service, reports)
+    cause = word_cause(sign, service.id, now)
     if _take(session, service, sign, who, at=now, by=by, cause=cause):
-        _answer_reports(session, service, by=key, now=now)
+        if by:
+            note_word(session, service, sign, before, by=by.id, now=now)
+        for change in reports:  # who knows says that it still runs
+            decide(session, change, to=ChangeState.SUPERSEDED, by=key, now=now)
         remember(session, service, by=key, now=now)
         audit.note(session, "confirm", service, by=key, now=now, sign=sign.value)
     return True
@@ -188,15 +194,14 @@ def _said_just_now(
     )
 
 
-def _answer_reports(session: Session, service: Service, *, by: UUID | None, now: datetime) -> None:
-    """End what waits of "it has gone": somebody who knows says that it still runs."""
+def _reports(session: Session, service: Service) -> list[ChangeRequest]:
+    """Return what waits of "it has gone"."""
     wanted = select(ChangeRequest).where(
         ChangeRequest.service_id == service.id,
         ChangeRequest.asks == Asks.GONE,
         ChangeRequest.state == ChangeState.WAITING,
     )
-    for change in session.exec(wanted).all():
-        decide(session, change, to=ChangeState.SUPERSEDED, by=by, now=now)
+    return list(session.exec(wanted))
 
 
 def could_not_reach(

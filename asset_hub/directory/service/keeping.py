@@ -12,7 +12,6 @@ from asset_hub.core.outbox import Message
 from asset_hub.directory import queries
 from asset_hub.directory.models import LinkFor, ListingLink, Service, Standing
 from asset_hub.directory.service.closing import close, reopen
-from asset_hub.directory.service.drafts import network
 from asset_hub.directory.service.freshness import still_right
 from asset_hub.directory.service.links import KEEP_LIFE, must_be_alive, new_link, send_link
 
@@ -87,7 +86,15 @@ def mail_keep_link(
     listing. A stranger (who has no link of this listing, even one that has ended) moves one mail
     a day, by day; others three.
     """
-    throttle.hit(session, "keep-from", network(address), limit=20, per=HOUR, now=now)
+    throttle.hit(
+        session,
+        "keep-from",
+        throttle.network(address),
+        limit=20,
+        per=HOUR,
+        now=now,
+        even_refused=True,
+    )
     throttle.hit(session, "keep-link", str(service.id), limit=3, per=DAY, now=now)
     if stranger and _was_mailed(session, service, now):
         return

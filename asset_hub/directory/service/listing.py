@@ -24,7 +24,7 @@ from asset_hub.directory.rules import snapshot
 from asset_hub.directory.rules.answers import Answers
 from asset_hub.directory.service import homes, organizations
 from asset_hub.directory.service.changes import propose
-from asset_hub.directory.service.drafts import begin_change, network
+from asset_hub.directory.service.drafts import begin_change
 from asset_hub.directory.service.filling import answered, fill
 from asset_hub.directory.service.freshness import CONFIRMED_BY, signal, still_right
 from asset_hub.directory.service.history import revise
@@ -48,7 +48,7 @@ def submit(session: Session, draft: ListingDraft, *, address: str, now: datetime
     if not _claim(session, draft, now):
         assert draft.service_id is not None
         return session.get_one(Service, draft.service_id)
-    throttle.hit(session, "list-a-group", network(address), limit=10, per=HOUR, now=now)
+    throttle.hit(session, "list-a-group", throttle.network(address), limit=10, per=HOUR, now=now)
     email = answers.get("contact_email", "")
     throttle.hit(session, "list-to", email, limit=10, per=timedelta(days=1), now=now)
     of.must_add_up(answers)

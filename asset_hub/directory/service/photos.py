@@ -19,6 +19,8 @@ from asset_hub.directory.rules.prose import straight
 from asset_hub.directory.service.pictures import Picture
 
 MOST_A_DAY = 20  # pictures sent for one group: each costs a second of the machine
+MOST_BY_ONE = 60  # pictures a day of one person, for whichever groups
+SELECT_A_PHOTO = "Select a photograph"
 
 
 def keep_photo(
@@ -57,16 +59,17 @@ def keep_photo(
     return photo
 
 
-def count_photo(session: Session, service: Service, *, now: datetime) -> None:
-    """Count a picture sent for a service, before it is decoded; raise TooOften past 20 a day."""
+def count_photo(session: Session, service: Service, *, by: Account, now: datetime) -> None:
+    """Count a picture sent for a service, before it is decoded; raise TooOften when too many."""
     day = timedelta(days=1)
+    throttle.hit(session, "photo-by", str(by.id), limit=MOST_BY_ONE, per=day, now=now)
     throttle.hit(session, "photo", str(service.id), limit=MOST_A_DAY, per=day, now=now)
 
 
 def _as_shown(session: Session, service: Service) -> Picture:
     shown = session.get(Photo, service.photo_id) if service.photo_id else None
     if shown is None:
-        raise RuleBroken("Select a photograph", field="photo")
+        raise RuleBroken(SELECT_A_PHOTO, field="photo")
     return Picture(shown.jpeg, shown.small, shown.width, shown.height)
 
 

@@ -39,6 +39,7 @@ NUMBER_LOCK = 4_150_002  # PostgreSQL advisory lock: one writer hands out number
 LISTING = SQLModel.metadata.tables["listing"]
 PLACE = SQLModel.metadata.tables["listing_place"]
 TOPIC = SQLModel.metadata.tables["listing_topic"]
+SESSION = SQLModel.metadata.tables["listing_session"]
 
 
 def publish(
@@ -136,6 +137,9 @@ def _write(session: Session, batch: dict[UUID, Facts], today: date) -> None:
         change = update(LISTING).where(LISTING.c.service_id == bindparam("key"))
         renewed = [{**row, "key": row.pop("service_id"), "sessions_to": None} for row in known]
         connection.execute(change, renewed)
+        # Until they are written anew, sessions say no place but the card's: one may be hidden now.
+        held = SESSION.c.service_id.in_(list(numbers)) & SESSION.c.place.is_not(None)
+        connection.execute(update(SESSION).where(held).values(place=None))
         connection.execute(delete(PLACE).where(PLACE.c.service_id.in_(list(numbers))))
         connection.execute(delete(TOPIC).where(TOPIC.c.number.in_(list(numbers.values()))))
     if fresh:

@@ -27,7 +27,6 @@ from asset_hub.directory.rules import snapshot
 from asset_hub.directory.rules.prose import straight
 from asset_hub.directory.service.changes import keep_once, propose, with_words
 from asset_hub.directory.service.deciding import FOLLOW_LIFE, give_link
-from asset_hub.directory.service.drafts import network
 from asset_hub.directory.service.freshness import signal
 from asset_hub.directory.service.links import send_link
 
@@ -114,7 +113,7 @@ def report_gone(
 
 def _teller(by: Account | None, address: str) -> str:
     """Return what tells those apart who report: a keyed hash of their account or network."""
-    return crypto.vault().fingerprint(f"gone:{by.id if by else network(address)}")
+    return crypto.vault().fingerprint(f"gone:{by.id if by else throttle.network(address)}")
 
 
 def _told_since(session: Session, row: ChangeRequest, since: datetime) -> bool:
@@ -129,7 +128,7 @@ def _told_since(session: Session, row: ChangeRequest, since: datetime) -> bool:
 
 def _count_reports(session: Session, *, address: str, again: bool, now: datetime) -> None:
     """Refuse a fourth report a day from a network, and a second about one listing in a month."""
-    throttle.hit(session, "gone", network(address), limit=3, per=DAY, now=now)
+    throttle.hit(session, "gone", throttle.network(address), limit=3, per=DAY, now=now)
     if again:
         raise TooOften(int(DAY.total_seconds()))
 
@@ -145,8 +144,9 @@ def _reported_since(session: Session, service: Service, since: datetime) -> bool
 
 
 def _count(session: Session, service: Service, *, address: str, reply: str, now: datetime) -> None:
-    throttle.hit(session, "suggest", network(address), limit=20, per=HOUR, now=now)
-    here = f"{service.id} {network(address)}"
+    home = throttle.network(address)
+    throttle.hit(session, "suggest", home, limit=20, per=HOUR, now=now, even_refused=True)
+    here = f"{service.id} {home}"
     throttle.hit(session, "suggest-from", here, limit=MOST_OF_ONE, per=DAY, now=now)
     throttle.hit(session, "suggest-for", str(service.id), limit=MOST_OF_ALL, per=DAY, now=now)
     if reply:

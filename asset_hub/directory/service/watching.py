@@ -16,7 +16,6 @@ from asset_hub.core.errors import TooOften
 from asset_hub.core.words import plain_email
 from asset_hub.directory import queries
 from asset_hub.directory.models import Service, Watch
-from asset_hub.directory.service.drafts import network
 
 HOUR, DAY = timedelta(hours=1), timedelta(days=1)
 MOST_WATCHED = 50  # things that one address is told about
@@ -41,7 +40,9 @@ def watch(
     Whoever asks is never told whether the address watches already. `address` is where the request
     came from: a network may ask 20 times an hour, a mail address is written to 5 times a day.
     """
-    throttle.hit(session, "watch", network(address), limit=20, per=HOUR, now=now)
+    throttle.hit(
+        session, "watch", throttle.network(address), limit=20, per=HOUR, now=now, even_refused=True
+    )
     group = isinstance(of, Service)
     row = Watch(
         email_print=print_of(email), digest="", confirm_digest="", created_at=now,

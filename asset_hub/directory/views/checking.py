@@ -17,6 +17,7 @@ from asset_hub.directory.models import Service
 from asset_hub.directory.views.blueprint import bp
 
 DONE = "Thank you. {} is confirmed today."
+TAKEN_BACK = "Taken back. {} is as it was before."
 GONE = "It is neither listed nor hidden now."
 
 
@@ -46,6 +47,20 @@ def visited(service_id: UUID) -> ResponseReturnValue:
 def heard(service_id: UUID) -> ResponseReturnValue:
     """Note that the people who run it told a champion that the page is right."""
     return _right(load(Service, service_id), service.heard)
+
+
+@bp.post("/groups/<uuid:service_id>/take-back-word")
+@needs(Can.APPROVE_LISTING)
+def take_back_word(service_id: UUID) -> ResponseReturnValue:
+    """Take back what one said today: the wrong button was pressed."""
+    group = load(Service, service_id)
+    try:
+        with db.transaction() as session:
+            service.take_back_word(session, group, by=me(), now=clock.now())
+            flash(TAKEN_BACK.format(group.name))
+    except RuleBroken as broken:
+        flash(str(broken))
+    return _on(group)
 
 
 @bp.post("/my-patch/mail")

@@ -5,10 +5,11 @@ from uuid import UUID
 from flask import make_response, redirect, render_template, url_for
 from flask.typing import ResponseReturnValue
 
-from asset_hub.core import db, qr
-from asset_hub.core.access import public
+from asset_hub.core import clock, db, qr
+from asset_hub.core.access import may_do, me, public
+from asset_hub.core.powers import Can
 from asset_hub.directory import queries
-from asset_hub.directory.models import Standing
+from asset_hub.directory.models import Service, Standing
 from asset_hub.directory.views.blueprint import bp
 from asset_hub.directory.views.parts import as_people_see
 
@@ -29,7 +30,15 @@ def show(service_id: UUID) -> ResponseReturnValue:
     group = queries.lasting(db.session(), service_id)
     if group.standing is Standing.HIDDEN:
         return render_template("directory/hidden.html", group=group)
-    return render_template("directory/show.html", **as_people_see(group))
+    said = _said_today(group)
+    return render_template("directory/show.html", said=said, **as_people_see(group))
+
+
+def _said_today(group: Service) -> bool:
+    """Return whether the reader said today, as a champion, that the page is right."""
+    if not may_do(Can.APPROVE_LISTING, group):
+        return False
+    return bool(queries.words_given(db.session(), me().id, now=clock.now(), service=group.id))
 
 
 @bp.get("/groups/<uuid:service_id>/poster")

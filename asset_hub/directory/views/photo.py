@@ -16,6 +16,7 @@ from asset_hub.directory.views import parts
 from asset_hub.directory.views.blueprint import bp
 from asset_hub.directory.views.sections import editable, save
 
+SELECT_AGAIN = "Select the photograph again: a browser does not keep it"
 FOR_EVER = "public, max-age=31536000, immutable"  # another picture has another address
 
 
@@ -66,7 +67,7 @@ def change_photo(service_id: UUID) -> ResponseReturnValue:
     group = editable(service_id)
     now = queries.photo_of(db.session(), group)
     form = PhotoForm(data=parts.photo_words(now) | {"version": group.version})
-    if form.validate_on_submit() and _is_a_picture(group, form):
+    if form.is_submitted() and _is_right(group, form):
         with form.saving() as session:
             words = form.words()
             made = service.keep_photo(session, group, by=me(), now=clock.now(), **words)
@@ -76,17 +77,23 @@ def change_photo(service_id: UUID) -> ResponseReturnValue:
     return render_template("directory/photo.html", form=form, waits=waits, **seen), form.status
 
 
-def _is_a_picture(group: Service, form: PhotoForm) -> bool:
-    """Draw what was sent anew, before anything waits for a transaction; False shows why not.
+def _is_right(group: Service, form: PhotoForm) -> bool:
+    """Check everything that was sent, the picture too, before anything waits for a transaction.
 
-    It is counted first, even when it turns out to be none: drawing costs a second.
+    A picture is counted first, even when it turns out to be none: drawing costs a second.
     """
-    with db.transaction() as session:
-        service.count_photo(session, group, now=clock.now())
-    try:
-        form.picture = service.drawn_anew(form.photo.data.read()) if form.photo.data else None
-    except RuleBroken as broken:
-        form.refuse(broken)
+    form.validate()
+    if form.photo.data and not form.photo.errors:
+        with db.transaction() as session:
+            service.count_photo(session, group, by=me(), now=clock.now())
+        try:
+            form.picture = service.drawn_anew(form.photo.data.read())
+        except RuleBroken as broken:
+            form.refuse(broken)
+    elif not form.photo.errors and group.photo_id is None:
+        form.refuse(RuleBroken(service.SELECT_A_PHOTO, field="photo"))
+    if form.errors and form.picture:  # no browser keeps a file
+        form.refuse(RuleBroken(SELECT_AGAIN, field="photo"))
     return not form.errors
 
 

@@ -2,7 +2,7 @@
 
 from dataclasses import replace
 
-from asset_hub.core.grid import coarse
+from asset_hub.directory import service as directory
 from asset_hub.directory.models import Visibility
 from asset_hub.interop.reading.records import Spot
 
@@ -10,16 +10,12 @@ from asset_hub.interop.reading.records import Spot
 def public_place(spot: Spot) -> Spot | None:
     """Return a place as the public sees it: an area without its address, a hidden one not at all.
 
-    The same as `directory.rules.listing` publishes.
+    The point is the one that is published on the map.
     """
     if spot.visibility is Visibility.HIDDEN:
         return None
-    if spot.visibility is Visibility.EXACT and not spot.approximate:
-        return spot
-    at = (spot.latitude, spot.longitude)
-    if spot.latitude is not None and spot.longitude is not None:
-        at = coarse(spot.latitude, spot.longitude)
-    shown = replace(spot, latitude=at[0], longitude=at[1])
+    latitude, longitude = directory.public_point(spot) or (None, None)
+    shown = replace(spot, latitude=latitude, longitude=longitude)
     if spot.visibility is Visibility.AREA:
         return replace(shown, name="", address_1="", postal_code="")
     return shown

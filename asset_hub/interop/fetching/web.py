@@ -11,7 +11,14 @@ import time
 import zlib
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
-from http.client import HTTPConnection, HTTPException, HTTPResponse
+from http.client import (
+    HTTPConnection,
+    HTTPException,
+    HTTPResponse,
+    IncompleteRead,
+    RemoteDisconnected,
+)
+from ssl import SSLError
 from typing import IO, Any
 from urllib.parse import urljoin
 
@@ -73,6 +80,16 @@ class Visit:
             raise Unreadable(f"The feed has more than {most:,.0f} MB.")
 
 
+WRONG: tuple[tuple[type[Exception] | tuple[type[Exception], ...], str], ...] = (
+    (ConnectionRefusedError, "nothing answers at this address"),
+    ((ConnectionResetError, BrokenPipeError, RemoteDisconnected), "it hung up"),
+    (SSLError, "its certificate is not right"),
+    (IncompleteRead, "it stopped in the middle"),
+    (HTTPException, "it does not speak as a website does"),
+    (zlib.error, "what it sent packed cannot be unpacked"),
+)
+
+
 @dataclass(frozen=True, slots=True)
 class Got:
     """What an address gave: where it was found in the end, and what it says it is."""
@@ -94,14 +111,18 @@ def fetch(url: str, out: IO[bytes], visit: Visit) -> Got:
         except TimeoutError:
             raise Unreadable(SLOW) from None
         except (HTTPException, OSError, ValueError, zlib.error) as problem:
-            raise Unreadable(f"The site could not be read ({_short(problem)}).") from problem
+            raise Unreadable(_said(problem)) from problem
         finally:
             connection.hang_up()
     raise Unreadable(f"The address leads on and on: more than {MOST_REDIRECTS} redirects.")
 
 
-def _short(problem: Exception) -> str:
-    return type(problem).__name__
+def _said(problem: Exception) -> str:
+    """Return what went wrong, for a coordinator who can tell the feed's people."""
+    for kinds, words in WRONG:
+        if isinstance(problem, kinds):
+            return f"The site could not be read: {words}."
+    return f"The site could not be read ({type(problem).__name__})."
 
 
 def _ask(connection: HTTPConnection, where: Target) -> HTTPResponse:

@@ -13,7 +13,6 @@ from asset_hub.communities import queries as communities
 from asset_hub.core import audit, clock, db, throttle
 from asset_hub.core.access import asks_again, me, needs, places, public, within
 from asset_hub.core.powers import Can
-from asset_hub.directory import service as directory
 from asset_hub.directory.models import Service
 from asset_hub.interop import queries
 from asset_hub.interop.exporting import sheets
@@ -64,7 +63,7 @@ def patch_xlsx() -> ResponseReturnValue:
 
 def _count(what: str, limit: int) -> None:
     """Count a download for everybody; raise TooOften, which says when to come back."""
-    who = directory.network(request.remote_addr or "")
+    who = throttle.network(request.remote_addr or "")
     with db.transaction() as session:
         throttle.hit(session, f"export-{what}", who, limit=limit, per=HOUR, now=clock.now())
 

@@ -22,6 +22,7 @@ from asset_hub.interop.views.words import FACTS, STAGE_COLOURS, STAGES, TITLES, 
 
 SENT = "This file was sent already. Here is what became of it."
 
+OPEN = "open_all"
 DECIDED = "The columns of this import are decided. Here is how it stands."
 
 
@@ -30,9 +31,11 @@ DECIDED = "The columns of this import are decided. Here is how it stands."
 def index() -> ResponseReturnValue:
     """Show the imports and feeds of one's own communities."""
     session, actor = db.session(), me()
+    runs = queries.runs(session, actor)
+    waiting = [one for one in runs if one.feed_id and one.stage is Stage.READY]
     return render_template(
-        "interop/index.html",
-        runs=queries.runs(session, actor), feeds=queries.feeds(session, actor),
+        "interop/index.html", undecided={one.feed_id: one.id for one in waiting},
+        runs=runs, feeds=queries.feeds(session, actor),
         communities=queries.communities(session, actor), stages=STAGES, colours=STAGE_COLOURS,
     )  # fmt: skip
 
@@ -85,11 +88,13 @@ def columns(run_id: UUID) -> ResponseReturnValue:
         return redirect(url_for(".show", run_id=run.id), 303)
     header = run.sample["header"]
     form = columns_form(run.sample, mappings.to_start(run.mapping, header))
-    if form.validate_on_submit():
+    all_open = OPEN in request.form  # a press that only shows every choice, and keeps them
+    if not all_open and form.validate_on_submit():
         with form.saving() as session:
             service.map_columns(session, run, form.mapping, header=header, field=form.at_fault)
             return redirect(url_for(".show", run_id=run.id), 303)
-    return render_template("interop/columns.html", form=form, run=run), form.status
+    page = render_template("interop/columns.html", form=form, run=run, all_open=all_open, open=OPEN)
+    return page, form.status
 
 
 @bp.post("/import/<uuid:run_id>/go")

@@ -23,7 +23,9 @@ from asset_hub.search.views import bp
 
 SHOWN_TOPICS, SHOWN_GAPS = 12, 5
 MOST_A_DAY = 40  # things that are on; nobody reads more, and there is a link to everything
-WIDE, SHEET = (800, 520), (1500, 600)  # units of the pictures' own boxes
+WIDE = (800, 520)  # units of a picture's own box
+# On A3 across a map leaves room for a list beside it, or, where that is long, fills a sheet itself.
+BESIDE, ALONE, MOST_BESIDE = (860, 800), (1300, 800), 48
 PLURALS = {
     "group": ("group", "groups"),
     "activity": ("activity", "activities"),
@@ -39,37 +41,41 @@ MORE = "More"  # what a booklet calls groups without a topic
 @public
 def community(slug: str) -> ResponseReturnValue:
     """Show who a community is, what it has, and what it would love to have."""
-    today, now = clock.today(), clock.now()
     with db.reading() as connection:
         about = local.about(connection, slug)
         key = about.community.id
         spots = local.spots(connection, key)
-        with Session(connection) as session:
-            days = directory.whats_on(session, community_id=key, start=today)
-        page = {
-            "practices": local.practices(connection, key),
-            "champions": local.champions(connection, key),
-            "kinds": _kinds(local.kinds(connection, key)),
-            "topics": local.topics(connection, key),
-            "listed": local.newest(connection, key, "approved_at", now=now),
-            "confirmed": local.newest(connection, key, "confirmed_at", now=now),
-            "gaps": _openly(connection, about.community, today),
-        }
-    page["listed"] = page["listed"][: local.NEWS]
-    page["confirmed"] = _others(page["confirmed"], page["listed"])
+        page = _life(connection, about)
     return render_template(
         "search/community.html",
         about=about,
         community=about.community,
         headings=saying.HEADINGS,
         shown=SHOWN_TOPICS,
-        days=[day for day in days if day.events],
         most_a_day=MOST_A_DAY,
         picture=_picture(about, spots, WIDE, numbered=False),
         canonical=_address(slug),
         opening=communities.openings([about.community])[key],
         **page,
     )
+
+
+def _life(connection: Connection, about: local.About) -> dict[str, Any]:
+    """Return what there is in a community, what is on and new there, and what is missing."""
+    today, now, key = clock.today(), clock.now(), about.community.id
+    with Session(connection) as session:
+        days = directory.whats_on(session, community_id=key, start=today)
+    listed = local.newest(connection, key, "approved_at", now=now)
+    return {
+        "days": [day for day in days if day.events],
+        "practices": local.practices(connection, key),
+        "champions": local.champions(connection, key),
+        "kinds": _kinds(local.kinds(connection, key)),
+        "topics": local.topics(connection, key),
+        "listed": listed[: local.NEWS],
+        "confirmed": _others(local.newest(connection, key, "confirmed_at", now=now), listed),
+        "gaps": _openly(connection, about.community, today),
+    }
 
 
 def _openly(connection: Connection, community: Community, today: date) -> list[Gap]:
@@ -86,7 +92,7 @@ def _kinds(counts: dict[str, int]) -> list[str]:
 
 
 def _others(rows: list[Any], already: list[Any]) -> list[Any]:
-    shown = {row.service_id for row in already}
+    shown = {row.service_id for row in already[: local.NEWS]}
     return [row for row in rows if row.service_id not in shown][: local.NEWS]
 
 
@@ -177,9 +183,11 @@ def map_to_print(slug: str) -> ResponseReturnValue:
     def read(connection: Connection, about: local.About) -> dict[str, Any]:
         entries = local.entries(connection, about.community.id)
         spots = local.spots(connection, about.community.id)
-        drawn = _picture(about, spots, SHEET, numbered=True)
+        beside = len(entries) <= MOST_BESIDE
+        drawn = _picture(about, spots, BESIDE if beside else ALONE, numbered=True)
         numbers = drawn.numbers if drawn else {}
         return {
+            "beside": beside,
             "picture": drawn,
             "placed": sorted(
                 (numbers[e.service_id], e) for e in entries if e.service_id in numbers

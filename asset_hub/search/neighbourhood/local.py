@@ -217,3 +217,16 @@ def _around(community: Community) -> Box | None:
     if community.latitude is None or community.longitude is None:
         return None
     return around(Point(community.latitude, community.longitude), REACH)
+
+
+def of_topic(
+    connection: Connection, community_id: UUID | None, slugs: tuple[str, str], *, most: int
+) -> list[Any]:
+    """Return published groups about a topic, the surest first, then by name."""
+    listing = LISTING.c
+    wanted = select(listing.name, listing.card)
+    if community_id is not None:
+        wanted = wanted.where(listing.community_id == community_id)
+    about = [listing.topic_slugs.contains(f"|{slug}|", autoescape=True) for slug in slugs]
+    ordered = wanted.where(about[0] | about[1]).order_by(listing.stage, listing.name)
+    return list(connection.execute(ordered.limit(most)))

@@ -18,7 +18,7 @@ from asset_hub.core.calendar import london, say_date
 from asset_hub.core.powers import Can
 from asset_hub.directory import queries as directory
 from asset_hub.directory import service
-from asset_hub.directory.models import Service, Visibility
+from asset_hub.directory.models import Service, Visibility, WordGiven
 from asset_hub.directory.queries import ToCheck
 from asset_hub.search.geo import Point
 from asset_hub.search.neighbourhood import local, register
@@ -106,11 +106,18 @@ def _of(session: Session, community: Community, asked: str) -> dict[str, Any]:
         "stops": stops,
         "others": others,
         "path": path,
+        "said": _said_today(session, community),
         "hidden": _stops(directory.hidden(session, actor, community.id)),
         "new": [_stop(group, *_contact(group)) for group in new],
         "gaps": gaps,
         "form": {"errors": {"from": unknown} if unknown else {}},
     }
+
+
+def _said_today(session: Session, community: Community) -> list[WordGiven]:
+    """Return the reader's own words of today about what is listed here: each can be taken back."""
+    words = directory.words_given(session, me().id, now=clock.now())
+    return [word for word in words if word.service.community_id == community.id]
 
 
 def _stops(rows: Sequence[ToCheck]) -> list[Stop]:

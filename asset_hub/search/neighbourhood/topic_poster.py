@@ -1,11 +1,7 @@
 """A poster about one topic in one community: who meets, when and where, and how to find more."""
 
-from typing import Any
-from uuid import UUID
-
 from flask import render_template, request, url_for
 from flask.typing import ResponseReturnValue
-from sqlalchemy import Connection, select
 
 from asset_hub.config import current_settings
 from asset_hub.core import db, qr
@@ -28,7 +24,8 @@ def topic_poster(slug: str) -> ResponseReturnValue:
             raise Missing
         place = request.args.get("community", "")
         community = local.about(connection, place).community if place else None
-        groups = of_topic(connection, community.id if community else None, (term.slug, slug))
+        key = community.id if community else None
+        groups = local.of_topic(connection, key, (term.slug, slug), most=SHOWN + 1)
     asked = {"topic": term.slug, "community": community.slug if community else None}
     return render_template(
         "search/topic_poster.html",
@@ -39,16 +36,3 @@ def topic_poster(slug: str) -> ResponseReturnValue:
         code=qr.code(current_settings().site_url + url_for(".find", **asked)),
         search=url_for(".find", **asked),
     )
-
-
-def of_topic(
-    connection: Connection, community_id: UUID | None, slugs: tuple[str, str]
-) -> list[Any]:
-    """Return published groups about a topic, the surest first, then by name."""
-    listing = local.LISTING.c
-    wanted = select(listing.name, listing.card)
-    if community_id is not None:
-        wanted = wanted.where(listing.community_id == community_id)
-    about = [listing.topic_slugs.contains(f"|{slug}|", autoescape=True) for slug in slugs]
-    ordered = wanted.where(about[0] | about[1]).order_by(listing.stage, listing.name)
-    return list(connection.execute(ordered.limit(SHOWN + 1)))

@@ -11,7 +11,6 @@ from typing import Any
 
 from sqlalchemy import Connection, text
 
-from asset_hub.core.grid import from_grid
 from asset_hub.search.geo import (
     Box,
     Point,
@@ -22,7 +21,7 @@ from asset_hub.search.geo import (
     rows,
 )  # fmt: skip
 from asset_hub.search.queries import sql, weighing
-from asset_hub.search.queries.clusters import Cell, merge, shift
+from asset_hub.search.queries.clusters import Cell, circle, merge, shift
 from asset_hub.search.queries.question import Question, Word
 from asset_hub.search.queries.weighing import Sought
 
@@ -277,19 +276,7 @@ def _circles(
     merged = merge((Cell(row[0], float(row[1]), float(row[2]), *row[3:]) for row in cells), zoom)
     if alone := [cell.id for cell in merged if cell.count == 1]:
         yield from connection.execute(sql.places(shape, turns, "alone"), {"ids": alone}).scalars()
-    yield from (_circle(cell) for cell in merged if cell.count > 1)
-
-
-def _circle(cell: Cell) -> str:
-    latitude, longitude = from_grid(cell.x, cell.y)
-    south, west = from_grid(cell.west, cell.south)
-    north, east = from_grid(cell.east + 1, cell.north)
-    edges = f"{west},{south},{east},{north}"
-    return (
-        '{"type":"Feature","geometry":{"type":"Point","coordinates":'
-        f"[{longitude},{latitude}]}},"
-        f'"properties":{{"cluster":true,"count":{cell.count},"bounds":[{edges}]}}}}'
-    )
+    yield from (circle(cell) for cell in merged if cell.count > 1)
 
 
 @dataclass(frozen=True)

@@ -14,7 +14,6 @@ from asset_hub.core.errors import Missing, RuleBroken, TooOften
 from asset_hub.core.fleeting import fleeting
 from asset_hub.core.outbox import Message
 from asset_hub.core.words import plain_email
-from asset_hub.directory.service import network
 from asset_hub.search.shortlist import codes, queries
 from asset_hub.search.shortlist.models import SharedList
 from asset_hub.search.shortlist.shelf import LIFE
@@ -34,7 +33,9 @@ def share(session: Session, keys: Sequence[UUID], *, address: str, now: datetime
     """Put a list behind a code for a month; return the code it has, or has had already."""
     if not keys:
         raise RuleBroken(EMPTY)
-    throttle.hit(session, "share-list", network(address), limit=MOST_CODES, per=HOUR, now=now)
+    throttle.hit(
+        session, "share-list", throttle.network(address), limit=MOST_CODES, per=HOUR, now=now
+    )
     groups = [str(key) for key in keys]
     values = {
         "code": codes.new_code(),
@@ -55,7 +56,7 @@ def open_code(session: Session, typed: str, *, address: str, now: datetime) -> l
     Raises TooOften for whoever has been wrong too often, before anything is looked up.
     """
     throttle.must_be_left(
-        session, "list-code", network(address), limit=MOST_WRONG, per=HOUR, now=now
+        session, "list-code", throttle.network(address), limit=MOST_WRONG, per=HOUR, now=now
     )
     found = session.get(SharedList, codes.plain(typed))
     if found is None or found.expires_at <= now:
@@ -65,7 +66,9 @@ def open_code(session: Session, typed: str, *, address: str, now: datetime) -> l
 
 def count_wrong(session: Session, *, address: str, now: datetime) -> None:
     """Note that somebody typed a code that there is not."""
-    throttle.hit(session, "list-code", network(address), limit=MOST_WRONG, per=HOUR, now=now)
+    throttle.hit(
+        session, "list-code", throttle.network(address), limit=MOST_WRONG, per=HOUR, now=now
+    )
 
 
 def mail(
@@ -87,7 +90,9 @@ def mail(
         raise RuleBroken(EMPTY)
     if website:
         return
-    throttle.hit(session, "mail-list", network(address), limit=MOST_MAILS, per=HOUR, now=now)
+    throttle.hit(
+        session, "mail-list", throttle.network(address), limit=MOST_MAILS, per=HOUR, now=now
+    )
     to = plain_email(email)
     try:
         throttle.hit(session, "mail-list-to", to, limit=MOST_TO, per=DAY, now=now)

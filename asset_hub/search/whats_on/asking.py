@@ -7,10 +7,10 @@ from typing import Any
 from flask import url_for
 from werkzeug.datastructures import MultiDict
 
+from asset_hub.directory.queries import horizon
 from asset_hub.search.question import asking, leading
 from asset_hub.search.question.asking import Asked
 
-AHEAD = 34  # days after today that are laid out (see directory.models.ListingSession)
 DAY, WEEKEND, WEEK = "day", "weekend", "week"
 SPANS = {DAY: 1, WEEKEND: 2, WEEK: 7}
 STEPS = {DAY: 1, WEEKEND: 7, WEEK: 7}  # days to the one before and after
@@ -38,7 +38,7 @@ class Wanted:
     @property
     def horizon(self) -> date:
         """Return the last day anything is known of."""
-        return self.today + timedelta(days=AHEAD)
+        return horizon(self.today)
 
     @property
     def before(self) -> date | None:
@@ -114,4 +114,4 @@ def _day(text: str, today: date) -> date:
         day = date.fromisoformat(text.strip())
     except ValueError:
         return today
-    return min(max(day, today), today + timedelta(days=AHEAD))
+    return min(max(day, today), horizon(today))

@@ -1,5 +1,6 @@
 """What is on: the page, and the calendars. Everyone may look; no answer depends on who asks."""
 
+from collections.abc import Sequence
 from datetime import date
 from hashlib import blake2b
 from typing import Any
@@ -34,28 +35,40 @@ def whats_on() -> ResponseReturnValue:
     with db.reading() as connection:
         found = showing.programme(connection, wanted)
         topics, communities = queries.topics(connection), queries.communities(connection)
-    names = {row.slug: row.name for row in communities}
     return render_template(
         "search/whats_on/whats_on.html",
         wanted=wanted,
         found=found,
-        form={"errors": wanted.asked.problems | ({"near": found.problem} if found.problem else {})},
-        title=_title(wanted, names.get(wanted.asked.community, ""), found.place),
+        form=_problems(wanted, found.problem),
+        title=_title(wanted, communities, found.place),
         days_shown=_say_days(wanted),
         choices=_choices(wanted),
         headed=_headed(topics),
         communities=communities,
-        distances=saying.distances(wanted.asked)[1:],
-        wider=saying.wider(wanted.asked) if wanted.asked.near else None,
-        say_miles=saying.say_miles,
         address=asking.address,
         asked_for=_as_calendar(wanted),
+        **_how_far(wanted),
     )
 
 
-def _title(wanted: Wanted, community: str, place: str) -> str:
+def _how_far(wanted: Wanted) -> dict[str, Any]:
+    """Return the distances to choose from, and the one to try when little is near."""
+    return {
+        "distances": saying.distances(wanted.asked)[1:],
+        "wider": saying.wider(wanted.asked) if wanted.asked.near else None,
+        "say_miles": saying.say_miles,
+    }
+
+
+def _problems(wanted: Wanted, place: str) -> dict[str, dict[str, str]]:
+    """Return what could not be understood of what was asked, as a form says it."""
+    return {"errors": wanted.asked.problems | ({"near": place} if place else {})}
+
+
+def _title(wanted: Wanted, communities: Sequence[Any], place: str) -> str:
+    names = {row.slug: row.name for row in communities}
     said = ["What is on"]
-    if community:
+    if community := names.get(wanted.asked.community):
         said.append(f"in {community}")
     if place:
         said.append(f"near {place}")

@@ -108,6 +108,12 @@ def test_a_large_change_waits_for_a_person(
     run = tick(office)[-1]
     assert (run.stage, run.counts["gone"]) == (Stage.READY, 3)
     assert run.message.startswith("3 of the 10 groups")
+    clock.on(days=-8)  # she is still signed in
+    page = office.browser.get("/import").text
+    assert "Once you have decided about" in page, "it is not read meanwhile"
+    assert page.count(f'href="/import/{run.id}"') == 2
+    assert "Read it now" not in page
+    clock.on(days=8)
     assert len(session.exec(select(Message).where(Message.kind == "import-waits")).all()) == 2
     clock.on(days=30)
     assert len(tick(office)) == 2, "while one waits, it is not read again"

@@ -174,7 +174,7 @@ def test_what_the_site_answered_is_said(site: OtherSite, status: int, said: str)
 
 def test_a_site_that_is_not_there_is_said() -> None:
     policy = Policy(allowed=lambda _: True, find=lambda *_: ["127.0.0.1"], ports=frozenset({1}))
-    with pytest.raises(Unreadable, match="could not be read"):
+    with pytest.raises(Unreadable, match="could not be read: nothing answers at this address"):
         get("http://nobody.example:1/", policy)
 
 

@@ -19,19 +19,35 @@ NEAR = [Path(__file__).parents[4] / "shared", Path(__file__).parents[5] / "share
 DATA = next((path for path in NEAR if path.exists()), NEAR[0]) / "data"
 FEED = DATA / "oruk_feeds" / "north_lincolnshire_services_v1.json"
 TRAFFORD = DATA / "trafford"
-SHEETS = {  # rows that become a group, what a person must say beyond the guess
-    "charities_operating_in_trafford.csv": (736, {"always_visibility": "area"}),
-    "gm_libraries.csv": (141, {"always_kind": "place"}),
-    "trafford_community_hubs.csv": (None, {}),
-    "trafford_mental_health_services.csv": (None, {"always_kind": "advice"}),
-    "trafford_sports_facilities.csv": (None, {"always_kind": "place"}),
-}
+# Rows that become a group, what a person must say beyond the guess, and a column to change.
+SHEETS = {
+    "charities_operating_in_trafford.csv": (
+        736, {"always_visibility": "area"}, "charity_contact_phone"
+    ),
+    "gm_libraries.csv": (141, {"always_kind": "place"}, "website"),
+    "trafford_community_hubs.csv": (None, {}, "telephone"),
+    "trafford_mental_health_services.csv": (None, {"always_kind": "advice"}, "telephone"),
+    "trafford_sports_facilities.csv": (None, {"always_kind": "place"}, "telephone"),
+}  # fmt: skip
 needs_data = pytest.mark.skipif(not FEED.exists(), reason="the real data is not beside the project")
 
 
 @pytest.fixture
 def office(session: Session, cast: Cast, browser: Browser) -> Office:
     return Office(session, browser, cast.cora)
+
+
+def with_three_changed(path: Path, column: str) -> bytes:
+    """Return a sheet in which three rows say something else in one of their columns."""
+    rows = list(csv.DictReader(io.StringIO(path.read_text("utf-8-sig", "replace"))))
+    new = {"website": "https://changed.example/", "telephone": "01632 960123"}
+    for row in rows[1:6:2]:
+        row[column] = new.get(column, "01632 960123")
+    to = io.StringIO(newline="")
+    sheet = csv.DictWriter(to, list(rows[0]))
+    sheet.writeheader()
+    sheet.writerows(rows)
+    return to.getvalue().encode()
 
 
 @needs_data
@@ -56,7 +72,7 @@ def test_north_lincolnshire_through_the_page(office: Office, session: Session) -
 @needs_data
 @pytest.mark.parametrize("name", SHEETS)
 def test_traffords_sheets_through_the_page(office: Office, session: Session, name: str) -> None:
-    count, more = SHEETS[name]
+    count, more, column = SHEETS[name]
     path = TRAFFORD / name
     if not path.exists():
         pytest.skip("this sheet is not beside the project")
@@ -72,6 +88,14 @@ def test_traffords_sheets_through_the_page(office: Office, session: Session, nam
     assert accounted == rows, "every row is accounted for"
     again = office.run(path.read_bytes(), name, source=name)
     assert (again.stage, again.counts.get("unchanged")) == (Stage.READY, there), "asked nothing"
+    office.press(again, "drop")
+    before = said(session)
+    changed = office.imports(with_three_changed(path, column), name, source=name)
+    assert (changed.counts["updated"], changed.counts["unchanged"]) == (3, there - 3)
+    assert said(session) != before
+    changed = office.press(changed, "undo")
+    assert changed.counts["back"] == 3
+    assert said(session) == before
     run = office.press(office.at(run.id), "undo")
     assert run.counts["back"] == there
     assert names(session) == []

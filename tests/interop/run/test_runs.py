@@ -187,6 +187,38 @@ def test_the_page_goes_by_the_columns_of_the_file(office: Office) -> None:
     assert "Empty in the first rows" in page
 
 
+def test_what_is_recognised_is_words_to_read_and_the_rest_comes_first(office: Office) -> None:
+    sheet = "Colour,name,Odd,postcode\nRed,Rowers,x,M33 7XX\n"
+    run = office.columns(office.run(sheet, "clubs.csv"))
+    page = office.page(run, "/columns")
+    assert "clubs.csv has 4 columns. We know what is in 2 of them by their titles." in page
+    asked, known = page.split("Is this right?")
+    assert re.findall(r'<label[^>]* for="of_[0-9]+"[^>]*>\s*(.*?)\s*</label>', asked, re.S) == [
+        "Colour", "Odd"
+    ]  # fmt: skip
+    words = re.findall(r"<strong>(.*?)</strong> <span[^>]*>from “(.*?)”", known)
+    assert words == [("Name of the group", "name"), ("Postcode", "postcode")]
+    assert " open" not in "".join(re.findall(r"<details class=\"govuk-details\"[^>]*>", known)[:2])
+
+
+def test_changing_several_opens_every_choice_and_keeps_what_was_chosen(office: Office) -> None:
+    run = office.run("Colour,name,postcode\nRed,Rowers,M33 7XX\n", "clubs.csv")
+    form = {"of_0": "access", "of_1": "name", "of_2": "postcode"}
+    url = f"/import/{run.id}/columns"
+    answer = office.browser.post(url, data=form | {"open_all": "yes"})
+    assert answer.status_code == 200
+    assert answer.text.count('<details class="govuk-details" open>') == 2
+    assert '<option value="access" selected' in answer.text
+    assert office.at(run.id).stage is run.stage, "it only shows"
+
+
+def test_a_fault_in_a_known_column_opens_it(office: Office) -> None:
+    run = office.run("name,postcode\nRowers,M33 7XX\n", "clubs.csv")
+    answer = office.browser.post(f"/import/{run.id}/columns", data={"of_0": "nonsense"})
+    assert answer.status_code == 422
+    assert '<details class="govuk-details" open>' in answer.text
+
+
 def test_columns_of_one_meaning_are_put_together_and_come_back_chosen(
     office: Office, session: Session
 ) -> None:
@@ -319,6 +351,17 @@ def test_the_same_source_is_said_and_a_half_missing_file_warned_of(office: Offic
     assert "More than half of the groups" in page
     assert "More than half" not in office.page(office.run([service(1), service(2)]))
     assert office.send([service(1)], source="").status_code == 422, "a name is asked for"
+
+
+def test_the_page_shows_what_changes_and_leaves_the_same_to_a_link(office: Office) -> None:
+    office.imports([service(n) for n in range(1, 4)])
+    page = office.page(office.run([service(1), service(2, fees="£2"), service(3)]))
+    assert "Row by row (1)" in page
+    assert "Choir 2" in page
+    assert "Choir 1" not in page
+    run = office.run([service(n) for n in range(1, 4)])
+    assert "Every row (3)" in office.page(run), "nothing changes: everything is there to look at"
+    assert "The same as before (3)" in office.page(run, "?show=unchanged")
 
 
 def test_a_new_row_shows_everything_it_says(office: Office) -> None:
