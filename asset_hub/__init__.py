@@ -18,9 +18,21 @@ from asset_hub import (
     volunteers,
 )
 from asset_hub.config import Settings, settings
-from asset_hub.core import access, commands, crypto, db, faults, health, jobs, logs, pages, serving
+from asset_hub.core import (
+    access,
+    commands,
+    crypto,
+    db,
+    faults,
+    hatches,
+    health,
+    jobs,
+    logs,
+    pages,
+    serving,
+)
 
-KERNEL = (db, crypto, logs, pages, faults, health, access, jobs, commands, serving)
+KERNEL = (db, crypto, logs, pages, faults, health, access, jobs, commands, serving, hatches)
 CAPABILITIES = (
     communities, accounts, directory, people, volunteers, search, connections, followups, interop,
     privacy, demo,

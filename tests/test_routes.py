@@ -19,7 +19,7 @@ TEMPLATES = sorted(
 )
 SOURCES = sorted((ROOT / "asset_hub").rglob("*.py"))
 WORD = re.compile(r"^[a-z0-9]+(-[a-z0-9]+)*(\.(json|geojson|csv|xlsx|ics|txt))?$")
-PART = re.compile(r"^<(uuid|string|int|path):[a-z_]+>(\.jpg)?$")
+PART = re.compile(r"^<(uuid|string|int|path):[a-z_]+>(\.(jpg|json))?$")
 FORBIDDEN = {
     "trusts what somebody typed": re.compile(r"\|\s*safe\b|autoescape\s+false|Markup\("),
     "has an inline handler": re.compile(r"<[^>{]*\son[a-z]+\s*="),

@@ -5,7 +5,7 @@ from datetime import date
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, and_, func, or_
+from sqlalchemy import ColumnElement, Connection, and_, func, or_, text
 from sqlalchemy.orm import selectinload
 from sqlmodel import Session, col, select
 
@@ -15,7 +15,6 @@ from asset_hub.communities.models import (
     Borough,
     Community,
     Locality,
-    Outcode,
     Postcode,
     Practice,
     SchoolHoliday,
@@ -35,29 +34,29 @@ class Place:
     exact: bool
 
 
-def locate(session: Session, text: str) -> Place | None:
+def locate(connection: Session | Connection, typed: str) -> Place | None:
     """Return where a postcode or its first half is, or None when nobody knows.
 
     A loaded postcode is exact. Else the middle of its district answers: the loaded one, or the
     mean of the district's loaded postcodes.
     """
-    whole, outcode = rules.normalise(text), rules.outcode_of(text)
+    whole, outcode = rules.normalise(typed), rules.outcode_of(typed)
     if outcode is None:
         return None
-    wanted = select(Postcode.latitude, Postcode.longitude).where(Postcode.code == whole)
-    if whole and (exact := session.exec(wanted).first()):
-        return Place(whole, *exact, exact=True)
-    middle = _middle_of(session, outcode)
-    return Place(whole or outcode, *middle, exact=False) if middle else None
+    for code, statement in ((whole, _POSTCODE), (outcode, _OUTCODE), (outcode, _MEAN)):
+        row = connection.execute(statement, {"code": code}).first() if code else None
+        if row is not None and row.latitude is not None:
+            exact = statement is _POSTCODE
+            return Place(whole or outcode, float(row.latitude), float(row.longitude), exact)
+    return None
 
 
-def _middle_of(session: Session, outcode: str) -> tuple[float, float] | None:
-    loaded = select(Outcode.latitude, Outcode.longitude).where(Outcode.code == outcode)
-    if found := session.exec(loaded).first():
-        return found
-    mean = select(func.avg(Postcode.latitude), func.avg(Postcode.longitude))
-    latitude, longitude = session.exec(mean.where(Postcode.outcode == outcode)).one()
-    return None if latitude is None else (float(latitude), float(longitude))
+_POSTCODE = text("SELECT latitude, longitude FROM postcode WHERE code = :code")
+_OUTCODE = text("SELECT latitude, longitude FROM outcode WHERE code = :code")
+_MEAN = text(
+    "SELECT avg(latitude) AS latitude, avg(longitude) AS longitude FROM postcode "
+    "WHERE outcode = :code"
+)
 
 
 def all_communities(session: Session) -> list[Community]:

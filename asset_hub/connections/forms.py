@@ -207,7 +207,15 @@ class AnswerFields:
 
 
 class ReplyForm(AnswerFields, Form):
-    """The group's answer, by its link."""
+    """The group's answer, by its link; beside it, that what people read of the group is right."""
+
+    right = BooleanField("Yes, all of this is still right")
+
+    def ask_beside(self, asks: bool) -> "ReplyForm":
+        """Ask whether the listing is right only when its people have not said so for long."""
+        if not asks:
+            del self.right
+        return self
 
 
 class AnswerForm(AnswerFields, EditForm):

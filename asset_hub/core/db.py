@@ -8,7 +8,7 @@ from enum import StrEnum
 from typing import Any
 from uuid import UUID
 
-from flask import Flask, current_app, g, has_request_context
+from flask import Flask, current_app, g, has_app_context, has_request_context
 from sqlalchemy import Connection, DateTime, Engine, Enum, event, false, text, true
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.exc import OperationalError
@@ -193,10 +193,13 @@ def _wait(connection: Connection, milliseconds: int) -> None:
 
 
 @contextmanager
-def reading() -> Iterator[Connection]:
-    """Yield a plain connection for a public read path: rows, no objects, no transaction kept."""
-    with engine().connect() as connection:
-        yield connection
+def reading(where: Engine | None = None) -> Iterator[Connection]:
+    """Yield a plain connection to look with: rows, no objects, no transaction kept.
+
+    It never waits for whoever writes. `where` is the site's engine, for a thread that has no site.
+    """
+    with (where or engine()).connect() as connection:
+        yield connection.execution_options(only_looks=True)
 
 
 def claim(session: Session, row: SQLModel) -> bool:
@@ -228,9 +231,12 @@ def limit(column: Any) -> int:
 def _is_reading() -> bool:
     """Return whether a request is still looking; it writes only inside `transaction()`.
 
-    Whatever its method: a form that is read, checked and refused holds nobody else up.
+    Whatever its method: a form that is read, checked and refused holds nobody else up. What is
+    answered at the hatch is no request to Flask, and says so itself.
     """
-    return has_request_context() and not g.get("writing")
+    if not has_app_context():
+        return False
+    return (has_request_context() or "reading" in g) and not g.get("writing")
 
 
 @event.listens_for(Engine, "connect")
@@ -249,4 +255,5 @@ def _tame_sqlite(connection: object, _: object) -> None:
 def _begin_sqlite(connection: Connection) -> None:
     # A transaction that may write takes the lock at once; upgrading later fails under load (T7).
     if connection.dialect.name == "sqlite":
-        connection.exec_driver_sql("BEGIN" if _is_reading() else "BEGIN IMMEDIATE")
+        looks = connection.get_execution_options().get("only_looks") or _is_reading()
+        connection.exec_driver_sql("BEGIN" if looks else "BEGIN IMMEDIATE")

@@ -11,9 +11,11 @@ from sqlmodel import Session
 from asset_hub.config import current_settings
 from asset_hub.core import clock, db, jobs, mail
 from asset_hub.core.access import public
+from asset_hub.core.hatches import Arguments, Handed, hatch, said
 
 VERSION = "0.1.0"
 LATE = 600  # seconds without a heartbeat until a worker counts as gone
+LIVE = said({"live": True})
 bp = Blueprint("core", __name__)
 
 
@@ -24,9 +26,10 @@ def init_app(app: Flask) -> None:
 
 @bp.get("/livez")
 @public
-def livez() -> ResponseReturnValue:
+@hatch
+def livez(_: Arguments) -> Handed:
     """Say that the process answers."""
-    return {"live": True}
+    return LIVE
 
 
 @bp.get("/readyz")

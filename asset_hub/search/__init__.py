@@ -7,15 +7,15 @@ from asset_hub.core.powers import Can
 from asset_hub.directory.service import say_card
 from asset_hub.search import embed, ground, jobs, tiles, views
 from asset_hub.search.neighbourhood import community, patch, topic_poster, unmet
-from asset_hub.search.queries import text
+from asset_hub.search.queries import plan, text
 from asset_hub.search.shortlist import models, shared
 from asset_hub.search.shortlist import views as shortlist
 from asset_hub.search.tally import Tally
 from asset_hub.search.whats_on import views as whats_on
 
 __all__ = [
-    "community", "embed", "init_app", "jobs", "models", "patch", "shared", "shortlist", "text",
-    "tiles", "topic_poster", "unmet", "whats_on",
+    "community", "embed", "init_app", "jobs", "models", "patch", "plan", "shared", "shortlist",
+    "text", "tiles", "topic_poster", "unmet", "whats_on",
 ]  # fmt: skip
 
 

@@ -13,10 +13,11 @@ from sqlalchemy.exc import OperationalError
 from asset_hub.config import current_settings
 from asset_hub.core import clock, db
 from asset_hub.core.access import public
+from asset_hub.core.hatches import Arguments, Handed, hatch, refused
 from asset_hub.core.pages import asset
 from asset_hub.search import feeds, queries, service
 from asset_hub.search.ground import ground
-from asset_hub.search.queries import words
+from asset_hub.search.queries import everything, words
 from asset_hub.search.queries.finding import PAGE
 from asset_hub.search.queries.spots import spots
 from asset_hub.search.question import asking, asking_back, leading, looking, narrowing, saying
@@ -49,11 +50,12 @@ def find() -> ResponseReturnValue:
     """Show the results as a list, or as a map and the same list."""
     asked = asking.asked(request.args)
     with db.reading() as connection:
-        understood = looking.understand(connection, asked, today=clock.today())
+        communities = queries.communities(connection)
+        homes = queries.placed(communities)
+        understood = looking.understand(connection, asked, today=clock.today(), homes=homes)
         understood, answer = looking.answer(connection, understood)
-        topics, communities = queries.topics(connection), queries.communities(connection)
-        excluded = queries.excluded(connection)
-        counts = narrowing.counted(connection, asked, understood, topics, communities)
+        topics, excluded = queries.topics(connection), queries.excluded(connection)
+        counts = narrowing.counted(connection, asked, understood, answer, topics, communities)
         spoken = asking_back.spoken(connection, asked, understood, answer)
         if asked.view == "map":
             map_too = on_map(connection, understood, answer)
@@ -67,33 +69,40 @@ def find() -> ResponseReturnValue:
 
 @bp.get("/find.json")
 @public
-def find_json() -> ResponseReturnValue:
+@hatch
+def find_json(arguments: Arguments) -> Handed:
     """Answer the same as the page, for programs."""
-    asked = asking.asked(request.args)
+    asked = asking.asked(arguments)
     if asked.problems:
-        return {"errors": asked.problems}, 422
+        return refused(asked.problems)
     with db.reading() as connection:
         understood = looking.understand(connection, asked, today=clock.today())
         understood, answer = looking.answer(connection, understood)
     notices = {"near": understood.problem} if understood.problem else {}
     if saying.is_respelt(understood, answer):
         notices["q"] = saying.RESPELT.format(asked.q)
-    return _kept(feeds.listing(answer, notices), "application/json")
+    return Handed(feeds.listing(answer, notices).encode(), kept=KEPT)
 
 
 @bp.get("/find.geojson")
 @public
-def find_geojson() -> ResponseReturnValue:
+@hatch
+def find_geojson(arguments: Arguments) -> Handed:
     """Answer what a piece of the map shows: groups, or circles that stand for several."""
-    asked = asking.asked(request.args)
-    box, zoom, problems = asking.window(request.args)
+    box, zoom, problems = asking.window(arguments)
+    if not problems and arguments.keys() <= asking.WINDOW:
+        return _on_the_map(everything.places(box, zoom))
+    asked = asking.asked(arguments)
     if problems | asked.problems:
-        return {"errors": problems | asked.problems}, 422
+        return refused(problems | asked.problems)
     with db.reading() as connection:
         understood = looking.understand(connection, asked, today=clock.today())
         understood = looking.settled(connection, understood)
-        view = queries.places(connection, understood.question, box, zoom)
-    return _kept(feeds.collection(view), "application/geo+json")
+        return _on_the_map(queries.places(connection, understood.question, box, zoom))
+
+
+def _on_the_map(view: queries.View) -> Handed:
+    return Handed(feeds.collection(view).encode(), "application/geo+json", KEPT)
 
 
 @bp.get("/places.geojson")

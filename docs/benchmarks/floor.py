@@ -26,6 +26,7 @@ MAKE = """
         feature TEXT);
     CREATE INDEX place_at ON place (latitude, longitude, number);
     CREATE INDEX place_grid ON place (gy, gx, feature);
+    CREATE INDEX place_band ON place (gy >> 12, gx, gy, feature);
     CREATE VIRTUAL TABLE words USING fts5(name, summary, body, topics, organization,
         content='', tokenize='porter unicode61 remove_diacritics 2');
     INSERT INTO card SELECT number, service_id, CAST(card AS TEXT) FROM site.listing;
@@ -98,6 +99,18 @@ class Floor:
         rows = self.run.execute(
             "SELECT feature FROM place WHERE gy BETWEEN ? AND ? AND gx BETWEEN ? AND ? LIMIT 1000",
             tuple(map(int, edges)),
+        )
+        features = ", ".join(feature for (feature,) in rows)
+        return f'{{"type": "FeatureCollection", "features": [{features}]}}'
+
+    def tight(self, given: dict[str, str]) -> str:
+        """Answer a viewport from bands of the grid, as the site does."""
+        edges = [int(given[edge]) for edge in ("top", "bottom", "first", "last")]
+        bands = [str(band) for band in range(edges[0] >> 12, (edges[1] >> 12) + 1)]
+        rows = self.run.execute(
+            f"SELECT feature FROM place WHERE gy >> 12 IN ({', '.join(bands)}) "
+            "AND gy BETWEEN ? AND ? AND gx BETWEEN ? AND ? LIMIT 1000",
+            edges,
         )
         features = ", ".join(feature for (feature,) in rows)
         return f'{{"type": "FeatureCollection", "features": [{features}]}}'

@@ -54,7 +54,7 @@ def served(database_url: str, workers: int = 2) -> Iterator[int]:
         yield port
     finally:
         process.terminate()
-        process.wait(10)
+        process.wait(30)
 
 
 def wait(port: int) -> None:
@@ -74,6 +74,20 @@ def load(port: int, paths: list[str], *, seconds: float = 5.0, connections: int 
     return asyncio.run(_ask(port, paths, seconds, connections))
 
 
+async def _body(reader: asyncio.StreamReader, head: str) -> int:
+    """Read an answer to its end; return its bytes."""
+    if "content-length: " in head:
+        size = int(head.split("content-length: ")[1].split("\r\n")[0])
+        await reader.readexactly(size)
+        return size
+    size = 0
+    while piece := int(await reader.readline(), 16):
+        await reader.readexactly(piece + 2)
+        size += piece
+    await reader.readline()
+    return size
+
+
 async def _ask(port: int, paths: list[str], seconds: float, connections: int) -> Result:
     times: list[float] = []
     sizes: list[int] = []
@@ -89,8 +103,7 @@ async def _ask(port: int, paths: list[str], seconds: float, connections: int) ->
             head = (await reader.readuntil(b"\r\n\r\n")).decode().lower()
             if " 200 " not in head.split("\r\n")[0]:
                 raise RuntimeError(f"{path}: {head}")
-            size = int(head.split("content-length: ")[1].split("\r\n")[0])
-            await reader.readexactly(size)
+            size = await _body(reader, head)
             times.append(time.perf_counter() - begun)
             sizes.append(size)
             if "connection: close" in head:

@@ -1,10 +1,10 @@
 """How near the site comes to the floor (see `floor.py`), on both databases, at any size.
 
-`python docs/benchmarks/speed.py COUNT [SQLITE_FILE [POSTGRESQL_URL]]` makes the town (unless it is
-given one), serves the floor and the site by gunicorn alike, asks both the same questions and prints
-a table for each database. The ratio compares processor time (of the web processes, and of
-PostgreSQL's own for us), so it is fit for a machine that is busy with other things; the
-milliseconds are as they were met.
+`python docs/benchmarks/speed.py COUNT [SQLITE_FILE [POSTGRESQL_URL [FLOOR_FILE]]]` makes the town
+(unless it is given one), serves the floor and the site by gunicorn alike, asks both the same
+questions and prints a table for each database. The ratio compares processor time (of the web
+processes, and of PostgreSQL's own for us), so it is fit for a machine that is busy with other
+things; the milliseconds are as they were met.
 """
 
 import os
@@ -82,7 +82,13 @@ def mixes() -> dict[str, Pairs]:
     found["the nearest 20 of a topic (the floor: of all)"] = [
         (f"/find.json?near={code}&topic=music", other) for code, other in near
     ]
-    found["features of a viewport"] = [_view() for _ in range(ASKED)]
+    views = [_view() for _ in range(ASKED)]
+    found["features of a viewport"] = views
+    found["the same (the floor: with the site's own index)"] = [
+        (ours, floor.replace("/view", "/tight")) for ours, floor in views
+    ]
+    keys = [facts.id for _, facts in town(ASKED)]
+    found["one service"] = [(f"/groups/{key}.json", f"/one?id={key.hex}") for key in keys]
     return {name: [(s.replace(" ", "+"), f) for s, f in pairs] for name, pairs in found.items()}
 
 
@@ -127,7 +133,7 @@ def floored(path: Path) -> Iterator[int]:
         yield port
     finally:
         process.terminate()
-        process.wait(10)
+        process.wait(30)
 
 
 def spender(url: str) -> Callable[[int], float]:
@@ -136,7 +142,7 @@ def spender(url: str) -> Callable[[int], float]:
     pid = next(home.rglob("postmaster.pid")).read_text().split()[0] if home else ""
 
     def spent(port: int) -> float:
-        parents = {pid, *_masters(port)} - {""}
+        parents = {pid, *masters(port)} - {""}
         ticks = 0
         for stat in Path("/proc").glob("[0-9]*/stat"):
             try:
@@ -145,12 +151,14 @@ def spender(url: str) -> Callable[[int], float]:
                 continue
             if fields[1] in parents:
                 ticks += sum(map(int, fields[11:13]))
+            if stat.parent.name in parents:  # and of children that have ended meanwhile
+                ticks += sum(map(int, fields[13:15]))
         return ticks / TICKS
 
     return spent
 
 
-def _masters(port: int) -> set[str]:
+def masters(port: int) -> set[str]:
     """Return the processes that were started to serve a port."""
     found = set()
     for place in Path("/proc").glob("[0-9]*/environ"):
@@ -164,13 +172,14 @@ def _masters(port: int) -> set[str]:
     return found
 
 
-def main(count: int, sqlite: str = "", postgresql: str = "") -> None:
+def main(count: int, sqlite: str = "", postgresql: str = "", least: str = "") -> None:
     """Make what is missing, and measure."""
     with tempfile.TemporaryDirectory() as folder:
-        path, floor = Path(sqlite or f"{folder}/town.db"), Path(folder, "floor.db")
+        path, floor = Path(sqlite or f"{folder}/town.db"), Path(least or f"{folder}/floor.db")
         if not sqlite:
             fill(f"sqlite:///{path}", count)
-        make(floor, path)
+        if not least:
+            make(floor, path)
         measure(f"SQLite, {count:,} services", f"sqlite:///{path}", floor)
         if postgresql:
             measure(f"PostgreSQL, {count:,} services", postgresql, floor)
@@ -181,4 +190,4 @@ def main(count: int, sqlite: str = "", postgresql: str = "") -> None:
 
 
 if __name__ == "__main__":
-    main(int(sys.argv[1]) if len(sys.argv) > 1 else 10_000, *sys.argv[2:4])
+    main(int(sys.argv[1]) if len(sys.argv) > 1 else 10_000, *sys.argv[2:5])

@@ -11,7 +11,14 @@ from sqlmodel import Session, col, select
 from werkzeug.routing import Rule
 
 from asset_hub.accounts import service as accounts
-from asset_hub.accounts.models import Account, Grant, Invitation, MailedLink, Purpose, SignIn
+from asset_hub.accounts.models import (
+    Account,
+    Grant,
+    Invitation,
+    MailedLink,
+    Purpose,
+    SignIn,
+)
 from asset_hub.communities.models import Borough, Community, Locality, Practice, SchoolHoliday
 from asset_hub.connections.models import Connection, Hello, ReplyLink, State
 from asset_hub.core import db, ids
@@ -49,9 +56,11 @@ from tests.cast import NOW
 from tests.test_matrix import OPEN, RUNNING, TABLE
 
 NO_PAGE = {
+    "accounts.lock_cover", "accounts.still_here",
+    "accounts.passkey",  # looked at in test_second_step.py: who has one signs in by it
     "core.livez", "core.mailbox", "core.readyz", "core.version", "search.find_geojson",
     "search.find_json", "search.places", "search.tile", "static",
-    "directory.photo", "directory.small_photo",
+    "directory.photo", "directory.record", "directory.small_photo",
     "directory.waiting_photo",
     "search.group_calendar", "search.whats_on_ics",
     "interop.services_csv", "interop.services_xlsx", "interop.patch_csv", "interop.patch_xlsx",
@@ -161,11 +170,16 @@ def _thing(endpoint: str, part: str) -> Any:
         return session.exec(_ONES[part](endpoint)).first()
     kinds: dict[str, Any] = {
         "account_id": Account, "borough_id": Borough, "locality_id": Locality,
-        "community_id": Community, "practice_id": Practice, "sign_in_id": SignIn,
+        "practice_id": Practice, "sign_in_id": SignIn,
         "invitation_id": Invitation, "volunteer_id": Volunteer, "topic_id": TaxonomyTerm,
         "feed_id": Feed, "request_id": OwnRequest,
     }  # fmt: skip
     return session.exec(select(kinds[part].id)).first()
+
+
+def _a_community(endpoint: str) -> Any:
+    wanted = select(Community.id)
+    return wanted.where(Community.slug == "tarn-end") if endpoint == "directory.known" else wanted
 
 
 def _a_connection(endpoint: str) -> Any:
@@ -187,6 +201,7 @@ def _a_run(endpoint: str) -> Any:
 
 
 _ONES: dict[str, Callable[[str], Any]] = {
+    "community_id": _a_community,
     "connection_id": _a_connection,
     "person_id": lambda _: select(Connection.person_id),
     "service_id": _a_service,

@@ -204,7 +204,7 @@ def test_only_the_tile_host_is_let_in(tmp_path: Path) -> None:
         "sqlite://", tmp_path, tile_url="https://{s}.tile.example/{z}/{x}/{y}.png"
     )
     app = create_app(tiles)
-    policy = app.test_client().get("/livez").headers["Content-Security-Policy"]
+    policy = app.test_client().get("/version").headers["Content-Security-Policy"]
     assert "img-src 'self' data: https://*.tile.example;" in policy
     assert policy.count("https:") == 1
     app.extensions["engine"].dispose()

@@ -201,7 +201,7 @@ def answer(asked: asking.Asked) -> tuple[set[str], int, dict[tuple[str, str], in
             more = looking.understand(connection, turned, today=TODAY).question
             names += [one.card["name"] for one in queries.find(connection, more).found]
         topics, places = queries.topics(connection), queries.communities(connection)
-        counts = narrowing.counted(connection, asked, understood, topics, places)
+        counts = narrowing.counted(connection, asked, understood, found, topics, places)
     assert len(names) == len(set(names)), "no result stands on two pages"
     return set(names), found.total, dict(counts)
 

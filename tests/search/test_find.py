@@ -16,7 +16,7 @@ from asset_hub.directory.models import Organization, Standing, Visibility
 from asset_hub.search.geo import MILE, Point, along_ground, distance
 from asset_hub.search.queries import Question, find
 from asset_hub.search.queries.finding import PAGE
-from asset_hub.search.queries.sql import CHORD
+from asset_hub.search.queries.measuring import CHORD
 from asset_hub.search.queries.text import rebuild, statements
 from tests.cast import NOW
 from tests.conftest import Browser

@@ -10,6 +10,7 @@ from sqlmodel import JSON, Column, Field, SQLModel, Text
 from asset_hub.core.db import EMPTY, NO, ZERO
 
 NOTHING: dict[str, Any] = {"server_default": text("'{}'")}
+ONLY_CHOSEN: dict[str, Any] = {"sqlite_where": text("chosen"), "postgresql_where": text("chosen")}
 
 
 class Listing(SQLModel, table=True):
@@ -50,11 +51,15 @@ class ListingTopic(SQLModel, table=True):
     """
 
     __tablename__ = "listing_topic"
-    __table_args__ = (Index("ix_listing_topic_slug", "slug", "strength", "number"),)
+    __table_args__ = (
+        Index("ix_listing_topic_slug", "slug", "strength", "number"),
+        Index("ix_listing_topic_chosen", "slug", "number", **ONLY_CHOSEN),
+    )
 
     number: int = Field(foreign_key="listing.number", primary_key=True, ondelete="CASCADE")
     slug: str = Field(primary_key=True, max_length=100)
     strength: int = 100
+    chosen: bool = Field(default=False, sa_column_kwargs=NO)  # and it is not "not for" the same
 
 
 class ListingPlace(SQLModel, table=True):

@@ -60,16 +60,17 @@ def _holidays(which: ColumnElement[bool]) -> ColumnElement[bool]:
 
 
 def session_numbers(
-    days: Sequence[date], *, opens: int = 0, closes: int | None = None
+    days: Sequence[Any], *, opens: Any = 0, closes: Any = None
 ) -> Select[tuple[int]]:
     """Return the question for the numbers of listings that meet on one of some days.
 
     Between two minutes of the day, when they are given: a session counts when it touches them, and
-    one that does not say when it ends counts by when it starts. A filter of the finder.
+    one that does not say when it ends counts by when it starts. A filter of the finder, which may
+    give names of values instead of values.
     """
     held = SESSION.c
     meets = [held.held_on.in_(days), not_(held.away), in_term()]
-    if opens or closes is not None:
+    if closes is not None or opens:
         until = held.starts < closes if closes is not None else held.starts.is_not(None)
         meets += [until, func.coalesce(held.ends, held.starts + 1) > opens]
     joined = select(LISTING.c.number).join(SESSION, held.service_id == LISTING.c.service_id)

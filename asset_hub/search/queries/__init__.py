@@ -15,15 +15,17 @@ from asset_hub.search.queries.finding import (
     homes,
     meant,
     outlines,
+    placed,
     places,
     settled,
     topics,
     unplaced,
 )
 from asset_hub.search.queries.vocabulary import about, listed
+from asset_hub.search.queries.weighing import weighed
 
 __all__ = [
     "Answer", "Found", "Home", "Kept", "Question", "View", "Word", "about", "bounds", "communities",
-    "counts", "excluded", "find", "homes", "listed", "meant", "outlines", "places", "settled",
-    "topics", "unplaced",
+    "counts", "excluded", "find", "homes", "listed", "meant", "outlines", "placed",
+    "places", "settled", "topics", "unplaced", "weighed",
 ]  # fmt: skip

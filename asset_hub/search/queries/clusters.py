@@ -3,7 +3,7 @@
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
-from asset_hub.core.grid import BITS
+from asset_hub.core.grid import BITS, from_grid
 
 WIDEST = 76  # pixels; the largest circle static/js/hub-map.js draws
 TILE_BITS = 8  # the world is 256 pixels wide at zoom 0
@@ -54,6 +54,19 @@ def merge(cells: Iterable[Cell], zoom: int) -> list[Cell]:
             kept.append(cell)
             shelves.setdefault((column, row), []).append(cell)
     return kept
+
+
+def circle(cell: Cell) -> str:
+    """Return a cell as a GeoJSON feature: how many it stands for, and where they are."""
+    latitude, longitude = from_grid(cell.x, cell.y)
+    south, west = from_grid(cell.west, cell.south)
+    north, east = from_grid(cell.east + 1, cell.north)
+    edges = f"{west},{south},{east},{north}"
+    return (
+        '{"type":"Feature","geometry":{"type":"Point","coordinates":'
+        f"[{longitude},{latitude}]}},"
+        f'"properties":{{"cluster":true,"count":{cell.count},"bounds":[{edges}]}}}}'
+    )
 
 
 def _around(shelves: dict[tuple[int, int], list[Cell]], column: int, row: int) -> Iterator[Cell]:

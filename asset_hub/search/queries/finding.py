@@ -5,36 +5,35 @@ Nothing here reads a table that holds anything private: only the published copie
 
 import json
 import math
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from typing import Any
 
-from sqlalchemy import Connection, text
+from sqlalchemy import Connection, bindparam, text
 
-from asset_hub.core.grid import from_grid
 from asset_hub.search.geo import (
     Box,
     Point,
     along_ground,
-    around,
     chord_squared,
     columns,
     rows,
 )  # fmt: skip
-from asset_hub.search.queries import sql, weighing
-from asset_hub.search.queries.clusters import Cell, merge, shift
-from asset_hub.search.queries.question import Question, Word
-from asset_hub.search.queries.weighing import Sought
+from asset_hub.search.queries import circles, ranking, sql, weighing
+from asset_hub.search.queries.clusters import Cell, circle, merge, shift
+from asset_hub.search.queries.conditions import Shape
+from asset_hub.search.queries.hits import BITS
+from asset_hub.search.queries.question import Question, Sought, Word
 
 __all__ = ["Answer", "Found", "Point", "Question", "View", "Word", "find", "places"]
 
 PAGE = 20
-RINGS = (1_000.0, 2_000.0, 4_000.0, 8_000.0, 16_000.0, 32_000.0)  # metres
-FEW_ENOUGH = 300  # results that are measured one by one rather than looked for in circles
+MOST_COUNTED = 1_000  # of what only the distance or the name puts in order
+LIKELY = 3 * PAGE  # those that fit best, scored first (see `ranking`)
 FEW = 20  # so many places are shown one by one, however they crowd
 CLOSE = 16  # from this zoom on every place is shown …
 MOST_FEATURES = 1_000  # … up to so many
-NEARBY = 3_000.0  # metres around, where even the commonest words are looked for
+NEARBY = 3_000.0  # metres around: there even the commonest words are looked for, and scored first
 MOST_MERGES = 20  # of a topic into one that was merged itself …
 Params = dict[str, Any]
 
@@ -70,6 +69,8 @@ class Answer:
     more: bool = False  # so many at least: of very common words not every listing was looked at
     respelt: bool = False  # nothing had the words as typed: these have words close to them
     fitting: float = 1.0  # how well the best of them fits, beside one that has all that was asked
+    left_out: int = 0  # how many more hardly fit …
+    floor: float = 0.0  # … because they fit less than this (see `find`)
 
     @property
     def pages(self) -> int:
@@ -85,17 +86,25 @@ class View:
     total: int
 
 
-def find(connection: Connection, question: Question) -> Answer:
+def find(connection: Connection, question: Question, *, least: float = 0.0, few: int = 1) -> Answer:
     """Answer a question: by fit (and distance) when it has words, else by distance, else by name.
 
     Any text may be asked; one without a single word is taken as no text. Ties are broken by name,
-    then by id, so that pages never overlap.
+    then by id, so that pages never overlap. When the best of what the filters leave comes to less
+    than `least` of a perfect fit, only the `few` that fit best are found.
     """
     sought = weighing.sought(connection, question)
     shape, params = _shape(connection, question, sought)
-    if not shape.ranked and not shape.within:
-        return _browse(connection, question, shape, params)
-    return _page(connection, question, sought, shape, params)
+    params |= {"poor": math.ceil(least * sought.ideal), "few": few - 1}
+    if shape.ranked or not question.near:
+        rows = connection.execute(sql.page(shape), params).all()
+    else:
+        rows = circles.nearest(connection, question.near, question.within, shape, params)
+    told = rows[0] if rows else connection.execute(sql.told(shape), params).one()
+    if shape.ranked:
+        return _ranked(question, sought, shape, rows, told)
+    total = min(told.total, params["most"] - 1)
+    return Answer(total, question.page, [_found(row) for row in rows], total < told.total)
 
 
 def settled(connection: Connection, question: Question, *, least: float, few: int) -> Question:
@@ -108,10 +117,9 @@ def settled(connection: Connection, question: Question, *, least: float, few: in
     shape, params = _shape(connection, question, sought)
     if not shape.ranked:
         return question
-    fits = connection.execute(sql.fits(shape), params | {"few": few}).scalars().all()
-    if not fits or fits[0] >= least * sought.ideal:
-        return question
-    return replace(question, floor=fits[-1] / weighing.ONE)
+    params |= {"poor": math.ceil(least * sought.ideal), "few": few - 1}
+    told = connection.execute(sql.told(shape), params).one()
+    return replace(question, floor=(told.least >> BITS) / weighing.ONE) if told.least else question
 
 
 def marks(connection: Connection, question: Question, most: int) -> list[Any]:
@@ -141,6 +149,8 @@ def unplaced(connection: Connection, question: Question, answer: Answer) -> int:
     if question.within or answer.respelt:
         return 0
     shape, params = _shape(connection, question, weighing.sought(connection, question))
+    if answer.more:
+        return 0  # nobody can say
     placed: int = connection.execute(sql.places(shape, 0, "groups"), params).scalar_one()
     return max(0, answer.total - placed)
 
@@ -152,21 +162,25 @@ def bounds(connection: Connection, question: Question) -> Box | None:
     return None if edges[0] is None else Box(*edges)
 
 
-def _shape(connection: Connection, question: Question, sought: Sought) -> tuple[sql.Shape, Params]:
+def _shape(connection: Connection, question: Question, sought: Sought) -> tuple[Shape, Params]:
     """Return the question's shape and the values its statements take."""
     near, within = question.near, question.within
-    shape = sql.Shape(
+    shape = Shape(
         connection.dialect.name, len(sought.stems), sought.cut, len(sought.slugs),
-        near is not None, near is not None and within is not None,
+        near is not None, near is not None and within is not None, False,
         len(question.topics), bool(question.community),
         tuple(len(some) for some in question.also), len(question.suits),
         tuple(len(some) for some in question.facets), question.age is not None,
         question.today is not None, question.room,
-        question.on.isoformat() if question.on else "", question.hours,
-        len(columns(question.area)) if question.area else 0,
+        question.on is not None, len(question.hours),
+        len(columns(question.area)) if question.area else 0, question.said_age is not None,
     )  # fmt: skip
-    params: Params = {"limit": PAGE, "offset": (question.page - 1) * PAGE}
-    params |= sought.params
+    offset = (question.page - 1) * PAGE
+    params: Params = {
+        "limit": PAGE, "offset": offset, "last": offset + PAGE - 1, "likely": offset + LIKELY,
+        "most": max(MOST_COUNTED, offset + 10 * PAGE) + 1, "poor": 0, "few": 0,
+        "floor": round(question.floor * weighing.ONE), **sought.params,
+    }  # fmt: skip
     params |= _slugs("topic", question.topics)
     for number, some in enumerate(question.also):
         params |= _slugs(f"also{number}_", some)
@@ -174,8 +188,12 @@ def _shape(connection: Connection, question: Question, sought: Sought) -> tuple[
     for number, some in enumerate(question.facets):
         params |= _slugs(f"facet{number}_", some)
     params |= {"community": question.community, "age": question.age, "today": question.today}
+    params["said_age"] = question.said_age
+    params |= _when(question)
     if near:
-        params |= _near(near, within)
+        params |= _near(near) | circles.reach(near, within or NEARBY)
+    if near and shape.ranked:
+        params |= _likely(connection, near)
     if question.area:
         params |= _edges(question.area, "area_")
     return shape, params
@@ -198,67 +216,38 @@ def _slugs(name: str, slugs: tuple[str, ...]) -> Params:
     return found
 
 
-def _near(point: Point, within: float | None) -> Params:
+def _when(question: Question) -> Params:
+    """Return the day and the hours that are asked for."""
+    found: Params = {"on_day": question.on and question.on.isoformat()}
+    for number, (opens, closes) in enumerate(question.hours):
+        found |= {f"opens{number}": opens, f"closes{number}": closes}
+    return found
+
+
+def _near(point: Point) -> Params:
     squeeze = math.cos(math.radians(point.latitude))
-    found: Params = {
-        "latitude": point.latitude, "longitude": point.longitude, "squeeze": squeeze,
-        "across": (math.radians(1) * squeeze) ** 2, "fade": chord_squared(sql.FADES_AT),
-    }  # fmt: skip
-    return found | _reach(point, within or NEARBY)
-
-
-def _reach(point: Point, metres: float) -> Params:
-    box = around(point, metres)
-    top, bottom = rows(box)
-    left, right = columns(box)[0]
     return {
-        "box_top": top, "box_bottom": bottom, "box_left": left, "box_right": right,
-        "reach": chord_squared(metres),
+        "latitude": point.latitude, "longitude": point.longitude, "squeeze": squeeze,
+        "across": (math.radians(1) * squeeze) ** 2, "fade": chord_squared(ranking.FADES_AT),
     }  # fmt: skip
 
 
-def _page(
-    connection: Connection, question: Question, sought: Sought, shape: sql.Shape, params: Params
+def _likely(connection: Connection, point: Point) -> Params:
+    """Return the box whose listings are scored first, and what is left of a score outside it."""
+    metres = circles.holding(connection, point)
+    left = ranking.faded(chord_squared(metres), chord_squared(ranking.FADES_AT))
+    return {"steep": 100 * left, **circles.reach(point, metres, "likely")}
+
+
+def _ranked(
+    question: Question, sought: Sought, shape: Shape, rows: Sequence[Any], told: Any
 ) -> Answer:
-    found = connection.execute(sql.page(shape), params).all()
-    if found or question.page == 1:
-        total = found[0].total if found else 0
-    else:
-        total = _count(connection, shape, params)
-    rows = [_found(row, sought) for row in found]
-    best = (found[0].best or 0) / sought.ideal if found and sought.ideal else 1.0
+    found = [_found(row, sought) for row in rows]
+    best = (told.best or 0) / sought.ideal if told.total and sought.ideal else 1.0
     more = sought.cut > 0 and not (shape.within or shape.community)
-    return Answer(total, question.page, rows, more, sought.respelt and total > 0, best)
-
-
-def _browse(connection: Connection, question: Question, shape: sql.Shape, params: Params) -> Answer:
-    """Answer a question without words or reach: everything, the nearest first, else by name."""
-    total = _count(connection, shape._replace(near=False), params)
-    if not total or params["offset"] >= total:
-        return Answer(total, question.page)
-    found = None
-    if question.near and total > FEW_ENOUGH and params["offset"] < 10 * PAGE:
-        found = _ring(connection, question.near, shape._replace(within=True), params)
-    if found is None:
-        found = connection.execute(sql.page(shape), params).all()
-    return Answer(total, question.page, [_found(row) for row in found])
-
-
-def _ring(connection: Connection, point: Point, shape: sql.Shape, params: Params) -> Any:
-    """Return the page from the smallest circle that fills it, or None when none does.
-
-    Whatever lies in a circle comes before whatever lies outside, so a full page is the page.
-    """
-    for metres in RINGS:
-        found = connection.execute(sql.page(shape), params | _reach(point, metres)).all()
-        if len(found) == PAGE:
-            return found
-    return None
-
-
-def _count(connection: Connection, shape: sql.Shape, params: Params) -> int:
-    total: int = connection.execute(sql.count(shape), params).scalar_one()
-    return total
+    respelt = sought.respelt and told.total > 0
+    left_out, floor = told.every - told.total, (told.least >> BITS) / weighing.ONE
+    return Answer(told.total, question.page, found, more, respelt, best, left_out, floor)
 
 
 def _found(row: Any, sought: Sought | None = None) -> Found:
@@ -269,7 +258,7 @@ def _found(row: Any, sought: Sought | None = None) -> Found:
 
 
 def _circles(
-    connection: Connection, shape: sql.Shape, turns: int, params: Params, zoom: int
+    connection: Connection, shape: Shape, turns: int, params: Params, zoom: int
 ) -> Iterator[str]:
     """Yield the circles and the lone places of a view."""
     params["shift"] = shift(zoom)
@@ -277,19 +266,7 @@ def _circles(
     merged = merge((Cell(row[0], float(row[1]), float(row[2]), *row[3:]) for row in cells), zoom)
     if alone := [cell.id for cell in merged if cell.count == 1]:
         yield from connection.execute(sql.places(shape, turns, "alone"), {"ids": alone}).scalars()
-    yield from (_circle(cell) for cell in merged if cell.count > 1)
-
-
-def _circle(cell: Cell) -> str:
-    latitude, longitude = from_grid(cell.x, cell.y)
-    south, west = from_grid(cell.west, cell.south)
-    north, east = from_grid(cell.east + 1, cell.north)
-    edges = f"{west},{south},{east},{north}"
-    return (
-        '{"type":"Feature","geometry":{"type":"Point","coordinates":'
-        f"[{longitude},{latitude}]}},"
-        f'"properties":{{"cluster":true,"count":{cell.count},"bounds":[{edges}]}}}}'
-    )
+    yield from (circle(cell) for cell in merged if cell.count > 1)
 
 
 @dataclass(frozen=True)
@@ -304,10 +281,15 @@ class Home:
 
 def homes(connection: Connection) -> list[Home]:
     """Return every community whose place is known, by name."""
+    return placed(communities(connection))
+
+
+def placed(rows: Iterable[Any]) -> list[Home]:
+    """Return those of some communities whose place is known."""
     return [
         Home(row.name, row.slug, Box(row.west, row.south, row.east, row.north),
              Point(row.latitude, row.longitude))
-        for row in connection.execute(_HOMES) if row.latitude is not None
+        for row in rows if row.latitude is not None
     ]  # fmt: skip
 
 
@@ -332,20 +314,26 @@ def meant(connection: Connection, slugs: tuple[str, ...]) -> dict[str, Any]:
 
     A topic that was merged means the one it became; a slug nobody knows is left out.
     """
-    found = {}
-    for slug in slugs:
-        row = connection.execute(_BY_SLUG, {"slug": slug}).first()
-        for _ in range(MOST_MERGES):
-            if row is None or row.merged_into is None:
-                break
-            row = connection.execute(_BY_SLUG, {"slug": row.merged_into}).first()
-        if row is not None:
-            found[slug] = row
-    return found
+    known: dict[str, Any] = {}
+    wanted = set(slugs)
+    for _ in range(MOST_MERGES):
+        if not wanted:
+            break
+        rows = connection.execute(_BY_SLUG, {"slugs": sorted(wanted)}).all()
+        known |= {row.slug: row for row in rows}
+        wanted = {row.merged_into for row in rows if row.merged_into} - known.keys()
+    return {slug: _now(known, slug) for slug in slugs if slug in known}
+
+
+def _now(known: Mapping[str, Any], slug: str) -> Any:
+    row, turns = known[slug], 0
+    while row.merged_into in known and turns < MOST_MERGES:
+        row, turns = known[row.merged_into], turns + 1
+    return row
 
 
 def communities(connection: Connection) -> list[Any]:
-    """Return (slug, name) of every community, by name."""
+    """Return (slug, name) of every community and where it is (see `placed`), by name."""
     return list(connection.execute(_COMMUNITIES))
 
 
@@ -362,10 +350,9 @@ _EXCLUDED = text(
 )
 _BY_SLUG = text(
     "SELECT t.slug, t.name, t.kind, t.urgent, k.slug AS merged_into FROM taxonomy_term t "
-    "LEFT JOIN taxonomy_term k ON k.id = t.merged_into_id WHERE t.slug = :slug"
-)
-_COMMUNITIES = text("SELECT slug, name FROM community ORDER BY name")
-_HOMES = text(
+    "LEFT JOIN taxonomy_term k ON k.id = t.merged_into_id WHERE t.slug IN :slugs"
+).bindparams(bindparam("slugs", expanding=True))
+_COMMUNITIES = text(
     "SELECT name, slug, coalesce(west, longitude) AS west, coalesce(south, latitude) AS south, "
     "coalesce(east, longitude) AS east, coalesce(north, latitude) AS north, "
     "coalesce(latitude, (south + north) / 2) AS latitude, "

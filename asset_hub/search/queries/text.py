@@ -17,8 +17,10 @@ SQLite drops triggers with their table: a migration that rebuilds `listing` or `
 from sqlalchemy import DDL, Table, event
 
 from asset_hub.directory.models import Listing
+from asset_hub.search.queries.measuring import STRIP
 
 Statements = list[str]
+ADD_WORD = "INSERT INTO listing_text_word (stem, number, impact) VALUES (?, ?, ?)"
 STRONG = 100  # the impact of a word in a name or a topic, or often said
 
 
@@ -32,9 +34,10 @@ def rebuild(dialect: str) -> Statements:
     return _DROP[dialect] + _MAKE[dialect] + _FILL[dialect]
 
 
-def index_after() -> Statements:
+def index_after(*, words: bool = True) -> Statements:
     """Return what indexes, on SQLite, the listings above a number (the one parameter)."""
-    return [f"{_FACTS} WHERE number > ?", f"{_WORDS_AFTER}", f"{_PLACES} WHERE f.number > ?"]
+    others = [f"{_FACTS} WHERE number > ?", f"{_PLACES} WHERE f.number > ?"]
+    return [*others, _WORDS_AFTER] if words else others
 
 
 def keep_index(table: Table) -> None:
@@ -51,13 +54,13 @@ COPIED = (
     "full_until", "stage",
 )  # fmt: skip
 _COPIED = ", ".join(COPIED)
-_PLACE = "number, id, latitude, longitude, gx, gy"
+_PLACE = "number, id, latitude, longitude, gx, gy, topic_slugs"
 _INDEXES = [
     "CREATE INDEX ix_listing_text_facts_name ON listing_text_facts (sort_name, service_id)",
     "CREATE INDEX ix_listing_text_facts_community ON listing_text_facts "
     "(community_id, sort_name, service_id)",
-    "CREATE INDEX ix_listing_text_place_grid ON listing_text_place "
-    "(gy, gx, number, latitude, longitude)",
+    "CREATE INDEX ix_listing_text_place_strip ON listing_text_place "
+    "(strip, gx, gy, number, latitude, longitude, topic_slugs)",
     # for words that very many have: those that are most about one, in order
     "CREATE INDEX ix_listing_text_word_strong ON listing_text_word (stem, impact DESC, number) "
     f"WHERE impact >= {STRONG}",
@@ -73,7 +76,7 @@ def _place(row: str, tables: str = "") -> str:
     source = tables or f"listing_text_facts f WHERE f.service_id = {row}.service_id"
     return (
         f"INSERT INTO listing_text_place ({_PLACE}) SELECT f.number, {row}.id, {row}.latitude, "
-        f"{row}.longitude, {row}.gx, {row}.gy FROM {source}"
+        f"{row}.longitude, {row}.gx, {row}.gy, f.topic_slugs FROM {source}"
     )
 
 
@@ -86,7 +89,8 @@ _TAKE_FACTS = "DELETE FROM listing_text_facts WHERE number = old.number; "
 _SET_FACTS = (
     "UPDATE listing_text_facts SET "
     + ", ".join(f"{column} = new.{column}" for column in COPIED)
-    + " WHERE number = new.number; "
+    + " WHERE number = new.number; UPDATE listing_text_place SET topic_slugs = new.topic_slugs "
+    "WHERE number = new.number AND topic_slugs <> new.topic_slugs; "
 )
 # by number where the listing is still there (fast), else it went with the listing
 _LEAVE = (
@@ -133,6 +137,8 @@ _SQLITE_MAKE = [
     "stage INTEGER NOT NULL)",
     "CREATE TABLE listing_text_place (number INTEGER NOT NULL, id CHAR(32) NOT NULL, "
     "latitude FLOAT NOT NULL, longitude FLOAT NOT NULL, gx INTEGER NOT NULL, gy INTEGER NOT NULL, "
+    "topic_slugs TEXT NOT NULL DEFAULT '', "
+    f"strip INTEGER GENERATED ALWAYS AS (gy >> {STRIP}) VIRTUAL, "
     "PRIMARY KEY (number, id)) WITHOUT ROWID",
     "CREATE TABLE listing_text_word (stem TEXT NOT NULL, number INTEGER NOT NULL, "
     "impact INTEGER NOT NULL, PRIMARY KEY (stem, number)) WITHOUT ROWID",
@@ -188,7 +194,8 @@ _POSTGRESQL_MAKE = [
     "stage INTEGER NOT NULL)",
     "CREATE TABLE listing_text_place (number BIGINT NOT NULL, id UUID NOT NULL, latitude FLOAT "
     "NOT NULL, longitude FLOAT NOT NULL, gx INTEGER NOT NULL, gy INTEGER NOT NULL, "
-    "PRIMARY KEY (number, id))",
+    "topic_slugs TEXT NOT NULL DEFAULT '', "
+    f"strip INTEGER GENERATED ALWAYS AS (gy >> {STRIP}) STORED, PRIMARY KEY (number, id))",
     'CREATE TABLE listing_text_word (stem TEXT COLLATE "C" NOT NULL, number BIGINT NOT NULL, '
     "impact INTEGER NOT NULL, PRIMARY KEY (stem, number) INCLUDE (impact))",
     *_INDEXES,

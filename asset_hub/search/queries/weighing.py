@@ -1,16 +1,17 @@
 """How much each word and each topic of a question counts, by how rare it is in the index."""
 
 import math
-from dataclasses import dataclass
+from collections.abc import Iterable
+from dataclasses import replace
 from itertools import accumulate, islice
 from typing import Any, NamedTuple
 from weakref import WeakKeyDictionary
 
 from sqlalchemy import Connection, Engine
 
-from asset_hub.core.stems import LONGEST
 from asset_hub.search.queries import spelling, vocabulary, words
-from asset_hub.search.queries.question import Question, Word
+from asset_hub.search.queries.question import Question, Sought, Word
+from asset_hub.search.queries.vocabulary import Census
 
 UNIT = 10_000  # what the weights of all words come to; times an impact of 100 is a fit of 1.0
 ONE = 100 * UNIT
@@ -20,49 +21,44 @@ MOST_LEANING = 8
 MOST_BEGUN = 8  # stems that one beginning stands for
 BEGUN = 0.6  # what one of them counts beside the word itself
 MOST_RESPELT = 4  # words of a question that are looked up again
-MOST_VOCABULARY = 5_000
 USUAL = 0.05  # of the listings are about a topic that counts as much as it is trusted
-MOST_LISTINGS = 20 * vocabulary.MOST_COUNTED  # beyond, common topics would seem too rare
+MOST_LISTINGS = 20 * vocabulary.COUNTED  # beyond, common topics would seem too rare
 TOGETHER = 2  # topics that a listing can be expected to be about at once
 ENOUGH = 60_000  # listings that all words together may have; the commonest words are cut then
 STEADY = 500  # so many new listings until a common word is counted again
-LAST = "\U0010ffff"
 
 
-@dataclass(frozen=True)
-class Sought:
-    """The stems and topics of a question, in the order of their bits, and what they count."""
-
-    stems: tuple[str, ...]
-    slugs: tuple[str, ...]
-    params: dict[str, Any]
-    cut: int = 0  # how many of the stems, the last ones, are too common to read every listing
-    respelt: bool = False  # no listing has any of the words: these are close to them
-    ideal: int = ONE  # the fit of a listing that has all of it
-
-    def why(self, bits: int) -> tuple[tuple[str, ...], tuple[str, ...]]:
-        """Return the stems and the slugs that some bits stand for."""
-        both = self.stems + self.slugs
-        has = [bool(bits >> place & 1) for place in range(len(both))]
-        count = len(self.stems)
-        return (
-            tuple(stem for stem, it in zip(self.stems, has[:count], strict=True) if it),
-            tuple(slug for slug, it in zip(self.slugs, has[count:], strict=True) if it),
-        )
+def weighed(connection: Connection, question: Question, known: Census | None = None) -> Question:
+    """Return a question that knows what it looks for, so that it is worked out once."""
+    return replace(question, sought=sought(connection, question, known))
 
 
-def sought(connection: Connection, question: Question) -> Sought:
+def sought(connection: Connection, question: Question, known: Census | None = None) -> Sought:
     """Return what a question looks for, weighed: a rare word counts more than a common one.
 
-    When no listing at all has any of the words, these are words close to those typed.
+    When no listing at all has any of the words, these are words close to those typed. What is
+    `known` of how many listings have something is not asked for again.
     """
+    if question.sought is not None:
+        return question.sought
     wanted = question.words or words.known(words.words(question.q))
-    rated = _rated(connection, wanted)
+    leaning = question.leaning[:MOST_LEANING]
+    if not wanted and not leaning:
+        return Sought((), (), {})
+    slugs = [slug for slug, _ in leaning]
+    known = vocabulary.census(connection, _whole(wanted), slugs, known)
+    rated = _rated(connection, wanted, known)
     if rated or not wanted:
-        return _sought(connection, rated, question)
-    rated = _rated(connection, _close(connection, question))
+        return _sought(rated, _telling(leaning, known))
+    close = _close(connection, question, known)
+    known = vocabulary.census(connection, _whole(close), (), known)
+    rated = _rated(connection, close, known)
     nothing = {wanted[0].stem: Rated(1.0, 0)}
-    return _sought(connection, rated or nothing, question, respelt=bool(rated))
+    return _sought(rated or nothing, _telling(leaning, known), respelt=bool(rated))
+
+
+def _whole(wanted: tuple[Word, ...]) -> tuple[str, ...]:
+    return tuple(word.stem for word in wanted if not word.starts)[:MOST_STEMS]
 
 
 class Rated(NamedTuple):
@@ -72,85 +68,73 @@ class Rated(NamedTuple):
     docs: int
 
 
-def _close(connection: Connection, question: Question) -> tuple[Word, ...]:
+def _close(connection: Connection, question: Question, known: Census) -> tuple[Word, ...]:
     """Return the words that were probably meant."""
     close: list[str] = []
     for word in words.words(question.q)[:MOST_RESPELT]:
-        params = {"first": word[0], "after": word[0] + LAST, "most": MOST_VOCABULARY}
-        lengths = {"least": len(word) - 5, "longest": len(word) + 2}
-        used = connection.execute(vocabulary.VOCABULARY, params | lengths)
-        close += spelling.meant(word, ((known, docs) for known, docs in used))
+        used = vocabulary.beginning(connection, word[0], known)
+        close += spelling.meant(word, used)
     return tuple(Word(each) for each in dict.fromkeys(close))
 
 
-def _rated(connection: Connection, wanted: tuple[Word, ...]) -> dict[str, Rated]:
+def _rated(connection: Connection, wanted: tuple[Word, ...], known: Census) -> dict[str, Rated]:
     """Return the share of each stem that a listing has; together 1.0 when all words are known."""
     if not wanted:
         return {}
     whole = {word.stem: word.weight for word in wanted if not word.starts}
-    listings = connection.execute(vocabulary.LISTINGS).scalar_one()
-    counts = _counts(connection, tuple(whole)[:MOST_STEMS], listings)
+    listings = known.listings
+    counts = _counts(connection, dict.fromkeys(_whole(wanted)), known)
     weights = {stem: whole[stem] * _rarity(docs, listings) for stem, docs in counts.items()}
     rated = {stem: Rated(weights[stem], docs) for stem, docs in counts.items() if docs}
-    begun = sum(_begin(connection, word, listings, rated) for word in wanted if word.starts)
+    begun = sum(_begin(connection, word, known, rated) for word in wanted if word.starts)
     all_of_it = sum(weights.values()) or begun or 1.0
     shares = islice(rated.items(), MOST_STEMS)
     return {stem: Rated(one.weight / all_of_it, one.docs) for stem, one in shares}
 
 
-def _sought(
-    connection: Connection, rated: dict[str, Rated], question: Question, *, respelt: bool = False
-) -> Sought:
+def _sought(rated: dict[str, Rated], leaning: dict[str, float], *, respelt: bool = False) -> Sought:
     """Return what is looked for, the rarest words first, and how many words are cut."""
     stems = sorted(rated, key=lambda stem: (rated[stem].docs, stem))
     sums = accumulate(rated[stem].docs for stem in stems)
     cut = sum(so_far > ENOUGH for so_far in sums)
-    params: dict[str, Any] = {"floor": round(question.floor * ONE)}
+    params: dict[str, Any] = {}
     for n, stem in enumerate(stems):
         params[f"word{n}"] = stem
         params[f"weight{n}"] = max(1, round(UNIT * rated[stem].weight))
-    leaning = _telling(connection, question.leaning[:MOST_LEANING])
     for n, (slug, trust) in enumerate(leaning.items()):
-        params[f"lean{n}"], params[f"trust{n}"] = slug, max(1, round(UNIT * LEANING * trust))
+        params[f"lean{n}"] = slug
+        params[f"trust{n}"] = max(1, round(UNIT * LEANING * trust))
     surest = sorted(leaning.values(), reverse=True)[:TOGETHER]
     ideal = round(ONE * ((1.0 if rated else 0.0) + LEANING * sum(surest)))
     return Sought(tuple(stems), tuple(leaning), params, cut, respelt, ideal)
 
 
-def _telling(connection: Connection, leaning: tuple[tuple[str, float], ...]) -> dict[str, float]:
+def _telling(leaning: tuple[tuple[str, float], ...], known: Census) -> dict[str, float]:
     """Return topics with what each counts: more when few listings are about it."""
-    if not leaning:
-        return {}
-    listings = min(connection.execute(vocabulary.LISTINGS).scalar_one(), MOST_LISTINGS)
-    counts = vocabulary.tally(connection, [slug for slug, _ in leaning])
+    listings = min(known.listings, MOST_LISTINGS)
     usual = _rarity(round(listings * USUAL), listings)
     return {
-        slug: trust * _rarity(counts[slug], listings) / usual
+        slug: trust * _rarity(known.topics[slug], listings) / usual
         for slug, trust in leaning
-        if counts[slug]
+        if known.topics[slug]
     }
 
 
-def _begin(connection: Connection, word: Word, listings: int, rated: dict[str, Rated]) -> float:
+def _begin(connection: Connection, word: Word, known: Census, rated: dict[str, Rated]) -> float:
     """Add the stems that begin like a word, together as rare as one; return what each counts."""
-    params = {"first": word.stem, "after": word.stem + LAST, "most": MOST_BEGUN}
-    lengths = {"least": len(word.stem), "longest": LONGEST}
-    found = connection.execute(vocabulary.VOCABULARY, params | lengths).all()
-    together = min(listings, sum(row.docs for row in found))
+    found = vocabulary.beginning(connection, word.stem, known)[:MOST_BEGUN]
+    listings = known.listings
+    together = min(listings, sum(docs for _, docs in found))
     each = word.weight * BEGUN * _rarity(together, listings)
-    for row in found:
-        rated.setdefault(row.stem, Rated(each, row.docs))
+    for stem, docs in found:
+        rated.setdefault(stem, Rated(each, docs))
     return each if found else 0.0
 
 
-def _counts(connection: Connection, stems: tuple[str, ...], listings: int) -> dict[str, int]:
+def _counts(connection: Connection, stems: Iterable[str], known: Census) -> dict[str, int]:
     """Return how many listings have each stem."""
-    if not stems:
-        return {}
-    params = {f"word{n}": stem for n, stem in enumerate(stems)}
-    row = connection.execute(vocabulary.known(len(stems)), params).one()
-    counts = dict(zip(stems, row, strict=True))
-    common = _common(connection, listings)
+    counts = {stem: known.stems[stem] for stem in stems}
+    common = _common(connection, known.listings)
     for stem in (stem for stem, docs in counts.items() if docs == vocabulary.COUNTED):
         if stem not in common:
             common[stem] = connection.execute(vocabulary.COMMON, {"word": stem}).scalar_one()

@@ -20,6 +20,7 @@ FARTHEST = 12_500  # miles: half way round
 DISTANCES = (1, 3, 5, 10, 20)  # miles, offered on the page
 VIEWS = ("list", "map")
 MOST_ZOOM = 22
+WINDOW = {"bbox", "zoom"}  # what says which piece of the map
 _SLUG = re.compile(r"[a-z0-9][a-z0-9_-]{0,59}")
 
 

@@ -39,7 +39,7 @@ def spoken(
 
     `choices` to tap, `tapped` before, `whys` of the results in their order, and `dangers`.
     """
-    known = directory.thesaurus(connection)
+    known = understood.heard.known or directory.thesaurus(connection)
     about = topics_of(connection, answer)
     typed = {stem(word): word for word in words.words(asked.q)}
     before = [slug for slug in asked.about if slug in known.names]
@@ -75,9 +75,10 @@ def choices(
     """Return the few topics that one tap may choose from; none when there is nothing to ask."""
     if not understood.question.q:
         return []
-    known = directory.thesaurus(connection)
+    known = understood.heard.known or directory.thesaurus(connection)
     heard = [slug for slug, chance in understood.heard.topics if chance >= HEARD]
-    offered = queries.listed(connection, [s for s in heard if _may_ask(known, s)])
+    asked_of = [slug for slug in heard if _may_ask(known, slug)]
+    offered = queries.listed(connection, asked_of, understood.heard.census)
     slugs = [slug for slug in heard if slug in offered][:MOST_HEARD]
     slugs += [other for slug in slugs[:FIRST_HEARD] for other in directory.near(slug)][:MOST_NEAR]
     slugs += _told_of(answer, about)

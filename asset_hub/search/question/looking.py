@@ -1,12 +1,11 @@
 """From what was typed to a question: where a postcode is, and what to say when nobody knows."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date
 from typing import Any
 
 from sqlalchemy import Connection
-from sqlmodel import Session
 
 from asset_hub.communities.queries import Place, locate
 from asset_hub.search import queries
@@ -49,13 +48,22 @@ class Understood:
         return any(topic.urgent for topic in self.meant.values())
 
 
-def understand(connection: Connection, asked: Asked, *, today: date) -> Understood:
-    """Find where the question is asked from: its postcode or community, else its pin."""
-    place, homes = None, queries.homes(connection) if asked.near or asked.pin else []
-    if asked.near:
-        with Session(connection) as session:
-            place = locate(session, asked.near)
-    named = None if place else _named(asked.near, homes) or town(connection, asked.near)
+def understand(
+    connection: Connection,
+    asked: Asked,
+    *,
+    today: date,
+    homes: Sequence[queries.Home] | None = None,
+) -> Understood:
+    """Find where the question is asked from: its postcode or community, else its pin.
+
+    Whether that is far from us is only known when our communities are given (`homes`).
+    """
+    place = locate(connection, asked.near) if asked.near else None
+    named = None
+    if asked.near and place is None:
+        named = _named(asked.near, homes if homes is not None else queries.homes(connection))
+        named = named or town(connection, asked.near)
     place = place or named
     point = Point(place.latitude, place.longitude) if place else asked.pin
     meant = queries.meant(connection, (*asked.topics, *asked.suits, *asked.about))
@@ -65,25 +73,28 @@ def understand(connection: Connection, asked: Asked, *, today: date) -> Understo
         asked.q, point, asked.metres, about, asked.community, asked.page, also,
         tuple(dict.fromkeys(one for slug in asked.suits for one in (_now(slug, meant), slug))),
         words=heard.words, leaning=heard.leaning,
+        said_age=heard.age if asked.filters.age is None else None,
         area=asked.area,
         facets=asked.filters.sets, age=asked.filters.age, room=asked.filters.needs_room,
         today=today, on=asked.filters.on, hours=asked.filters.hours,
     )  # fmt: skip
+    question = queries.weighed(connection, question, heard.census)
     unknown = asked.near and point is None
     problem = UNKNOWN.format(asked.near) if unknown else ""
-    is_far = point is not None and _is_far(point, homes)
+    is_far = point is not None and _is_far(point, homes or ())
     every = asked.every or bool(asked.about)
     return Understood(question, place, problem, named is not None, is_far, meant, heard, every)
 
 
 def answer(connection: Connection, understood: Understood) -> tuple[Understood, queries.Answer]:
     """Answer a question; when even the best fits little, only the few that are nearest to it."""
-    found = queries.find(connection, understood.question)
-    if understood.every or found.fitting >= FITS:
+    question, least = understood.question, 0.0 if understood.every else FITS
+    found = queries.find(connection, question, least=least, few=FEW)
+    if found.fitting >= least or not found.total:
         return understood, found
-    less = settled(connection, understood)
-    few = queries.find(connection, less.question) if found.total > FEW else found
-    return replace(less, is_poor=found.total > 0, is_cut=few.total < found.total), few
+    less = replace(question, floor=max(question.floor, found.floor))
+    poor = replace(understood, question=less, is_poor=True, is_cut=found.left_out > 0)
+    return poor, found
 
 
 def settled(connection: Connection, understood: Understood) -> Understood:
@@ -129,7 +140,7 @@ def _sorted_out(
     return about, tuple(tuple(dict.fromkeys(some)) for some in kinds.values())
 
 
-def _named(near: str, homes: list[queries.Home]) -> Place | None:
+def _named(near: str, homes: Sequence[queries.Home]) -> Place | None:
     """Return the middle of the community that goes by a name."""
     wanted = words.words(near)
     for home in homes:
@@ -138,7 +149,7 @@ def _named(near: str, homes: list[queries.Home]) -> Place | None:
     return None
 
 
-def _is_far(point: Point, homes: list[queries.Home]) -> bool:
+def _is_far(point: Point, homes: Sequence[queries.Home]) -> bool:
     """Return whether every community begins farther away than FAR_MILES."""
     nearest = (
         Point(

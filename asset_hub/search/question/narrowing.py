@@ -11,7 +11,8 @@ from typing import Any
 from sqlalchemy import Connection
 
 from asset_hub.search import queries
-from asset_hub.search.queries import Kept
+from asset_hub.search.queries import Answer, Kept
+from asset_hub.search.queries.counting import MOST
 from asset_hub.search.question import filters, leading
 from asset_hub.search.question.asking import Asked
 from asset_hub.search.question.looking import Understood
@@ -44,10 +45,13 @@ def counted(
     connection: Connection,
     asked: Asked,
     understood: Understood,
+    answer: Answer,
     topics: Sequence[Any],
     communities: Sequence[Any],
 ) -> Counts:
     """Return how many groups each choice would leave, where that can be said."""
+    if answer.total > MOST or answer.more:
+        return {}
     kinds = {topic.slug: topic.kind for topic in topics}
     choices: dict[tuple[str, str], tuple[str, tuple[str, ...]]] = {
         (group.name, value): (

@@ -17,6 +17,7 @@ WHY = 40  # how surely, of a hundred, a result must be about a topic to be there
 MOST_WHYS, MOST_WORDS = 2, 3  # topics and words that say why
 WHYS = {"need": "helps with", "interest": "is about", "audience": "is for"}
 Names = Mapping[str, tuple[str, str]]  # by slug: name, kind
+OTHERS = "Groups for other ages than {} come after the others."
 POOR = "Nothing here fits that well. These come nearest to it."
 LONGEST_TITLE = 60  # letters of a question in the title
 HEADINGS = {  # the kinds of topics, in the order they are asked and shown
@@ -153,6 +154,8 @@ def notices(asked: Asked, understood: Understood, answer: Answer) -> list[str]:
         )
     if understood.is_poor:
         said.append(POOR)
+    if answer.total > 1 and understood.question.said_age is not None:
+        said.append(OTHERS.format(understood.question.said_age))
     if understood.is_far:
         said.append(
             f"This place is far from us: we have no communities within {FAR_MILES} miles of it."
@@ -212,6 +215,8 @@ def say_miles(miles: float) -> str:
 def say_count(answer: Answer, asked: Asked, *, near: bool, community: str = "") -> str:
     """Return how many were found, and where: "37 groups within 3 miles"."""
     words = [f"{answer.total:,} {'group' if answer.total == 1 else 'groups'}"]
+    if answer.more and answer.total:
+        words = [f"More than {answer.total:,} groups"]
     if not answer.total:
         words = ["No groups yet" if asked == Asked() else "No groups"]
     if near and asked.within:

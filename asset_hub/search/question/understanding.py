@@ -4,7 +4,7 @@ Words count as they are typed, as they were probably meant, and as groups would 
 where somebody speaks of themselves, words where a thing is named (see docs/finding.md).
 """
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import pairwise
 
@@ -13,7 +13,8 @@ from sqlalchemy import Connection
 from asset_hub.core.stems import STOP_WORDS, stem, tokens
 from asset_hub.directory import queries as directory
 from asset_hub.search.queries import Word, spelling, vocabulary, words
-from asset_hub.search.question import names
+from asset_hub.search.queries.vocabulary import Census
+from asset_hub.search.question import names, whom
 
 _OWN = """
 i im ive id ill my me mine myself we our us he she him her hers his cant dont
@@ -26,7 +27,7 @@ GROUPS_WORDS, MOST_GROUPS_WORDS = 0.15, 12  # the words of groups beside those t
 NEARBY = (0.0, 0.3)  # a topic near one that is meant
 BESIDE = 0.3  # for whom, and how one gets in: beside what it is about
 TAPPED, LEFT = 3.0, 0.1  # a topic that was tapped leads; what is left then of the others
-MOST_LEANING = 8
+MOST_LEANING, MOST_TOPICS = 8, 16
 CLOSE, ROUGHLY, IN_PARTS, OTHER_NAME = 0.8, 0.6, 0.5, 1.0  # what repaired words count
 UNREPAIRED = 0.3  # what the typed word still counts then
 MOST_REPAIRED = 4
@@ -45,32 +46,41 @@ class Heard:
     topics: tuple[tuple[str, float], ...] = ()  # (slug, confidence), the surest first
     respelt: bool = False  # no listing has any of the words as typed
     plain: bool = False  # every word is one of the thesaurus's own
+    age: int | None = None  # of whom it is asked for
+    known: directory.Thesaurus | None = None  # by which it was understood
+    census: Census | None = None  # what the index has of it
 
 
 def hear(connection: Connection, q: str, about: Iterable[str] = ()) -> Heard:
     """Understand some words, and topics that were tapped to make them clearer."""
+    tapped = tuple(about)
+    if not q and not tapped:
+        return Heard()
     known = directory.thesaurus(connection)
-    meaning = directory.meant(q, known)
+    asked_for = whom.wanted(q)
+    meaning = directory.meant(asked_for, known)
     own = speaks_of_oneself(q)
-    typed = words.words(q)
-    found, respelt = _repaired(connection, q, typed)
+    leaning = _leaning(meaning, known, tapped, own=own)
+    typed = Typed.of(asked_for)
+    groups_words = meaning.words[:MOST_GROUPS_WORDS]
+    census = vocabulary.census(
+        connection, [*typed.all, *(each for each, _ in groups_words)],
+        [slug for slug, _ in (*leaning, *meaning.topics[:MOST_TOPICS])],
+    )  # fmt: skip
+    found, respelt, census = _repaired(connection, typed, census)
     found = {
         each: weight * (1.0 if each in meaning.known else ASIDE[own])
         for each, weight in found.items()
     }
-    used = vocabulary.there(connection, [each for each, _ in meaning.words[:MOST_GROUPS_WORDS]])
-    for each, chance in meaning.words[:MOST_GROUPS_WORDS]:
-        if each not in used:
-            continue  # nobody here puts it like that
-        found[each] = found.get(each, 0.0) + GROUPS_WORDS * chance
-    last = _begins(connection, typed)
+    for each, chance in groups_words:
+        if census.stems[each]:  # somebody here puts it like that
+            found[each] = found.get(each, 0.0) + GROUPS_WORDS * chance
     return Heard(
-        (*(Word(each, weight) for each, weight in found.items()), *last),
-        _leaning(meaning, known, tuple(about), own=own),
-        meaning.topics,
-        respelt,
-        plain=bool(typed) and all(stem(word) in meaning.known for word in typed),
-    )
+        (*(Word(each, weight) for each, weight in found.items()), *_begins(typed, census)),
+        leaning, meaning.topics, respelt,
+        plain=bool(typed.stems) and all(each in meaning.known for each in typed.stems.values()),
+        age=whom.age(q), known=known, census=census,
+    )  # fmt: skip
 
 
 def _leaning(
@@ -97,44 +107,64 @@ def speaks_of_oneself(q: str) -> bool:
 
 
 def _plain(q: str) -> list[str]:
-    return tokens(q[:2_000].replace("'", "").replace("’", ""))
+    return list(tokens(q[:2_000].replace("'", "").replace("’", "")))
 
 
-def _begins(connection: Connection, typed: tuple[str, ...]) -> tuple[Word, ...]:
+@dataclass(frozen=True)
+class Typed:
+    """What was typed, as stems: of each word, of two written in one, of other names for it."""
+
+    stems: Mapping[str, str]  # by the word
+    joined: frozenset[str]
+    others: tuple[str, ...]
+
+    @classmethod
+    def of(cls, q: str) -> "Typed":
+        """Take a text apart."""
+        plain = _plain(q)
+        joined = frozenset(stem(a + b) for a, b in pairwise(plain) if len(a + b) >= SHORT)
+        stems = {word: stem(word) for word in words.words(q)}
+        return cls(stems, joined, tuple(map(stem, names.also(plain))))
+
+    @property
+    def all(self) -> list[str]:
+        """Return every stem there is to look for."""
+        return [*self.stems.values(), *sorted(self.joined), *self.others]
+
+
+def _begins(typed: Typed, census: Census) -> tuple[Word, ...]:
     """Return the last word as a beginning, unless it is a whole word that listings have."""
-    if not typed or not words.may_go_on(typed[-1]):
+    last = next(reversed([*typed.stems]), "")
+    if not last or not words.may_go_on(last) or census.stems[typed.stems[last]]:
         return ()
-    if vocabulary.there(connection, [stem(typed[-1])]):
-        return ()
-    return (Word(typed[-1], starts=True),)
+    return (Word(last, starts=True),)
 
 
 def _repaired(
-    connection: Connection, q: str, typed: tuple[str, ...]
-) -> tuple[dict[str, float], bool]:
-    """Return stems with their weights, and whether none of what was typed is known as it is."""
-    plain = _plain(q)
-    joined = {stem(a + b) for a, b in pairwise(plain) if len(a + b) >= SHORT}
-    stems = {word: stem(word) for word in typed}
-    there = vocabulary.there(connection, [*stems.values(), *joined])
-    found = dict.fromkeys(joined & there, 1.0)
-    found |= dict.fromkeys(stems.values(), 1.0)
-    for other in names.also(plain):
-        found[stem(other)] = OTHER_NAME
-    lost = [word for word, each in stems.items() if each not in there]
+    connection: Connection, typed: Typed, census: Census
+) -> tuple[dict[str, float], bool, Census]:
+    """Return stems with their weights, and whether none of what was typed is known as it is.
+
+    What became known of those that were meant is in the census that comes back.
+    """
+    found = {each: 1.0 for each in sorted(typed.joined) if census.stems[each]}
+    found |= dict.fromkeys(typed.stems.values(), 1.0)
+    found |= dict.fromkeys(typed.others, OTHER_NAME)
+    lost = [word for word, each in typed.stems.items() if not census.stems[each]]
     for word in lost[:MOST_REPAIRED]:
-        if meant := _meant(connection, word):
-            found[stems[word]] = UNREPAIRED
+        used = vocabulary.beginning(connection, word[0], census)
+        if meant := _meant(connection, word, used):
+            found[typed.stems[word]] = UNREPAIRED
             for each, weight in meant.items():
                 found[each] = max(found.get(each, 0.0), weight)
-    return found, bool(typed) and len(lost) == len(stems)
+            census |= Census(stems={each: docs for each, docs in used if each in meant})
+    return found, bool(lost) and len(lost) == len(typed.stems), census
 
 
-def _meant(connection: Connection, word: str) -> dict[str, float]:
+def _meant(connection: Connection, word: str, used: Sequence[tuple[str, int]]) -> dict[str, float]:
     """Return the stems that a word nobody uses was probably meant for."""
     if len(word) < spelling.SHORTEST:
         return {}
-    used = vocabulary.beginning(connection, word[0])
     close, weight = spelling.meant(word, used), CLOSE
     if not close and len(word) >= LONG and (pieces := _in_parts(connection, word)):
         return dict.fromkeys(map(stem, pieces), IN_PARTS)
