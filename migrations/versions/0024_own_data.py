@@ -7,8 +7,8 @@ from alembic import op
 
 from asset_hub.core.triggers import append_only_sql, forgetting_sql
 
-revision = "0019"
-down_revision = "0018"
+revision = "0024"
+down_revision = "0023"
 branch_labels = None
 depends_on = None
 
