@@ -21,6 +21,7 @@ from asset_hub.config import Settings, settings
 from asset_hub.core import (
     access,
     commands,
+    cookieless,
     crypto,
     db,
     faults,
@@ -32,7 +33,9 @@ from asset_hub.core import (
     serving,
 )
 
-KERNEL = (db, crypto, logs, pages, faults, health, access, jobs, commands, serving, hatches)
+KERNEL = (
+    db, crypto, logs, cookieless, pages, faults, health, access, jobs, commands, serving, hatches,
+)  # fmt: skip
 CAPABILITIES = (
     communities, accounts, directory, people, volunteers, search, connections, followups, interop,
     privacy, demo,

@@ -1,10 +1,25 @@
 """What every page must be, checked each time any test opens one."""
 
+import re
 from collections import Counter
 from collections.abc import Iterator, Mapping
 from html.parser import HTMLParser
+from pathlib import Path
 
 UNNAMED = {"hidden", "submit", "button", "image", "reset"}
+VENDOR = Path(__file__).parent.parent / "static" / "vendor"
+STYLED = {
+    name.replace("\\", "")
+    for sheet in ("hub.css", "map.css")
+    for name in re.findall(r"\.((?:govuk|hub)-(?:\\!|[\w-])+)", (VENDOR / sheet).read_text())
+}
+# Names that scripts look for, or that only say what a thing is
+HOOKS = {
+    "govuk-checkboxes", "govuk-file-upload--error", "govuk-js-character-count",
+    "govuk-js-password-input-input", "govuk-js-password-input-toggle", "govuk-password-input",
+    "govuk-radios", "govuk-table__body", "govuk-table__head", "govuk-table__row",
+    "hub-card__why", "hub-mark",
+}  # fmt: skip
 
 
 class Page(HTMLParser):
@@ -20,12 +35,14 @@ class Page(HTMLParser):
         self.problems: list[str] = []
         self.scripts: list[dict[str, str]] = []
         self.lang = ""
+        self.classes: set[str] = set()
         self._in: str = ""
         self.feed(text)
 
     def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
         found = {name: value or "" for name, value in attrs}
         self.ids.update([found["id"]] if "id" in found else [])
+        self.classes.update(found.get("class", "").split())
         if tag in {"input", "select", "textarea"} and found.get("type") not in UNNAMED:
             self.fields.append(found)
         elif tag == "label":
@@ -70,9 +87,17 @@ def check_page(text: str, headers: Mapping[str, str]) -> None:
         known = f"'nonce-{script.get('nonce') or 'none'}'" in policy
         if script.get("type") != "application/json" and not known:
             problems.append(f"a script without the nonce: {script.get('src', 'inline')}")
+    problems += [f"no style for {name}: run frontend/build" for name in sorted(_bare(page))]
     if not page.lang:
         problems.append("no language")
     assert not problems, problems
+
+
+def _bare(page: Page) -> set[str]:
+    """Return the names of ours that no rule is about; one look of several may be the plain one."""
+    named = {name for name in page.classes if name.startswith(("govuk-", "hub-"))}
+    looks = {name for name in named if name.startswith("hub-") and name.split("--")[0] in STYLED}
+    return named - STYLED - HOOKS - looks
 
 
 def _heading_problems(page: Page) -> Iterator[str]:

@@ -10,10 +10,11 @@ from markupsafe import escape
 from asset_hub.config import current_settings
 from asset_hub.core import clock, db
 from asset_hub.core.access import public
+from asset_hub.core.cookieless import cookieless
 from asset_hub.core.pages import framed
 from asset_hub.search import queries
 from asset_hub.search.question import asking, leading, looking, saying
-from asset_hub.search.views import bp, on_map
+from asset_hub.search.views import KEPT, bp, on_map
 
 TITLE = "Map of community groups"
 SHOWN = 10  # groups under the map; a link leads to all
@@ -22,6 +23,7 @@ PLACE = ("near", "lat", "lng", "within")  # what an embedded map leaves out unle
 
 @bp.get("/embed/find")
 @public
+@cookieless
 def embedded() -> ResponseReturnValue:
     """Show the map and a short list, for a frame in somebody else's page."""
     asked = replace(asking.asked(request.args), view="map", page=1)
@@ -33,7 +35,9 @@ def embedded() -> ResponseReturnValue:
     said = _said(asked, understood, answer, topics, communities) | drawn
     # drawn without what every page knows of its reader: no cookie is as much as looked at
     page = current_app.jinja_env.get_template("search/embed.html").render(said)
-    return framed(page, by=current_settings().embed_on)
+    response = framed(page, by=current_settings().embed_on)
+    response.headers["Cache-Control"] = f"public, max-age={KEPT}"
+    return response
 
 
 @bp.get("/embed")

@@ -3,6 +3,7 @@
 import json
 
 from asset_hub.search.queries import Answer, Found, Home, View
+from asset_hub.search.queries.towns import Named
 
 
 def listing(answer: Answer, notices: dict[str, str]) -> str:
@@ -20,12 +21,23 @@ def collection(view: View) -> str:
     return f'{{"type": "FeatureCollection", "total": {view.total}, "features": [{features}]}}'
 
 
-def neighbourhoods(homes: list[tuple[Home, str]], outlines: dict[str, str]) -> str:
+def neighbourhoods(
+    homes: list[tuple[Home, str]], outlines: dict[str, str], towns: list[Named]
+) -> str:
     """Return communities (each with its address) as GeoJSON: boundaries, else points.
 
-    The name is written above `label`: [longitude, latitude].
+    The name is written above `label`: [longitude, latitude]. Towns that no community is named
+    after come too, with `town` and no address, as points of orientation.
     """
     features = []
+    known_as = {home.name.casefold() for home, _ in homes}
+    for town in towns:
+        if town.name.casefold() in known_as:
+            continue
+        spot = [round(town.longitude, 4), round(town.latitude, 4)]
+        known = json.dumps({"type": "Point", "coordinates": spot})
+        said = json.dumps({"name": town.name, "town": True, "label": spot})
+        features.append(f'{{"type": "Feature", "geometry": {known}, "properties": {said}}}')
     for home, url in homes:
         at = [home.centre.longitude, home.centre.latitude]
         known = outlines.get(home.slug) or json.dumps({"type": "Point", "coordinates": at})

@@ -23,7 +23,9 @@ class Pack(NamedTuple):
 
     reader: Any
     kind: str  # of the pictures
-    closest: int  # the zoom it ends at
+    farthest: int  # the zoom it begins at
+    closest: int  # and the one it ends at
+    edges: list[list[float]]  # [[south, west], [north, east]]
 
 
 def ground(settings: Settings) -> dict[str, Any]:
@@ -33,7 +35,9 @@ def ground(settings: Settings) -> dict[str, Any]:
     return {
         "url": url,
         "attribution": str(escape(settings.tile_attribution)),  # Leaflet takes it as HTML
+        "farthest": pack.farthest if pack else None,
         "closest": pack.closest if pack else None,
+        "edges": pack.edges if pack else None,
     }
 
 
@@ -52,4 +56,9 @@ def opened(path: str) -> Pack | None:
         raise UnsafeSettings(f"TILE_FILE is no PMTiles file: {path}") from wrong
     if header["tile_type"] not in PICTURES:
         raise UnsafeSettings("TILE_FILE must hold PNG, JPEG or WebP: the map draws pictures only")
-    return Pack(reader, PICTURES[header["tile_type"]], int(header["max_zoom"]))
+    west, south, east, north = (
+        header[f"{end}_{way}_e7"] / 1e7 for end in ("min", "max") for way in ("lon", "lat")
+    )
+    edges = [[south, west], [north, east]]
+    kind = PICTURES[header["tile_type"]]
+    return Pack(reader, kind, int(header["min_zoom"]), int(header["max_zoom"]), edges)

@@ -13,11 +13,12 @@ from sqlalchemy.exc import OperationalError
 from asset_hub.config import current_settings
 from asset_hub.core import clock, db
 from asset_hub.core.access import public
+from asset_hub.core.cookieless import cookieless
 from asset_hub.core.hatches import Arguments, Handed, hatch, refused
 from asset_hub.core.pages import asset
 from asset_hub.search import feeds, queries, service
 from asset_hub.search.ground import ground
-from asset_hub.search.queries import everything, words
+from asset_hub.search.queries import everything, towns, words
 from asset_hub.search.queries.finding import PAGE
 from asset_hub.search.queries.spots import spots
 from asset_hub.search.question import asking, asking_back, leading, looking, narrowing, saying
@@ -107,12 +108,14 @@ def _on_the_map(view: queries.View) -> Handed:
 
 @bp.get("/places.geojson")
 @public
+@cookieless
 def places() -> ResponseReturnValue:
     """Answer where our communities are, for the ground of every map."""
     with db.reading() as connection:
         homes, outlines = queries.homes(connection), queries.outlines(connection)
+        named = towns.named(connection)
     pages = [(home, url_for("search.community", slug=home.slug)) for home in homes]
-    return _kept(feeds.neighbourhoods(pages, outlines), "application/geo+json")
+    return _kept(feeds.neighbourhoods(pages, outlines, named), "application/geo+json")
 
 
 def on_map(

@@ -9,6 +9,11 @@
   var APART = 54; // pixels each way: buttons of 44 never touch, however their tips are placed
   var CLOSE = 16; // from this zoom on no place is in a circle
   var AREA = 790; // metres: half a diagonal of the cells that stand for places which are not shown
+  var NEAR_BY = 12; // from this zoom on communities are named before towns
+  var HIGH = 10; // pixels: half of a name's line
+  var ASIDE = { home: [0, 20, -20, 40, -40, 60, 80], town: [0, -32, 20, 40, -52] }; // pixels down that a name may move to be read
+  var FIRST = 400; // milliseconds that groups are waited for before the coast is drawn
+  var FAR_OFF = 9; // below this zoom towns are named and communities are not
   var MOST_TOLD = 12; // groups that one popup tells of
   if (window.matchMedia("(prefers-reduced-motion: reduce)").matches) {
     L.Map.mergeOptions({ fadeAnimation: false, zoomAnimation: false, markerZoomAnimation: false, inertia: false });
@@ -343,7 +348,8 @@
       this._focusNext = false;
       this._tell();
       this._showWanted();
-      this.fire("shown", { spots: this._spots });
+      this._map.hubSpots = this._spots; // names on the ground keep clear of them
+      this._map.fire("hub:shown");
     },
 
     _focusMiddle: function () {
@@ -382,9 +388,11 @@
   }
 
   // The coast under everything, so that there is a map even where there are no tiles.
+  // The groups come first: it waits for them, though not for long.
   function outline(map, url) {
     if (!map.getPane("hub-outline")) map.createPane("hub-outline").classList.add("hub-map-outline");
-    return fetch(url, { credentials: "same-origin" })
+    return new Promise(function (go) { map.once("hub:shown", go); window.setTimeout(go, FIRST); })
+      .then(function () { return fetch(url, { credentials: "same-origin", priority: "low" }); })
       .then(function (answer) { return answer.ok ? answer.json() : Promise.reject(new Error("outline")); })
       .then(function (land) {
         return L.geoJSON(land, { pane: "hub-outline", interactive: false, style: { className: "hub-map-land", weight: 1 } }).addTo(map);
@@ -396,7 +404,9 @@
   function tiles(map, config, coast) {
     var came = false;
     var missed = 0;
-    var layer = L.tileLayer(config.url, { attribution: config.attribution || "", maxZoom: 19, maxNativeZoom: config.closest || 19, referrerPolicy: "strict-origin-when-cross-origin" });
+    map.hubPictures = true; // with names of their own
+    var layer = L.tileLayer(config.url, { attribution: config.attribution || "", maxZoom: 19, maxNativeZoom: config.closest || 19, minZoom: config.farthest || 0, bounds: config.edges || undefined, referrerPolicy: "strict-origin-when-cross-origin" });
+    if (config.farthest || config.edges) outline(map, coast); // a file of ours ends somewhere
     layer.on("tileload", function () { came = true; });
     layer.on("tileerror", function () {
       missed += 1;
@@ -410,7 +420,8 @@
   }
 
   // Our communities under everything else: boundaries, softly, and names as text. They are also on the list of
-  // communities, so a screen reader passes over these. Answers with the box around them, or null.
+  // communities, so a screen reader passes over these. Without pictures of the ground the towns around stand there too.
+  // Answers with the box around the communities, or null.
   function places(map, url) {
     if (!map.getPane("hub-places")) map.createPane("hub-places").classList.add("hub-map-places");
     return fetch(url || PLACES, { credentials: "same-origin" })
@@ -424,36 +435,57 @@
           filter: function (feature) { return feature.geometry && feature.geometry.type !== "Point"; },
         }).addTo(map);
         var labels = features.map(function (feature) { return label(map, feature.properties || {}); }).filter(Boolean);
-        function spread() { apart(map, labels); }
-        map.on("zoomend", spread);
+        var homes = labels.filter(function (made) { return !made.hubTown; });
+        function spread() { apart(map, labels, map.hubSpots || []); }
+        map.on("zoomend hub:shown", spread);
         spread();
-        return labels.length ? L.featureGroup(labels).getBounds().extend(drawn.getBounds()) : null;
+        return homes.length ? L.featureGroup(homes).getBounds().extend(drawn.getBounds()) : null;
       })
       .catch(function () { return null; }); // a map without communities still works
   }
 
+  // A town's name stands under a dot, a community's above its boundary.
   function label(map, properties) {
     var at = properties.label;
-    if (!Array.isArray(at) || !isFinite(at[0]) || !isFinite(at[1])) return null;
+    var town = properties.town === true;
+    if (!Array.isArray(at) || !isFinite(at[0]) || !isFinite(at[1]) || (town && map.hubPictures)) return null;
     var words = element("span", "", properties.name);
     words.setAttribute("aria-hidden", "true");
-    var icon = L.divIcon({ className: "hub-map-label", html: words, iconSize: [180, 22], iconAnchor: [90, 23] });
-    return L.marker([at[1], at[0]], { icon: icon, pane: "hub-places", interactive: false, keyboard: false }).addTo(map);
+    var icon = L.divIcon({ className: "hub-map-label" + (town ? " hub-map-label--town" : ""), html: words, iconSize: [200, 22], iconAnchor: [100, town ? 4 : 23] });
+    var made = L.marker([at[1], at[0]], { icon: icon, pane: "hub-places", interactive: false, keyboard: false }).addTo(map);
+    made.hubTown = town;
+    made.hubSize = { half: (words.offsetWidth || 100) / 2 + 4, down: town ? 12 : -12 };
+    return made;
   }
 
-  // A name that would lie on another one waits until the map is closer.
-  function apart(map, labels) {
-    var kept = [];
-    labels.forEach(function (made) {
+  // No name lies on another one or under a group: it moves up or down a little, else it waits until the map is closer.
+  // From afar towns come first, near by communities.
+  function apart(map, labels, groups) {
+    var far = map.getZoom() < NEAR_BY;
+    var first = labels.filter(function (made) { return made.hubTown === far; });
+    var other = labels.filter(function (made) { return made.hubTown !== far; });
+    var hidden = first.length && map.getZoom() < FAR_OFF ? other : [];
+    hidden.forEach(function (made) { if (made.getElement()) made.getElement().classList.add("hub-map-label--under"); });
+    var ranked = hidden.length ? first : first.concat(other);
+    var kept = groups.map(function (spot) {
+      var icon = spot.button.options.icon.options;
+      var middle = map.project(spot.latlng).add([icon.iconSize[0] / 2 - icon.iconAnchor[0], icon.iconSize[1] / 2 - icon.iconAnchor[1]]);
+      return { at: middle, half: icon.iconSize[0] / 2, high: icon.iconSize[1] / 2 };
+    });
+    ranked.forEach(function (made) {
       var node = made.getElement();
       if (!node) return;
-      var at = map.project(made.getLatLng());
-      var half = (node.firstChild ? node.firstChild.offsetWidth : 90) / 2 + 4;
-      var free = kept.every(function (other) {
-        return Math.abs(other.at.x - at.x) > other.half + half || Math.abs(other.at.y - at.y) > 20;
+      var half = made.hubSize.half;
+      var at = map.project(made.getLatLng()).add([0, made.hubSize.down]);
+      var aside = ASIDE[made.hubTown ? "town" : "home"].find(function (down) {
+        return kept.every(function (other) {
+          return Math.abs(other.at.x - at.x) > other.half + half || Math.abs(other.at.y - at.y - down) > other.high + HIGH;
+        });
       });
-      node.classList.toggle("hub-map-label--under", !free);
-      if (free) kept.push({ at: at, half: half });
+      node.classList.toggle("hub-map-label--under", aside === undefined);
+      if (aside === undefined) return;
+      node.firstChild.style.transform = "translateY(" + aside + "px)";
+      kept.push({ at: at.add([0, aside]), half: half, high: HIGH });
     });
   }
 

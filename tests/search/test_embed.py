@@ -50,8 +50,30 @@ def test_whoever_is_signed_in_sees_the_same_frame(town: Town, browser: Browser) 
     browser.sign_in(town.cast.ada)
     answer = browser.get(FRAME)
     assert plain(answer.text) == stranger
-    assert "Cache-Control" not in answer.headers  # nobody looked who it was
+    assert answer.headers["Cache-Control"] == "public, max-age=60"  # nobody looked who it was
     assert "Set-Cookie" not in answer.headers
+
+
+@pytest.mark.parametrize(
+    "path",
+    [
+        FRAME,
+        "/find.geojson?bbox=-3,53,-2,54&zoom=9",
+        "/find.json",
+        "/places.geojson",
+    ],
+)
+def test_what_is_the_same_for_everybody_may_be_kept_for_everybody(
+    town: Town, browser: Browser, path: str
+) -> None:
+    browser.sign_in(town.cast.ada)
+    answer = browser.get(path)
+    assert "Vary" not in answer.headers
+    assert "Set-Cookie" not in answer.headers
+
+
+def test_a_page_that_knows_its_reader_is_kept_for_nobody_else(town: Town, browser: Browser) -> None:
+    assert browser.get("/find").headers["Vary"] == "Cookie"
 
 
 def test_the_settings_say_who_may_frame_it(

@@ -7,7 +7,8 @@ from typing import Any
 
 import pytest
 
-from asset_hub.communities.models import Community
+from asset_hub.communities.models import Community, Locality
+from asset_hub.directory.models import Visibility
 from tests.conftest import Browser
 from tests.search.conftest import HALL, Town
 
@@ -49,6 +50,38 @@ def test_the_map_has_our_communities_as_boundaries_or_else_as_points(
         "name": "Ashby", "url": "/communities/ashby", "label": [-2.2, 53.7]
     }  # fmt: skip
     assert found["Elsewhere"]["geometry"] == {"type": "Point", "coordinates": [-2.9, 53.9]}
+
+
+def test_towns_that_our_places_name_are_there_to_find_ones_way_by(
+    ashby: Community, town: Town, browser: Browser
+) -> None:
+    for n, city in enumerate(["Millbrook"] * 3 + ["Ashby"] * 3 + ["Once"]):
+        _meets_in(town, f"Choir {n}", city, at=(53.62, -2.25))
+    for n in range(3):
+        _meets_in(town, f"Refuge {n}", "Nowhere", at=(53.6, -2.2), visibility=Visibility.AREA)
+    found = features(browser)
+    assert found["Millbrook"]["properties"] == {
+        "name": "Millbrook", "town": True, "label": [-2.25, 53.62]
+    }  # fmt: skip
+    assert "town" not in found["Ashby"]["properties"]  # it is a community's name already
+    assert not {"Once", "Nowhere"} & set(found)  # too few to tell, or not shown exactly
+
+
+def test_a_locality_stands_in_the_middle_of_its_communities(
+    ashby: Community, town: Town, browser: Browser
+) -> None:
+    locality = Locality(name="The Vale")
+    town.session.add(locality)
+    for community in (ashby, town.cast.elsewhere):
+        community.locality_id = locality.id
+    town.session.commit()
+    assert features(browser)["The Vale"]["properties"]["label"] == [-2.55, 53.75]
+
+
+def _meets_in(town: Town, name: str, city: str, **where: Any) -> None:
+    group = town.add(name, **where)
+    group.places[0].location.city = city
+    town.session.commit()
 
 
 def test_a_community_that_nobody_has_placed_is_not_on_the_map(town: Town, browser: Browser) -> None:

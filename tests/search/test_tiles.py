@@ -100,5 +100,13 @@ def test_another_hosts_tiles_add_exactly_that_host(
     assert url in page.text
 
 
+def test_the_map_knows_where_the_file_ends_and_asks_for_nothing_beyond(
+    tmp_path: Path, pack: Pack
+) -> None:
+    said = ground(test_settings("sqlite://", tmp_path, tile_file=str(pack())))
+    assert (said["farthest"], said["closest"]) == (0, 1)
+    assert said["edges"] == [[0.0, 0.0], [1e-7, 1e-7]]
+
+
 def test_without_either_there_is_the_coast(tmp_path: Path) -> None:
     assert ground(test_settings("sqlite://", tmp_path))["url"] == ""
