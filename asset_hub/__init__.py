@@ -13,6 +13,7 @@ from asset_hub import (
     followups,
     interop,
     people,
+    privacy,
     search,
     volunteers,
 )
@@ -37,7 +38,7 @@ KERNEL = (
 )  # fmt: skip
 CAPABILITIES = (
     communities, accounts, directory, people, volunteers, search, connections, followups, interop,
-    demo,
+    privacy, demo,
 )  # fmt: skip
 
 

@@ -13,6 +13,7 @@ ROOT = Path(__file__).parent.parent
 VAR = ROOT / "var"
 SITES = re.compile(r"'none'|\*|(https?://[\w*.:-]+)( https?://[\w*.:-]+)*")
 ENVIRONMENTS = ("development", "test", "production")
+SECOND_FACTOR = ("required", "offered")
 
 
 class UnsafeSettings(Exception):
@@ -38,6 +39,7 @@ class Settings:
     embed_on: str = "*"  # the sites that may place our map in theirs, or 'none'
     proxies: int = 0  # how many proxies stand in front and set X-Forwarded-For
     ladder: bool = True  # asks those who run groups whether their listings are still right
+    second_factor: str = "required"  # or offered: for a demonstration only
     demo: bool = False  # shows the demo accounts on the sign-in page; refused in production
 
     @property
@@ -62,6 +64,8 @@ def settings(environ: Mapping[str, str] = os.environ) -> Settings:
     given = Settings(**found)  # type: ignore[arg-type]
     if given.env not in ENVIRONMENTS:
         raise UnsafeSettings(f"ENV must be one of {', '.join(ENVIRONMENTS)}")
+    if given.second_factor not in SECOND_FACTOR:
+        raise UnsafeSettings("SECOND_FACTOR must be required or offered")
     if not SITES.fullmatch(given.embed_on):
         raise UnsafeSettings(
             "EMBED_ON must be *, 'none', or https:// addresses with spaces between"
@@ -83,6 +87,8 @@ def _must_be_safe(given: Settings) -> None:
         raise UnsafeSettings("SECRET_KEY wants 32 characters or more; DATA_KEY wants 64 hex digits")
     if given.demo:
         raise UnsafeSettings("DEMO shows passwords on the sign-in page: unset it in production")
+    if given.second_factor != "required":
+        raise UnsafeSettings("SECOND_FACTOR must be required where people are written about")
     if not given.site_url.startswith("https://"):
         raise UnsafeSettings("SITE_URL must start with https:// in production")
 

@@ -20,12 +20,17 @@ from werkzeug.test import TestResponse
 from asset_hub import create_app
 from asset_hub.accounts.models import Account
 from asset_hub.config import Settings
-from asset_hub.core import db
+from asset_hub.core import clock, db
 from tests.cast import NOW, Cast
 from tests.page_checks import check_page
 from tests.postgres import database, shared
 
-TEST_SETTINGS = {"env": "test", "secret_key": "s" * 32, "data_key": "ab" * 32}
+TEST_SETTINGS = {
+    "env": "test",
+    "secret_key": "s" * 32,
+    "data_key": "ab" * 32,
+    "second_factor": "offered",
+}
 
 
 def test_settings(database_url: str, mail_dir: Path, **more: Any) -> Settings:
@@ -68,7 +73,8 @@ def app(database_url: str, tmp_path_factory: pytest.TempPathFactory) -> Iterator
     settings = test_settings(url, tmp_path_factory.mktemp("mail"))
     app = create_app(settings, TESTING=True, WTF_CSRF_ENABLED=False)
     if url == "sqlite://":
-        app.extensions["engine"] = create_engine(url, poolclass=StaticPool)
+        threads = {"check_same_thread": False}  # as the site's own engine
+        app.extensions["engine"] = create_engine(url, poolclass=StaticPool, connect_args=threads)
     else:
         app.extensions["engine"] = create_engine(db.engine_for(url).url, poolclass=NullPool)
     SQLModel.metadata.create_all(app.extensions["engine"])
@@ -134,7 +140,7 @@ class Browser(FlaskClient):
     session: Session
 
     def open(self, *args: Any, **kwargs: Any) -> TestResponse:
-        for name in ("_login_user", "csp_nonce", "request_id", "writing"):
+        for name in ("_login_user", "csp_nonce", "locked", "request_id", "sign_in", "writing"):
             g.pop(name, None)  # the app context outlives the request in tests
         response = super().open(*args, **kwargs)
         assert not self.session.info.get("unsaved"), f"{args[0]} never committed"
@@ -147,7 +153,7 @@ class Browser(FlaskClient):
         """Sign in without the form: a session row, and its token in the cookie."""
         from asset_hub.accounts import service
 
-        token = service.open_session(self.session, account, device="test", now=NOW)
+        token = service.open_session(self.session, account, device="test", now=clock.now())
         self.session.commit()
         with self.session_transaction() as cookie:
             cookie["_user_id"] = token

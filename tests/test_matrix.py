@@ -40,7 +40,8 @@ from asset_hub.directory.models import (
 )
 from asset_hub.interop import service as imports
 from asset_hub.interop.models import Stage
-from asset_hub.people.models import AgreedHow, AgreedTo, Consent, Person
+from asset_hub.people.models import AgreedHow, AgreedTo, Consent, Need, Person, PersonBlock
+from asset_hub.privacy.models import OwnRequest, Wish
 from asset_hub.volunteers import service as volunteers
 from asset_hub.volunteers.models import Volunteer, Wants
 from tests.cast import NOW, TODAY, Cast
@@ -69,11 +70,19 @@ WELCOMING = Door("cora", "dora")
 TELLING = Door("cora ada", "dora ada")
 RUNNING = Door("ada", "ada")
 IMPORTING = Door("cora ada", "dora ada")
+ANSWERING = Door("cora lee dee", "dora")
 TOPICS = Door("cora dora ada", "cora dora ada")  # all communities share them
 
 TABLE: dict[str, Door | str] = {
     "accounts.account": SIGNED_IN,
     "accounts.accounts": RUNNING,
+    "accounts.add_passkey": SIGNED_IN,
+    "accounts.again": SIGNED_IN,
+    "accounts.ask_new_passkey": SIGNED_IN,
+    "accounts.ask_passkey": OPEN,
+    "accounts.authenticator": SIGNED_IN,
+    "accounts.begin_authenticator": SIGNED_IN,
+    "accounts.carry_on": SIGNED_IN,
     "accounts.check_mail": OPEN,
     "accounts.confirm": OPEN,
     "accounts.disable": RUNNING,
@@ -84,20 +93,31 @@ TABLE: dict[str, Door | str] = {
     "accounts.forgotten": OPEN,
     "accounts.forgotten_sent": OPEN,
     "accounts.give_back": TEAM,
+    "accounts.help_in": TEAM,
     "accounts.invitation": OPEN,
     "accounts.invite": TEAM,
+    "accounts.lock_cover": OPEN,
+    "accounts.locked": OPEN,
     "accounts.name": SIGNED_IN,
     "accounts.named": SIGNED_IN,
     "accounts.new_password": OPEN,
     "accounts.one": RUNNING,
+    "accounts.passkey": SIGNED_IN,
     "accounts.password": SIGNED_IN,
+    "accounts.recovery_codes": SIGNED_IN,
     "accounts.register": OPEN,
+    "accounts.remove_authenticator": SIGNED_IN,
+    "accounts.remove_passkey": SIGNED_IN,
     "accounts.roles": OPEN,
     "accounts.send_again": OPEN,
     "accounts.send_invitation_again": TEAM,
+    "accounts.second": OPEN,
+    "accounts.security": SIGNED_IN,
     "accounts.sign_in": OPEN,
     "accounts.sign_out": OPEN,
+    "accounts.still_here": SIGNED_IN,
     "accounts.team": TEAM,
+    "accounts.throw_away": SIGNED_IN,
     "accounts.withdraw": TEAM,
     "communities.accessibility": OPEN,
     "communities.add_borough": RUNNING,
@@ -117,6 +137,12 @@ TABLE: dict[str, Door | str] = {
     "communities.index": OPEN,
     "communities.places": RUNNING,
     "communities.privacy": OPEN,
+    "connections.alive": KEEPING,
+    "connections.died": KEEPING,
+    "connections.keep_out": KEEPING,
+    "connections.let_in": KEEPING,
+    "connections.need": KEEPING,
+    "connections.settle": KEEPING,
     "connections.answer": KEEPING,
     "connections.ask": KEEPING,
     "connections.close": KEEPING,
@@ -216,7 +242,10 @@ TABLE: dict[str, Door | str] = {
     "directory.restore_topic": TOPICS,
     "directory.retire_topic": TOPICS,
     "directory.review": APPROVING,
+    "directory.known": APPROVING,
     "directory.room": LISTING,
+    "directory.same_hall": APPROVING,
+    "directory.same_people": APPROVING,
     "directory.section": LISTING,
     "directory.send_again": OPEN,
     "directory.send_back": APPROVING,
@@ -275,7 +304,17 @@ TABLE: dict[str, Door | str] = {
     "people.edit": KEEPING,
     "people.find": KEEPING,
     "people.index": KEEPING,
+    "people.matters": KEEPING,
     "people.show": KEEPING,
+    "people.talk": KEEPING,
+    "privacy.answer": ANSWERING,
+    "privacy.erase": ANSWERING,
+    "privacy.make_link": KEEPING,
+    "privacy.own": OPEN,
+    "privacy.own_ask": OPEN,
+    "privacy.own_download": OPEN,
+    "privacy.own_take_back": OPEN,
+    "privacy.requests": ANSWERING,
     "search.booklet": OPEN,
     "search.asked_in_vain": APPROVING,
     "search.community": OPEN,
@@ -367,9 +406,10 @@ class World:
     def _here(self, cast: Cast) -> dict[str, str]:
         directory.publish(self.session, cast.choir, now=NOW)
         waiting = cast.service("Ukuleles", standing=Standing.WAITING)
-        made = self._connection(cast, cast.person("Rose"), cast.choir, cast.ben)
+        rose = cast.person("Rose")
+        made = self._connection(cast, rose, cast.choir, cast.ben)
         return self._place(cast, cast.ashby.slug, cast.ben, cast.cora) | {
-            "person_id": str(made.person_id),
+            **self._known(rose, cast.mia, cast.ben),
             "connection_id": str(made.id),
             "service_id": str(cast.choir.id),
             "waiting_id": str(waiting.id),
@@ -394,7 +434,7 @@ class World:
         tariq = self._tariq(cast)
         made = self._connection(cast, tariq, band, cast.dev)
         return self._place(cast, cast.elsewhere.slug, cast.dev, cast.dora) | {
-            "person_id": str(tariq.id),
+            **self._known(tariq, cast.mia, cast.dev),
             "connection_id": str(made.id),
             "service_id": str(band.id),
             "waiting_id": str(waiting.id),
@@ -530,6 +570,26 @@ class World:
                 )
             )  # fmt: skip
         return tariq
+
+    def _known(self, person: Person, neighbour: Account, by: Account) -> dict[str, str]:
+        """Keep somebody out of a person, who has died and had a need; return their addresses."""
+        block = PersonBlock(
+            person_id=person.id, account_id=neighbour.id, by_id=by.id, made_at=NOW
+        )  # fmt: skip
+        need = Need(person_id=person.id, topic="company", by_id=by.id, noted_at=NOW)
+        asked = OwnRequest(
+            person_id=person.id, community_id=person.community_id, practice_id=person.practice_id,
+            request_key=f"asked-{person.id}", wish=Wish.ERASE, asked_at=NOW, due_on=TODAY,
+        )  # fmt: skip
+        self.session.add_all([block, need, asked])
+        person.died_on, person.no_contact = TODAY, True
+        self.session.flush()
+        self.session.expire(person, ["blocks"])
+        ids = {
+            "person_id": person.id, "block_id": block.id, "need_id": need.id,
+            "request_id": asked.id,
+        }  # fmt: skip
+        return {name: str(value) for name, value in ids.items()}
 
     def _connection(self, cast: Cast, person: Person, service: Service, by: Account) -> Connection:
         return connections.make(

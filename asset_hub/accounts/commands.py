@@ -29,6 +29,17 @@ def init_app(app: Flask) -> None:
             raise click.ClickException(broken.message) from None
         click.echo(f"A link is on its way to {email}." if mail else f"{email} may sign in.")
 
+    @accounts.command("help-in")
+    @click.argument("email")
+    def help_in(email: str) -> None:
+        """Make the code that lets somebody in who lost their second step, when no one else may."""
+        with db.transaction() as session:
+            account = queries.by_email(session, email)
+            if account is None or not account.is_active:
+                raise click.ClickException("There is no such account, or it is disabled.")
+            code = service.help_in_by_command(session, account, now=clock.now())
+        click.echo(f"Tell {account.name}, in person: {code}")
+
     @accounts.command("list")
     def list_() -> None:
         """Say who has an account, and which roles."""

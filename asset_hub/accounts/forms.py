@@ -3,7 +3,7 @@
 from typing import Any
 from uuid import UUID
 
-from asset_hub.accounts.models import Account
+from asset_hub.accounts.models import Account, Passkey
 from asset_hub.accounts.rules import LONGEST_PASSWORD, must_be_good_password
 from asset_hub.core import ids
 from asset_hub.core.db import limit
@@ -16,7 +16,7 @@ from asset_hub.core.fields import (
     SelectField,
     TextField,
 )
-from asset_hub.core.forms import Form
+from asset_hub.core.forms import Form, once_only
 
 NEW_PASSWORD = "At least 12 characters. Three or four words in a row are easy to remember."  # noqa: S105
 
@@ -205,3 +205,68 @@ def _uuid(text: str) -> UUID:
         return UUID(text)
     except ValueError:
         return ids.new()
+
+
+FIGURES = {"inputmode": "numeric", "spellcheck": False, "autocapitalize": "none"}
+
+
+def _code(label: str, hint: str, *, figures: bool, required: bool = True) -> TextField:
+    """Return the field of a code; of recovery codes no browser shall keep a copy."""
+    return TextField(
+        label,
+        thing="the code",
+        required=required,
+        hint=hint,
+        width=20,
+        max_length=40,
+        autocomplete="one-time-code" if figures else "off",
+        options=FIGURES if figures else {"spellcheck": False, "autocapitalize": "none"},
+        mark_optional=False,
+    )
+
+
+class CodeForm(Form):
+    """The six figures that an app shows."""
+
+    code = _code("Code", "Six figures. A new code comes every half minute.", figures=True)
+
+
+class LettersForm(Form):
+    """A code on paper, or one that a helper said."""
+
+    code = _code(
+        "Recovery code",
+        "Twelve letters and figures, like 7k4m-x2qp-9thd. Small or large letters will do.",
+        figures=False,
+    )
+
+
+class ProofForm(Form):
+    """The password, or a code: one of the two."""
+
+    password = PasswordField("Your password", thing="your password", max_length=LONGEST_PASSWORD)
+    code = _code(
+        "Code from your app",
+        "Or one of your recovery codes.",
+        figures=False,
+        required=False,
+    )
+
+
+class CodesForm(Form):
+    """One button for new recovery codes; pressed twice, it shows the same ones."""
+
+    once = once_only()
+
+
+class PasskeyForm(Form):
+    """What its owner calls a passkey."""
+
+    name = TextField(
+        "Name of this passkey",
+        thing="a name for this passkey",
+        required=True,
+        hint="So that you know it again, like “My phone” or “The blue stick”.",
+        max_length=limit(Passkey.name),
+        autocomplete="off",
+    )

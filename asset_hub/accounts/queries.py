@@ -13,11 +13,17 @@ from asset_hub.accounts import rules
 from asset_hub.accounts.models import (
     PLACES,
     Account,
+    Authenticator,
     Grant,
+    HelpIn,
     Invitation,
     MailedLink,
+    Passkey,
     Purpose,
+    RecoveryCode,
     SignIn,
+    SignInStep,
+    StepFor,
 )
 from asset_hub.communities.models import Community, Practice
 from asset_hub.core import ids
@@ -85,13 +91,29 @@ def sign_in_of(session: Session, token: str, *, now: datetime) -> SignIn | None:
 
 def _open_since(account: Account, *, now: datetime) -> tuple[datetime, datetime]:
     """Return since when a session must have been opened, and seen, to open anything still."""
-    roles = [grant.role for grant in account.given]
+    roles = _roles(account)
     return now - rules.whole_limit(roles), now - rules.idle_limit(roles)
 
 
-def is_to_be_noted(row: SignIn, *, now: datetime) -> bool:
-    """Return whether a session's last look lies so far back that a new one is worth a write."""
-    return now - row.seen_at >= rules.SEEN_EVERY
+def _roles(account: Account) -> list[Role]:
+    """Return every role held now, asleep or awake: what a session's limits go by."""
+    return [grant.role for grant in account.grants if grant.ended_at is None]
+
+
+def noted_every(account: Account) -> timedelta:
+    """Return how far back a session's last look must lie for a new one to be worth a write."""
+    return rules.seen_every(_roles(account))
+
+
+def is_lately(shown_at: datetime | None, *, now: datetime) -> bool:
+    """Return whether a proof is so fresh that nothing has to be shown again."""
+    return rules.is_lately(shown_at, now=now)
+
+
+def locks_at(row: SignIn) -> datetime | None:
+    """Return when a session's screen locks if nothing is touched; None when it never does."""
+    after = rules.lock_after(_roles(row.account))
+    return row.seen_at + after if after else None
 
 
 def sessions_of(session: Session, account: Account, *, now: datetime) -> list[SignIn]:
@@ -178,9 +200,10 @@ def pending_invitations(session: Session, actor: Account) -> list[Invitation]:
 
 def _with_place(kind: Any, wanted: Any) -> Any:
     """Load what a line of the team page says, so that a longer page asks no more questions."""
-    person = kind.account if kind is Grant else kind.by
+    person = selectinload(kind.account if kind is Grant else kind.by)
+    roles: Any = Account.grants
     return wanted.options(
-        selectinload(person), selectinload(kind.community), selectinload(kind.practice)
+        person.selectinload(roles), selectinload(kind.community), selectinload(kind.practice)
     )
 
 
@@ -240,3 +263,92 @@ def places_to_invite_to(session: Session, actor: Account) -> list[tuple[str, str
 def everyone(session: Session) -> Iterator[Account]:
     """Yield every account by its address."""
     yield from session.exec(select(Account).order_by(col(Account.email)))
+
+
+def step_of(session: Session, token: str, purpose: StepFor, *, now: datetime) -> SignInStep | None:
+    """Return what a token began, or None when it was used or ran out."""
+    wanted = select(SignInStep).where(
+        SignInStep.digest == ids.digest(token),
+        SignInStep.purpose == purpose,
+        SignInStep.expires_at > now,
+    )
+    return session.exec(wanted).first()
+
+
+def authenticator(session: Session, account: Account) -> Authenticator | None:
+    """Return the app that an account shows codes of."""
+    mine = Authenticator.account_id == account.id, col(Authenticator.confirmed_at).is_not(None)
+    return session.exec(select(Authenticator).where(*mine)).first()
+
+
+def unconfirmed_authenticator(session: Session, account: Account) -> Authenticator | None:
+    """Return the app of which no code was typed yet."""
+    mine = Authenticator.account_id == account.id, col(Authenticator.confirmed_at).is_(None)
+    wanted = select(Authenticator).where(*mine).order_by(col(Authenticator.created_at).desc())
+    return session.exec(wanted).first()
+
+
+def passkeys(session: Session, account: Account) -> list[Passkey]:
+    """Return an account's passkeys, the oldest first."""
+    wanted = select(Passkey).where(Passkey.account_id == account.id)
+    return list(session.exec(wanted.order_by(col(Passkey.created_at), col(Passkey.id))).all())
+
+
+def passkey_of(session: Session, credential_id: str) -> Passkey | None:
+    """Return the passkey that a browser names."""
+    return session.exec(select(Passkey).where(Passkey.credential_id == credential_id)).first()
+
+
+def has_factor(session: Session, account: Account) -> bool:
+    """Return whether an account has a second factor to show."""
+    app = select(Authenticator.id).where(
+        Authenticator.account_id == account.id, col(Authenticator.confirmed_at).is_not(None)
+    )
+    key = select(Passkey.id).where(Passkey.account_id == account.id)
+    return bool(session.exec(select(or_(app.exists(), key.exists()))).one())
+
+
+def code_digests(session: Session, account: Account) -> list[str]:
+    """Return what is kept of an account's recovery codes, used or not."""
+    mine = RecoveryCode.account_id == account.id
+    return list(session.exec(select(RecoveryCode.digest).where(mine)).all())
+
+
+def codes_left(session: Session, account: Account) -> int:
+    """Return how many recovery codes an account has not used."""
+    mine = RecoveryCode.account_id == account.id, col(RecoveryCode.used_at).is_(None)
+    return session.exec(select(func.count()).select_from(RecoveryCode).where(*mine)).one()
+
+
+def help_asked(session: Session, account: Account, *, now: datetime) -> HelpIn | None:
+    """Return the help that somebody offered and nobody has agreed to yet."""
+    mine = HelpIn.account_id == account.id, col(HelpIn.ended_at).is_(None)
+    open_ones = col(HelpIn.issued_at).is_(None), col(HelpIn.asked_at) > now - rules.HELP_WITHIN
+    wanted = select(HelpIn).where(*mine, *open_ones).order_by(col(HelpIn.asked_at).desc())
+    return session.exec(wanted).first()
+
+
+def reset_since(session: Session, account: Account, moment: datetime) -> bool:
+    """Return whether the password was set anew by mail since a moment."""
+    wanted = select(MailedLink.id).where(
+        MailedLink.account_id == account.id,
+        MailedLink.purpose == Purpose.RESET,
+        col(MailedLink.used_at) > moment,
+    )
+    return session.exec(wanted.limit(1)).first() is not None
+
+
+def are_tries_over(session: Session, token: str) -> bool:
+    """Return whether the tries after one right password are used up."""
+    wanted = select(SignInStep.tries).where(SignInStep.digest == ids.digest(token))
+    return (session.exec(wanted).first() or 0) >= rules.STEP_TRIES
+
+
+def are_few(left: int) -> bool:
+    """Return whether so few recovery codes are left that new ones should be made."""
+    return left <= rules.FEW_LEFT
+
+
+def in_groups(text: str) -> str:
+    """Return a long text in groups of four, as it is easily typed."""
+    return rules.in_groups(text)

@@ -3,6 +3,7 @@
 from collections.abc import Mapping, Sequence
 from datetime import date, timedelta
 from typing import Any
+from uuid import UUID
 
 from flask import request
 from markupsafe import Markup
@@ -206,7 +207,15 @@ class AnswerFields:
 
 
 class ReplyForm(AnswerFields, Form):
-    """The group's answer, by its link."""
+    """The group's answer, by its link; beside it, that what people read of the group is right."""
+
+    right = BooleanField("Yes, all of this is still right")
+
+    def ask_beside(self, asks: bool) -> "ReplyForm":
+        """Ask whether the listing is right only when its people have not said so for long."""
+        if not asks:
+            del self.right
+        return self
 
 
 class AnswerForm(AnswerFields, EditForm):
@@ -294,6 +303,50 @@ class TakeBackForm(Form):
                 "Every open connection is taken back, and nobody contacts them any more.",
             ),
         ],
+        required=True,
+    )
+
+
+class NeedForm(Form):
+    """Something somebody would like help with."""
+
+    words = TextAreaField(
+        "What would they like help with?",
+        hint="In their own words, like “somebody to walk with on Sundays”.",
+        max_length=600,
+        rows=3,
+    )
+    topic = SelectField("Which topic is it nearest to?", blank="None of these")
+
+    def offer(self, topics: Sequence[TaxonomyTerm]) -> "NeedForm":
+        """Offer the topics; return the form."""
+        self.topic.choices = [(topic.slug, topic.name) for topic in topics]
+        return self
+
+    def values(self) -> dict[str, Any]:
+        """Return the answers as `people.service.add_need` takes them."""
+        found = super().values()
+        return found | {"topic": found["topic"] or ""}
+
+
+class KeepOutForm(Form):
+    """Who must not know of a person."""
+
+    who = SelectField("Who must not see them?", thing="who must not see them", required=True)
+
+    def offer(self, there: Sequence[Account], *, but: UUID) -> "KeepOutForm":
+        """Offer everybody whose role would let them see the person; return the form."""
+        self.who.choices = [(each.id, each.name) for each in there if each.id != but]
+        return self
+
+
+class DiedForm(Form):
+    """When somebody died."""
+
+    on = DatePartsField(
+        "When did they die?",
+        thing="the day they died",
+        hint="If you only know it roughly, write the day you heard. Like 14 4 2027.",
         required=True,
     )
 

@@ -3,6 +3,7 @@
 The states are PRODUCT.md's. `STEPS` is the whole machine: what it does not name cannot happen.
 """
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date, timedelta
 
@@ -144,6 +145,8 @@ class Told:
     safe_contact: str
     voicemail_ok: bool
     message: str
+    code_word: str = ""  # said first, so that they know who rings
+    needs: tuple[str, ...] = ()  # only what the person agreed to be told
 
 
 def told(
@@ -155,6 +158,8 @@ def told(
     safe_contact: str,
     voicemail_ok: bool,
     message: str,
+    code_word: str = "",
+    needs: Iterable[str] = (),
 ) -> Told:
     """Return what a group is told: one way to reach the person, the one they chose."""
     reach = {ContactBy.PHONE: phone, ContactBy.TEXT: phone, ContactBy.EMAIL: email}
@@ -165,6 +170,8 @@ def told(
         safe_contact=safe_contact,
         voicemail_ok=voicemail_ok and contact_by is ContactBy.PHONE,
         message=message,
+        code_word=code_word,
+        needs=tuple(needs),
     )
 
 

@@ -5,6 +5,7 @@ whether one thing may be loaded (`load`) and which rows a list may hold (`within
 """
 
 from collections.abc import Callable, Iterable
+from enum import StrEnum
 from typing import Any, Protocol, TypeVar, cast
 from uuid import UUID
 
@@ -19,6 +20,30 @@ from asset_hub.core.powers import POWERS, Can, Reach, Role
 
 View = TypeVar("View", bound=Callable[..., Any])
 Thing = TypeVar("Thing", bound=SQLModel)
+
+
+class Proof(StrEnum):
+    """What somebody has to show again before a page that asks for it."""
+
+    ANY = "any"  # the password, or a second factor
+    FACTOR = "factor"  # a second factor, where the account has one
+
+
+class Doorkeeper(Protocol):
+    """Whoever looks after sessions: asked by the gate where a label alone does not decide.
+
+    Each answers with a page to go to first, or None.
+    """
+
+    def ask_in(self) -> ResponseReturnValue | None:
+        """Return where somebody goes whose session is locked; None when there is no session."""
+
+    def wake(self, power: Can) -> ResponseReturnValue | None:
+        """Return where somebody goes whose role with this power waits for a second factor."""
+
+    def ask_again(self, proof: Proof) -> ResponseReturnValue | None:
+        """Return where somebody shows again who they are; None when they did so just now."""
+
 
 EVERYONE = object()
 SIGNED_IN = object()
@@ -80,7 +105,12 @@ def allows(actor: Actor, power: Can) -> bool:
 
 
 def reaches(actor: Actor, thing: Any, power: Can) -> bool:
-    """Return whether the actor may use the power on this thing."""
+    """Return whether the actor may use the power on this thing.
+
+    A thing that has `keeps_out` says itself whom it is kept from, whatever their role.
+    """
+    if hasattr(thing, "keeps_out") and thing.keeps_out(actor.id):
+        return False
     return any(
         all(getattr(thing, column, None) == value for column, value in scope)
         for scope in scopes(actor, power)
@@ -95,6 +125,8 @@ def within(kind: Any, actor: Actor, power: Can) -> ColumnElement[bool]:
             return true()
         if all(hasattr(kind, column) for column, _ in scope):
             conditions.append(and_(*(_column(kind, column) == value for column, value in scope)))
+    if conditions and hasattr(kind, "kept_from"):
+        return and_(or_(*conditions), ~kind.kept_from(actor.id))
     return or_(*conditions) if conditions else false()
 
 
@@ -137,6 +169,19 @@ def signed_in(view: View) -> View:
     return view
 
 
+def asks_again(proof: Proof = Proof.ANY) -> Callable[[View], View]:
+    """Label a view as open only to who has shown within minutes that it is really them.
+
+    It stands beside the label that says who may, in any order.
+    """
+
+    def label(view: View) -> View:
+        vars(view)["asks_again"] = proof
+        return view
+
+    return label
+
+
 def label_of(view: Callable[..., Any]) -> object:
     """Return the power a view needs, EVERYONE, SIGNED_IN, or None when nobody said."""
     return vars(view).get("access")
@@ -166,6 +211,11 @@ def load(kind: type[Thing], key: UUID, power: Can | None = None) -> Thing:
     return thing
 
 
+def kept_by(app: Flask, keeper: Doorkeeper) -> None:
+    """Say who looks after sessions."""
+    app.extensions["doorkeeper"] = keeper
+
+
 def init_app(app: Flask) -> None:
     """Put the gate in front of every view."""
     login.init_app(app)
@@ -177,16 +227,23 @@ def init_app(app: Flask) -> None:
 def _gate() -> ResponseReturnValue | None:
     if request.endpoint is None:
         return None  # no such page: let routing answer 404
-    label = label_of(current_app.view_functions[request.endpoint])
+    view = current_app.view_functions[request.endpoint]
+    label, keeper = label_of(view), cast(Doorkeeper, current_app.extensions["doorkeeper"])
     if label is EVERYONE:
         return None
     if not current_user.is_authenticated:
-        return _ask_to_sign_in()
-    if label is SIGNED_IN:
-        return None
-    if not isinstance(label, Can) or not allows(me(), label):
+        return keeper.ask_in() or _ask_to_sign_in()
+    if label is not SIGNED_IN and (not isinstance(label, Can) or not allows(me(), label)):
+        return _refuse(label, keeper)
+    proof: Proof | None = vars(view).get("asks_again")
+    return keeper.ask_again(proof) if proof else None
+
+
+def _refuse(label: object, keeper: Doorkeeper) -> ResponseReturnValue:
+    elsewhere = keeper.wake(label) if isinstance(label, Can) else None
+    if elsewhere is None:
         abort(403)
-    return None
+    return elsewhere
 
 
 def _ask_to_sign_in() -> ResponseReturnValue:

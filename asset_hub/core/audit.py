@@ -39,6 +39,15 @@ class AuditEntry(SQLModel, table=True):
     digest: str = Field(max_length=64)
 
 
+class AuditShown(SQLModel, table=True):
+    """Whom a list showed: what its entry's `detail["shown"]` says, to be asked by person."""
+
+    __tablename__ = "audit_shown"
+
+    subject_id: UUID = Field(primary_key=True)
+    entry_id: int = Field(foreign_key="audit_entry.id", primary_key=True)
+
+
 append_only(SQLModel.metadata.tables["audit_entry"])
 
 
@@ -63,6 +72,8 @@ def note(
     entry.digest = _digest(entry)
     session.add(entry)
     session.flush()
+    shown = {UUID(key) for key in detail.get("shown", ())}
+    session.add_all(AuditShown(subject_id=key, entry_id=entry.id) for key in shown)
     return entry
 
 

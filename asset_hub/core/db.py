@@ -193,10 +193,13 @@ def _wait(connection: Connection, milliseconds: int) -> None:
 
 
 @contextmanager
-def reading() -> Iterator[Connection]:
-    """Yield a plain connection for a public read path: rows, no objects, no transaction kept."""
-    with engine().connect() as connection:
-        yield connection
+def reading(where: Engine | None = None) -> Iterator[Connection]:
+    """Yield a plain connection to look with: rows, no objects, no transaction kept.
+
+    It never waits for whoever writes. `where` is the site's engine, for a thread that has no site.
+    """
+    with (where or engine()).connect() as connection:
+        yield connection.execution_options(only_looks=True)
 
 
 def claim(session: Session, row: SQLModel) -> bool:
@@ -252,4 +255,5 @@ def _tame_sqlite(connection: object, _: object) -> None:
 def _begin_sqlite(connection: Connection) -> None:
     # A transaction that may write takes the lock at once; upgrading later fails under load (T7).
     if connection.dialect.name == "sqlite":
-        connection.exec_driver_sql("BEGIN" if _is_reading() else "BEGIN IMMEDIATE")
+        looks = connection.get_execution_options().get("only_looks") or _is_reading()
+        connection.exec_driver_sql("BEGIN" if looks else "BEGIN IMMEDIATE")

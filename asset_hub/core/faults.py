@@ -82,5 +82,5 @@ def _unknown(error: Exception) -> ResponseReturnValue:
 
 def typed() -> list[tuple[str, str]]:
     """Return what was typed into a form, so that an error page can give it back."""
-    secret = {"csrf_token", "password", "new_password"}
+    secret = {"csrf_token", "held_form", "password", "new_password"}
     return [(name, value) for name, value in request.form.items(multi=True) if name not in secret]

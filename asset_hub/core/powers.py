@@ -49,10 +49,12 @@ class Can(StrEnum):
     INVITE_PRACTICE = "invite:practice"
     MANAGE_PLACES = "manage:places"
     MANAGE_ACCOUNTS = "manage:accounts"
+    HELP_IN = "help:in"
     EDIT_COMMUNITY = "edit:community"
     IMPORT_LISTINGS = "import:listings"
     EDIT_TOPICS = "edit:topics"
     READ_AUDIT = "read:audit"
+    ANSWER_PERSON = "answer:person"
 
 
 WORDS: dict[Can, str] = {
@@ -73,10 +75,12 @@ WORDS: dict[Can, str] = {
     Can.INVITE_PRACTICE: "Invite colleagues at the practice",
     Can.MANAGE_PLACES: "Add communities and practices",
     Can.MANAGE_ACCOUNTS: "Disable an account; invite to roles on the site",
+    Can.HELP_IN: "Let somebody in who lost their second step, having met them",
     Can.EDIT_COMMUNITY: "Tell a community’s story and draw its boundary",
     Can.IMPORT_LISTINGS: "Import listings from a file or a feed, and export them",
     Can.EDIT_TOPICS: "Look after the topics, which all communities share",
     Can.READ_AUDIT: "Be told who looked at whom (by the administrator, for now)",
+    Can.ANSWER_PERSON: "Answer what a person asks about what is kept of them, and erase it",
 }
 
 ROLE_WORDS: dict[Role, str] = {
@@ -134,9 +138,11 @@ POWERS: dict[Role, dict[Can, Reach]] = {
         **dict.fromkeys(_ON_PERSONS, Reach.PATCH),
         Can.TAKE_HELLO: Reach.PATCH,
         Can.REASSIGN: Reach.PATCH,
+        Can.ANSWER_PERSON: Reach.PATCH,
         Can.WELCOME_VOLUNTEER: Reach.PATCH,
         Can.SEE_TEAM: Reach.PATCH,
         Can.INVITE: Reach.PATCH,
+        Can.HELP_IN: Reach.PATCH,
         Can.EDIT_COMMUNITY: Reach.PATCH,
         Can.IMPORT_LISTINGS: Reach.PATCH,
         Can.EDIT_TOPICS: Reach.SITE,
@@ -149,16 +155,33 @@ POWERS: dict[Role, dict[Can, Reach]] = {
         Can.READ_PRIVATE_CONTACT: Reach.SITE,
         **dict.fromkeys(_ON_PERSONS, Reach.PRACTICE),
         Can.REASSIGN: Reach.PRACTICE,
+        Can.ANSWER_PERSON: Reach.PRACTICE,
         Can.SEE_TEAM: Reach.PRACTICE,
         Can.INVITE_PRACTICE: Reach.PRACTICE,
+        Can.HELP_IN: Reach.PRACTICE,
     },
-    Role.DATA_PROTECTION: {Can.READ_AUDIT: Reach.PRACTICE},
+    Role.DATA_PROTECTION: {
+        Can.READ_AUDIT: Reach.PRACTICE,
+        Can.ANSWER_PERSON: Reach.PRACTICE,
+    },
     Role.ADMIN: {
         Can.SEE_TEAM: Reach.SITE,
         Can.MANAGE_PLACES: Reach.SITE,
         Can.MANAGE_ACCOUNTS: Reach.SITE,
+        Can.HELP_IN: Reach.SITE,
         Can.EDIT_COMMUNITY: Reach.SITE,
         Can.IMPORT_LISTINGS: Reach.SITE,
         Can.EDIT_TOPICS: Reach.SITE,
     },
 }
+
+# Whoever holds one of these shows a second factor: they read about people, or say who may.
+GUARDED = frozenset({
+    Can.READ_PERSON, Can.READ_CONNECTION, Can.TAKE_HELLO, Can.READ_AUDIT,
+    Can.INVITE, Can.INVITE_PRACTICE, Can.MANAGE_ACCOUNTS, Can.HELP_IN,
+})  # fmt: skip
+
+
+def is_guarded(role: Role) -> bool:
+    """Return whether a role is worth nothing before its holder has shown a second factor."""
+    return not GUARDED.isdisjoint(POWERS[role])

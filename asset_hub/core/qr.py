@@ -19,6 +19,11 @@ class Code:
 @lru_cache(maxsize=512)
 def code(address: str) -> Code:
     """Return the code of an address, readable with a seventh of it torn or stained."""
+    return secret_code(address)
+
+
+def secret_code(address: str) -> Code:
+    """Return the code of a secret: the same, but nothing remembers it."""
     import segno  # only pages for paper need it
 
     matrix = segno.make(address, error="m", micro=False).matrix

@@ -7,11 +7,13 @@ every database: none of them cuts words by its own rules.
 import re
 import threading
 import unicodedata
+from collections.abc import Callable
 from functools import lru_cache
 
 import snowballstemmer
 
 LONGEST = 40  # letters of a word that are kept
+REMEMBERED = 65_536  # words
 _WORD = re.compile(r"[^\W_]+")
 
 
@@ -48,17 +50,41 @@ def fold(text: str) -> str:
     return "".join(c for c in spread if not unicodedata.combining(c))
 
 
-def tokens(text: str) -> list[str]:
+@lru_cache(maxsize=16)  # the index and the thesaurus ask for the same text
+def tokens(text: str) -> tuple[str, ...]:
     """Return the words of a text, folded: letters and digits, nothing else."""
-    return _WORD.findall(fold(text))
+    return tuple(_WORD.findall(fold(text)))
 
 
-@lru_cache(maxsize=65_536)
 def stem(word: str) -> str:
     """Return what a folded word is known by: "walking" by "walk", "loneliness" like "lonely"."""
+    return STEMS[word]
+
+
+class Remembered(dict[str, str]):
+    """What words become, each worked out at its first asking; a look-up is quicker than a call."""
+
+    def __init__(self, become: Callable[[str], str]) -> None:
+        super().__init__()
+        self._become = become
+
+    def __missing__(self, word: str) -> str:
+        """Work out what a word becomes, and remember it with some thousands of others."""
+        if len(self) >= REMEMBERED:
+            self.clear()
+        found = self[word] = self._become(word)
+        return found
+
+
+def cut(word: str) -> str:
+    """Return what a folded word is known by, worked out anew: `stem` remembers."""
     word = word[:LONGEST]
-    if word.isdigit():
-        return word  # "Group 12", "Group 13", …: each would take as long as a new word
+    if word[-1:].isdigit():
+        return word  # "Group 12", "group13.example": no ending to cut, and each would be a new word
     if word.endswith("liness"):
         word = f"{word[:-5]}y"
     return str(_CUTTER.cut(word)) or word
+
+
+STEMS = Remembered(cut)
+TELLING = Remembered(lambda word: "" if word in STOP_WORDS else STEMS[word])  # of stop words, ""

@@ -3,9 +3,14 @@
 from sqlalchemy import DDL, Table, event
 
 
-def append_only(table: Table) -> None:
-    """Make a table append-only wherever it is created (migrations carry the same statements)."""
-    for dialect, statements in append_only_sql(table.name).items():
+def append_only(table: Table, *, forgets: str = "") -> None:
+    """Make a table append-only wherever it is created (migrations carry the same statements).
+
+    `forgets` names the one column whose words may be emptied, when somebody is erased.
+    """
+    columns = [column.name for column in table.columns if column.name != forgets]
+    made = forgetting_sql(table.name, forgets, columns) if forgets else append_only_sql(table.name)
+    for dialect, statements in made.items():
         for statement in statements:
             ddl = DDL(statement.replace("%", "%%"))  # type: ignore[no-untyped-call]
             event.listen(table, "after_create", ddl.execute_if(dialect=dialect))
@@ -28,4 +33,28 @@ def append_only_sql(name: str) -> dict[str, list[str]]:
             f"CREATE TRIGGER {name}_never_empties BEFORE TRUNCATE ON {name} "
             f"FOR EACH STATEMENT EXECUTE FUNCTION {name}_only_grows()",
         ],
+    }
+
+
+def forgetting_sql(name: str, forgets: str, columns: list[str]) -> dict[str, list[str]]:
+    """Return statements like `append_only_sql`'s, which let one column be emptied (NULL)."""
+    found = append_only_sql(name)
+    function, *rest = found["postgresql"]
+    emptied = (
+        f"TG_OP = 'UPDATE' AND NEW.{forgets} IS NULL "
+        f"AND to_jsonb(NEW) - '{forgets}' = to_jsonb(OLD) - '{forgets}'"
+    )
+    # IF is not evaluated as one: NEW is only there for an UPDATE, so the test is nested
+    check = f"BEGIN IF TG_OP = 'UPDATE' THEN IF {emptied} THEN RETURN NEW; END IF; END IF; RAISE"
+    delete = next(each for each in found["sqlite"] if "_no_delete" in each)
+    return {
+        "sqlite": [
+            delete,
+            f"CREATE TRIGGER {name}_no_update BEFORE UPDATE OF {', '.join(columns)} ON {name} "
+            f"BEGIN SELECT RAISE(ABORT, '{name} only grows'); END",
+            f"CREATE TRIGGER {name}_only_forgets BEFORE UPDATE OF {forgets} ON {name} "
+            f"WHEN NEW.{forgets} IS NOT NULL "
+            f"BEGIN SELECT RAISE(ABORT, '{name} only grows'); END",
+        ],
+        "postgresql": [function.replace("BEGIN RAISE", check), *rest],
     }

@@ -6,6 +6,7 @@ from typing import Any
 from asset_hub.accounts.models import Account
 from asset_hub.core.fields import (
     BooleanField,
+    CheckboxesField,
     Choice,
     EmailField,
     HiddenField,
@@ -16,7 +17,13 @@ from asset_hub.core.fields import (
     TextField,
 )
 from asset_hub.core.forms import EditForm, Form, once_only
-from asset_hub.people.models import CONTACT_WORDS, HEARD_WORDS, ContactBy
+from asset_hub.people.models import (
+    ACCESS_NEED_WORDS,
+    CONTACT_WORDS,
+    HEARD_WORDS,
+    LONGEST_CODE_WORD,
+    ContactBy,
+)
 from asset_hub.people.queries import Home
 
 HINTS = {ContactBy.POST: "Write the address, with its postcode, under “When and how”."}
@@ -29,7 +36,8 @@ class PersonFields:
     name = TextField(
         "What do they like to be called?",
         thing="what they like to be called",
-        hint="One word will do. Groups are only ever told the first name.",
+        hint="One word will do, or a made-up name when their practice keeps who they are. "
+        "Groups are only ever told the first name.",
         required=True,
         max_length=100,
         autocomplete="off",
@@ -104,6 +112,60 @@ class PersonEditForm(PersonFields, EditForm):
 
     no_contact = BooleanField(
         "Do not contact them", hint="They asked us not to, or they have died. Nothing is sent."
+    )
+
+
+class TalkForm(EditForm):
+    """How to talk with somebody, so that it arrives."""
+
+    access_needs = CheckboxesField(
+        "What do they need, to read, to hear, to speak or to come along?",
+        hint="Ask them. Choose all that they name.",
+        choices=ACCESS_NEED_WORDS,
+    )
+    needs_words = TextAreaField(
+        "Anything else they need, or say differently?",
+        hint="In their own words. Not why they need it.",
+        max_length=300,
+        rows=2,
+    )
+    language = TextField(
+        "Which language do they speak best?",
+        hint="Leave it empty for English.",
+        max_length=60,
+        autocomplete="off",
+    )
+    interpreter = BooleanField("They need an interpreter")
+    needs_shared = BooleanField(
+        "They agree that their groups are told of all this",
+        hint="Ask: “May we tell the group, so that they can get ready for you?”",
+    )
+    code_word = TextField(
+        "A code word",
+        hint="Whoever rings says it first, their groups too. For somebody who must know who calls.",
+        max_length=LONGEST_CODE_WORD,
+        autocomplete="off",
+    )
+    never_post = BooleanField("Never send anything by post")
+
+
+class MattersForm(EditForm):
+    """What matters to somebody, what they are good at, and what they might give."""
+
+    matters = TextAreaField(
+        "What matters to them?",
+        hint="In their own words. Write nothing they would not want to read.",
+        max_length=2000,
+        rows=5,
+    )
+    strengths = TextAreaField(
+        "What are they good at, and what do they enjoy?", max_length=1000, rows=3
+    )
+    offers = TextAreaField(
+        "Is there something they would like to give?",
+        hint="A skill, an hour, company. Nobody has to.",
+        max_length=1000,
+        rows=3,
     )
 
 

@@ -16,7 +16,7 @@ from asset_hub.core.access import Actor, places, reaches, within
 from asset_hub.core.crypto import vault
 from asset_hub.core.powers import POWERS, Can, Reach, Role
 from asset_hub.people import rules
-from asset_hub.people.models import AgreedTo, Consent, Person
+from asset_hub.people.models import AgreedTo, Consent, Need, Person, PersonBlock
 
 PAGE = 25
 MOST_DOUBLES = 5
@@ -196,6 +196,26 @@ def keepers_to_choose(session: Session, actor: Actor, homes: Sequence[Home]) -> 
     return sorted(found.values(), key=lambda keeper: keeper.name)
 
 
+def could_keep(session: Session, person: Person) -> list[Account]:
+    """Return who may keep in touch with a person: of their place, and not kept out."""
+    there = accounts.keepers(
+        session, community_id=person.community_id, practice_id=person.practice_id
+    )
+    return [each for each in there if not person.keeps_out(each.id)]
+
+
+def wants(session: Session, person: Person) -> Sequence[Need]:
+    """Return what a person would like help with, the oldest first."""
+    wanted = select(Need).where(Need.person_id == person.id)
+    return session.exec(wanted.order_by(col(Need.noted_at), col(Need.id))).all()
+
+
+def need_of(session: Session, person: Person, need_id: UUID) -> Need | None:
+    """Return one of a person's needs."""
+    wanted = select(Need).where(Need.id == need_id, Need.person_id == person.id)
+    return session.exec(wanted).first()
+
+
 def can_keep(account: Account | None, thing: Any) -> bool:
     """Return whether somebody can keep in touch about a person or a connection they own."""
     return account is not None and reaches(account, thing, Can.KEEP_CONNECTION)
@@ -206,6 +226,7 @@ def is_kept(kind: Any) -> ColumnElement[bool]:
     patch = [role for role in POWERS if _reach(role) in (Reach.PATCH, Reach.ASSIGNED)]
     practice = [role for role in POWERS if _reach(role) is Reach.PRACTICE]
     held: Any = Grant
+    person_id = kind.id if kind is Person else kind.person_id
     return (
         exists()
         .where(
@@ -218,6 +239,10 @@ def is_kept(kind: Any) -> ColumnElement[bool]:
             col(Account.id) == kind.owner_id,
             col(Account.disabled_at).is_(None),
             col(Account.confirmed_at).is_not(None),
+            ~exists().where(
+                col(PersonBlock.person_id) == person_id,
+                col(PersonBlock.account_id) == kind.owner_id,
+            ),
         )
         .correlate(kind)
     )

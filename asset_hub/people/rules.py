@@ -102,3 +102,26 @@ def must_be_reachable(
             "Write their address with its postcode here too, or choose another way to reach them",
             field="safe_contact",
         )
+
+
+def must_not_be_the_keeper(name: str, *, is_keeper: bool) -> None:
+    """Refuse to keep somebody out who still keeps in touch with the person."""
+    if is_keeper:
+        raise RuleBroken(
+            f"{name} looks after them. Choose somebody else to look after them first.", field="who"
+        )
+
+
+def must_leave_somebody(left: int) -> None:
+    """Refuse to keep out the last one who could look after the person."""
+    if left < 1:
+        raise RuleBroken("Nobody else could look after them then.", field="who")
+
+
+def must_not_be_by_post(contact_by: ContactBy, *, never_post: bool) -> None:
+    """Refuse "never by post" beside a wish to be reached by letter."""
+    if never_post and contact_by is ContactBy.POST:
+        raise RuleBroken(
+            "They like to be reached by letter. Change that under their details first.",
+            field="never_post",
+        )

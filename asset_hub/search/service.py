@@ -1,8 +1,11 @@
 """What others may do to the index and ask of it, and what is kept of asks that found nothing."""
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections import defaultdict
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
+from dataclasses import dataclass, field
 from datetime import date
+from itertools import chain
 
 from sqlalchemy import Connection, delete
 from sqlmodel import Session, col
@@ -19,24 +22,46 @@ MOST_LETTERS = 100
 FOLD_LOCK = 4_150_022  # PostgreSQL advisory lock
 
 
+@dataclass
+class Words:
+    """The stems of listings that are added together, held until they are indexed together."""
+
+    held: defaultdict[str, list[tuple[str, int, int]]] = field(
+        default_factory=lambda: defaultdict(list)
+    )
+
+    def add(self, number: int, stems: Iterable[str], impacts: Iterable[int]) -> None:
+        """Hold the stems of the listing with a number."""
+        held = self.held
+        for stem, impact in zip(stems, impacts, strict=True):
+            held[stem].append((stem, number, impact))
+
+    def in_order(self) -> list[tuple[str, int, int]]:
+        """Return the rows in the order of the index: so it grows at its ends."""
+        return list(chain.from_iterable(self.held[stem] for stem in sorted(self.held)))
+
+
 @contextmanager
-def indexing_at_once(connection: Connection) -> Iterator[None]:
+def indexing_at_once(connection: Connection) -> Iterator[Words]:
     """Index the listings that are added inside together.
 
     On SQLite the trigger for added listings holds still inside, and what it would have done for
     each is a few statements for all of them at the end. All of it is in the caller's transaction,
-    which nobody else can see into.
+    which nobody else can see into. Give the stems of all listings that are added, or of none.
     """
+    words = Words()
     if connection.dialect.name != "sqlite":
-        yield
+        yield words
         return
     run = connection.exec_driver_sql
     last = run("SELECT coalesce(max(number), 0) FROM listing").scalar_one()
     run("INSERT INTO listing_text_held (held) VALUES (1)")
-    yield
+    yield words
     run("DELETE FROM listing_text_held")
-    for statement in text.index_after():
+    for statement in text.index_after(words=not words.held):
         run(statement, (last,))
+    if words.held:
+        run(text.ADD_WORD, words.in_order())
 
 
 def unmet(

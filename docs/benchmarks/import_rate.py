@@ -4,8 +4,9 @@ Without addresses it uses a fresh SQLite file, and a PostgreSQL when `tests/post
 Each run is a process of its own, so that its peak memory is its own. The feed is Open Referral UK
 v3: HTML descriptions, an organisation for every third service, a postcode that is looked up, a
 weekly schedule, a contact and two topics each. Prints services a second, and the processor time of
-the process that writes and of the one that reads, for the first import and for one that changes
-nothing; then the peak memory of the process above its start.
+the process that writes and of those that read, for the first import and for one that changes
+nothing; then the peak memory of the process above its start, and of the largest that reads. Every
+service that counts is stored, published and found by its words.
 """
 
 import json
@@ -104,7 +105,10 @@ def measure(feed: str) -> None:
             seconds.append(time.perf_counter() - start)
             busy.append([now - then for now, then in zip(used(), working, strict=True)])
         assert not tally.refused, tally.refused[:3]
-        said = {"seconds": seconds, "busy": busy, "memory": peak() - before}
+        found = db.session().connection().exec_driver_sql("SELECT count(*) FROM listing_text_facts")
+        assert found.scalar_one() == tally.rows, "stored, but not to be found"
+        largest = resource.getrusage(resource.RUSAGE_CHILDREN).ru_maxrss // 1024
+        said = {"seconds": seconds, "busy": busy, "memory": peak() - before, "reading": largest}
         print(json.dumps({"rows": tally.rows} | said))
 
 
@@ -126,7 +130,10 @@ def run(name: str, url: str, feed: Path) -> None:
         env={**os.environ, **settings}, cwd=ROOT, check=True, capture_output=True, text=True,
     )  # fmt: skip
     found = json.loads(done.stdout.splitlines()[-1])
-    print(f"{name}: {found['rows']:,} services, {found['memory']} MB more at the peak")
+    print(
+        f"{name}: {found['rows']:,} services, {found['memory']} MB more at the peak; the largest "
+        f"that reads has {found['reading']} MB; load {os.getloadavg()[0]:.1f}"
+    )
     for what, seconds, busy in zip(
         ("added", "unchanged"), found["seconds"], found["busy"], strict=True
     ):

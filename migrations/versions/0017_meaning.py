@@ -1,22 +1,18 @@
-"""What listings seem to be about by their own words, and asks that nothing fitted."""
+"""What listings seem to be about by their own words, and asks that nothing fitted.
+
+What their words say is worked out by the worker, as always when topics have changed: every listing
+is due to be published again. Until then it is about what was chosen for it, and nothing else.
+"""
 
 from typing import Any
 
 import sqlalchemy as sa
 from alembic import op
 
-from asset_hub.directory.models import TermKind
-from asset_hub.directory.rules.meaning import Thesaurus, about, compiled
-from asset_hub.directory.topics import TOPICS
-from asset_hub.directory.topics.said import Sense, senses
-
 revision = "0017"
 down_revision = "0016"
 branch_labels = None
 depends_on = None
-
-AT_ONCE = 500
-TEXTS = "number, name, summary, body, organization_name, topic_slugs"
 
 
 def upgrade() -> None:
@@ -32,33 +28,10 @@ def upgrade() -> None:
             "day", "topic", "area", "words", "little", name=op.f("pk_unmet_ask")
         ),
     )
-    bind = op.get_bind()
-    bind.execute(sa.text("DELETE FROM listing_topic"))
-    known = _thesaurus()
-    last = bind.execute(sa.text("SELECT max(number) FROM listing")).scalar() or 0
-    for number in range(0, last + 1, AT_ONCE):
-        _fill(number, known)
-
-
-def _thesaurus() -> Thesaurus:
-    beside = [t.slug for t in TOPICS if t.kind in (TermKind.AUDIENCE, TermKind.ACCESS)]
-    named = [Sense(topic.slug, topic.words, (topic.name,)) for topic in TOPICS]
-    return compiled([*senses(), *named], beside)
-
-
-def _fill(number: int, known: Thesaurus) -> None:
-    """Say what the listings of one batch are about."""
-    bind = op.get_bind()
-    wanted = sa.text(f"SELECT {TEXTS} FROM listing WHERE number >= :first AND number < :after")
-    rows = bind.execute(wanted, {"first": number, "after": number + AT_ONCE}).mappings().all()
-    found = [
-        {"number": row["number"], "slug": slug, "strength": strength}
-        for row in rows
-        for slug, strength in about(row, _chosen(row), known).items()
-    ]
-    if found:
-        add = "INSERT INTO listing_topic (number, slug, strength) VALUES (:number, :slug, :strength)"
-        bind.execute(sa.text(add), found)
+    op.execute(
+        "INSERT INTO listing_due (service_id) SELECT l.service_id FROM listing l "
+        "WHERE NOT EXISTS (SELECT 1 FROM listing_due d WHERE d.service_id = l.service_id)"
+    )
 
 
 def _chosen(row: Any) -> list[str]:

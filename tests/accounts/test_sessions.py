@@ -63,7 +63,7 @@ def test_a_navigator_signs_in_anew_each_week_however_often_the_session_is_used(
             when = NOW + timedelta(hours=hours)
             assert opens(session, token, now=when)
             [row] = queries.sessions_of(session, account, now=when)
-            service.seen(session, row.id, now=when)
+            service.seen(session, row.id, every=timedelta(minutes=10), now=when)
         late = NOW + timedelta(days=7, seconds=1)
         assert opens(session, token, now=late) is lasts
         assert bool(queries.sessions_of(session, account, now=late)) is lasts
@@ -82,11 +82,21 @@ def seen(session: Session, account: Account) -> datetime:
 def test_looking_at_pages_keeps_a_session_open_with_a_write_every_ten_minutes(
     browser: Browser, session: Session, cast: Cast, at: Callable[[datetime], None]
 ) -> None:
-    browser.sign_in(cast.ben)
+    browser.sign_in(cast.cath)
     for minutes, noted in ((0, 0), (9, 0), (11, 11), (15, 11), (22, 22)):
         at(NOW + timedelta(minutes=minutes))
         assert browser.get("/account").status_code == 200
-        assert seen(session, cast.ben) == NOW + timedelta(minutes=noted)
+        assert seen(session, cast.cath) == NOW + timedelta(minutes=noted)
+
+
+def test_near_people_a_look_is_noted_each_minute_so_that_the_lock_comes_in_time(
+    browser: Browser, session: Session, cast: Cast, at: Callable[[datetime], None]
+) -> None:
+    browser.sign_in(cast.ben)
+    for seconds, noted in ((0, 0), (59, 0), (61, 61), (100, 61), (125, 125)):
+        at(NOW + timedelta(seconds=seconds))
+        assert browser.get("/account").status_code == 200
+        assert seen(session, cast.ben) == NOW + timedelta(seconds=noted)
 
 
 def test_a_page_is_shown_even_when_the_look_cannot_be_noted(
@@ -95,7 +105,7 @@ def test_a_page_is_shown_even_when_the_look_cannot_be_noted(
     at: Callable[[datetime], None],
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
-    browser.sign_in(cast.ben)
+    browser.sign_in(cast.cath)
     at(NOW + timedelta(hours=1))
 
     def busy(*_: object, **__: object) -> None:

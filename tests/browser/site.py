@@ -81,12 +81,12 @@ class Site:
 
 
 @contextmanager
-def served(folder: Path, **more: Any) -> Iterator[Site]:
+def served(folder: Path, name: str = "127.0.0.1", **more: Any) -> Iterator[Site]:
     """Serve a new, migrated site from a folder, on a free port of this machine."""
     sink = Sink()
     mail = Controller(sink, hostname="127.0.0.1", port=_free_port())
     with socket.create_server(("127.0.0.1", 0)) as listening:
-        url = f"http://127.0.0.1:{listening.getsockname()[1]}"
+        url = f"http://{name}:{listening.getsockname()[1]}"
         smtp = f"smtp://127.0.0.1:{mail.port}"
         settings = test_settings(
             f"sqlite:///{folder / 'hub.db'}", folder, site_url=url, smtp_url=smtp, **more

@@ -11,6 +11,7 @@ from asset_hub.connections import service
 from asset_hub.connections.models import Connection, Ending, Handover, ReplyLink, State
 from asset_hub.core import outbox
 from asset_hub.core.outbox import Message
+from asset_hub.directory import service as directory
 from asset_hub.people.models import AgreedTo
 from tests.cast import NOW, TODAY, Cast
 from tests.conftest import Browser
@@ -309,3 +310,58 @@ def test_what_the_group_says_is_shown_as_words(
     page = browser.get(f"/connections/{made.id}").text
     assert "<script>alert" not in page
     assert "{{7*7}}" in page
+
+
+def long_ago(session: Session, made: Connection) -> Connection:
+    """Let the choir have been confirmed half a year ago."""
+    made.service.confirmed_at = NOW - timedelta(days=150)
+    directory.publish(session, made.service, now=NOW)
+    session.commit()
+    return made
+
+
+def test_who_answers_says_beside_it_that_the_page_is_right(
+    browser: Browser, session: Session, link: str, made: Connection
+) -> None:
+    choir = long_ago(session, made).service
+    page = browser.get(link).text
+    assert "Is what people read of you still right?" in page
+    assert "checked" not in page.split('name="right"')[1].split(">")[0], "nobody ticks it for them"
+    browser.post(link, data={**YES, "right": "y"})
+    session.refresh(choir)
+    assert choir.confirmed_at == NOW
+    assert choir.confirmed_by == "the people who run it"
+    session.refresh(made)
+    assert made.state is State.ACCEPTED
+    assert "still right?" not in browser.get(link).text, "asked once"
+
+
+def test_an_answer_alone_says_nothing_of_the_page(
+    browser: Browser, session: Session, link: str, made: Connection
+) -> None:
+    choir = long_ago(session, made).service
+    browser.post(link, data=YES)
+    session.refresh(choir)
+    assert choir.confirmed_at == NOW - timedelta(days=150)
+
+
+def test_who_said_so_lately_is_not_asked_and_cannot_be_made_to_say_it(
+    browser: Browser, session: Session, link: str, made: Connection
+) -> None:
+    made.service.confirmed_at = NOW - timedelta(days=30)
+    session.commit()
+    assert "still right?" not in browser.get(link).text
+    browser.post(link, data={**YES, "right": "y"})
+    session.refresh(made.service)
+    assert made.service.confirmed_at == NOW - timedelta(days=30)
+
+
+def test_a_refused_answer_confirms_nothing_and_keeps_the_tick(
+    browser: Browser, session: Session, link: str, made: Connection
+) -> None:
+    choir = long_ago(session, made).service
+    answer = browser.post(link, data={**NO_DATES, "right": "y", "words": "Come early"})
+    assert answer.status_code == 422
+    assert "checked" in answer.text.split('name="right"')[1].split(">")[0]
+    session.refresh(choir)
+    assert choir.confirmed_at == NOW - timedelta(days=150)

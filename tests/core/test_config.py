@@ -36,6 +36,8 @@ def test_production_starts_with_strong_settings() -> None:
         ({"SECRET_KEY": "short"}, "32 characters"),
         ({"DATA_KEY": "ab" * 31}, "64 hex digits"),
         ({"DEMO": "yes"}, "DEMO"),
+        ({"SECOND_FACTOR": "offered"}, "must be required where people"),
+        ({"SECOND_FACTOR": "off"}, "must be required or offered"),
         ({"SITE_URL": "http://hub.example"}, "https://"),
         ({"SITE_URL": ""}, "https://"),
         ({"ENV": "Production"}, "ENV must be one of"),

@@ -1,6 +1,5 @@
 """A hidden address, or the street of an area, is in nothing that everybody may read."""
 
-import json
 from dataclasses import asdict
 from typing import Any
 
@@ -11,7 +10,8 @@ from asset_hub.directory.models import Location, Service, ServiceAtLocation, Vis
 from asset_hub.directory.rules import places
 from asset_hub.directory.rules.beside import beside
 from asset_hub.directory.rules.known import known_of
-from asset_hub.directory.rules.listing import listing_row, place_rows
+from asset_hub.directory.rules.listing import copy_of
+from asset_hub.directory.rules.meaning import Thesaurus
 from asset_hub.directory.rules.shown import shown
 from asset_hub.directory.rules.snapshot import parts_of
 from asset_hub.directory.rules.telling import say_openly
@@ -47,8 +47,7 @@ def test_no_public_words_of_a_place_tell_it(kept_back: Service, session: Session
         places.say_briefly(place),
         str(places.public_point(place)),
         say_openly("places", parts_of(kept_back)["places"], near="Ashby", names={}),
-        json.dumps([listing_row(facts)["card"], listing_row(facts)["body"], place_rows(facts)],
-                   default=str),
+        str(asdict(copy_of(facts, Thesaurus()))),
         str(asdict(known_of(kept_back))),
         str(shown(kept_back)),
         str(beside(kept_back, other, private=False)),

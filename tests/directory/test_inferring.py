@@ -8,7 +8,6 @@ from sqlmodel import Session, SQLModel
 from sqlmodel import select as rows
 
 from asset_hub.core import db
-from asset_hub.core.bulk import insert_rows
 from asset_hub.directory import jobs, service
 from asset_hub.directory.models import Service, TaxonomyTerm
 from asset_hub.directory.rules.meaning import compiled
@@ -112,7 +111,7 @@ def test_a_worker_that_dies_in_the_middle_leaves_the_rest_to_the_next(
     session.connection().execute(update(TOPIC).values(strength=1))
     session.commit()
     monkeypatch.setattr(inferring, "BATCH", 2)
-    whole, done = insert_rows, 0
+    whole, done = inferring.TOPICS.insert, 0
 
     def dying(*rows: Any) -> None:
         nonlocal done
@@ -121,7 +120,7 @@ def test_a_worker_that_dies_in_the_middle_leaves_the_rest_to_the_next(
             raise KeyboardInterrupt
         whole(*rows)
 
-    monkeypatch.setattr(inferring, "insert_rows", dying)
+    monkeypatch.setattr(inferring.TOPICS, "insert", dying)
     with pytest.raises(KeyboardInterrupt):
         jobs.infer_topics()
     left = session.connection().execute(select(LISTING.c.number).where(LISTING.c.inferred == 0))

@@ -200,7 +200,7 @@ def test_one_mail_three_links_and_opening_them_changes_nothing(
     assert world.choir.confirmed_at == clock.now()
     assert (world.row().step, world.row().due_on) == (
         Step.QUIET,
-        calendar.working_day_from(clock.today() + timedelta(days=160)),
+        calendar.working_day_from(clock.today() + timedelta(days=175)),
     )
 
 

@@ -9,7 +9,8 @@ from asset_hub.core.errors import RuleBroken
 from asset_hub.directory import service
 from asset_hub.directory.models import Freq, Schedule, Service
 from asset_hub.directory.rules import answers as of
-from asset_hub.directory.rules.listing import Facts, listing_row, say_not_for, slugs_of
+from asset_hub.directory.rules.listing import Facts, copy_of, say_not_for, slugs_of
+from asset_hub.directory.rules.meaning import Thesaurus
 from asset_hub.directory.service.filling import answered
 from tests.cast import NOW, Cast
 from tests.conftest import Browser
@@ -109,7 +110,7 @@ def test_what_it_is_not_for_is_no_word_of_it(cast: Cast) -> None:
         id=cast.choir.id, organization_id=cast.friends.id, name="Choir",
         topics=[("music", "Music")], not_for=[("men", "Men"), ("under-18s", "Under 18s")],
     )  # fmt: skip
-    row = listing_row(facts)
+    row = copy_of(facts, Thesaurus()).listing
     assert row["topics"] == "Music"
     assert "Men" not in row["body"]
     assert row["topic_slugs"] == "|!men|!under-18s|music|"

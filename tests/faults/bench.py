@@ -161,12 +161,12 @@ class Bench:
                     os.kill(pid, signal.SIGKILL)
             nursery.communicate()
 
-    def wait(self, until: Any) -> None:
-        """Wait until something is so; fail when it does not come."""
-        end = time.monotonic() + PATIENCE
+    def wait(self, until: Any, *, patience: float = PATIENCE) -> None:
+        """Wait until something is so; fail when it does not come within so many seconds."""
+        end = time.monotonic() + patience
         while not until():
             assert time.monotonic() < end, (self.home / "workers.log").read_text()[-4000:]
-            time.sleep(0.02)
+            time.sleep(0.1)  # whoever asks more often takes the workers' time
 
 
 def _person(session: Session, cast: Cast, number: int) -> Person:

@@ -26,7 +26,7 @@ from asset_hub.directory.models import (
     Upkeep,
 )
 from tests.cast import Cast
-from tests.faults.bench import START, Bench
+from tests.faults.bench import PATIENCE, START, Bench
 
 pytestmark = pytest.mark.faults
 LISTINGS = int(os.environ.get("FAULT_LISTINGS", "120"))
@@ -94,7 +94,7 @@ def test_killed_again_and_again_the_ladder_takes_each_step_once(site: Bench) -> 
             time.sleep(dice.uniform(0.05, 0.5))
             workers.kill(dice.choice(workers.pids))
             workers.start()
-        site.wait(lambda: done(site))
+        site.wait(lambda: done(site), patience=PATIENCE + LISTINGS)
     each_step_was_taken_once(site, before)
     assert site.sink.doubles <= workers.kills
 

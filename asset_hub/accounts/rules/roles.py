@@ -9,7 +9,6 @@ IDLE_NEAR_PEOPLE = timedelta(hours=12)
 IDLE = timedelta(days=30)
 WHOLE_NEAR_PEOPLE = timedelta(days=7)  # since signing in, however often it is used
 WHOLE = timedelta(days=365)
-SEEN_EVERY = timedelta(minutes=10)  # how often a look at a page moves the end of a session
 CONFIRM_WITHIN = timedelta(days=3)
 RESET_WITHIN = timedelta(hours=2)
 ACCEPT_WITHIN = timedelta(days=14)

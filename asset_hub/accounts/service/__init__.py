@@ -1,6 +1,13 @@
 """What happens to accounts. Every function needs a session; none commits."""
 
 from asset_hub.accounts.service.admins import make_admin
+from asset_hub.accounts.service.factors import (
+    Way,
+    begin_authenticator,
+    confirm_authenticator,
+    remove_authenticator,
+    renew_codes,
+)
 from asset_hub.accounts.service.grants import (
     disable,
     enable,
@@ -12,6 +19,13 @@ from asset_hub.accounts.service.grants import (
     may_give,
     show_as,
 )
+from asset_hub.accounts.service.helping import (
+    help_in,
+    help_in_by_command,
+    helps_alone,
+    may_help,
+)
+from asset_hub.accounts.service.holding import Held, hand_on, held, hold, let_go
 from asset_hub.accounts.service.invitations import (
     accept,
     accept_as_newcomer,
@@ -19,6 +33,17 @@ from asset_hub.accounts.service.invitations import (
     send_again,
     still_stands,
     withdraw,
+)
+from asset_hub.accounts.service.notices import tell_of_guessing, tell_of_new_device
+from asset_hub.accounts.service.passkeys import (
+    Site,
+    add_passkey,
+    name_passkey,
+    options_to_add,
+    options_to_show,
+    own_passkey,
+    remove_passkey,
+    show_passkey,
 )
 from asset_hub.accounts.service.passwords import (
     ask_reset,
@@ -28,6 +53,7 @@ from asset_hub.accounts.service.passwords import (
     renew_hash,
     reset_password,
 )
+from asset_hub.accounts.service.proving import show, show_code
 from asset_hub.accounts.service.registration import (
     confirm,
     establish,
@@ -42,20 +68,40 @@ from asset_hub.accounts.service.sessions import (
     end_token,
     open_session,
     seen,
+    show_again,
 )
-from asset_hub.accounts.service.tidying import forget_account, tidy
-from asset_hub.accounts.service.tries import count_letter, count_password, count_sign_in
+from asset_hub.accounts.service.steps import begin, count_try, take
+from asset_hub.accounts.service.tidying import forget_account, forget_ways_in, tidy
+from asset_hub.accounts.service.tries import (
+    count_code,
+    count_letter,
+    count_passkey,
+    count_password,
+    count_proof,
+    count_sign_in,
+)
 
 __all__ = [
+    "Held",
+    "Site",
+    "Way",
     "accept",
     "accept_as_newcomer",
+    "add_passkey",
     "ask_reset",
+    "begin",
+    "begin_authenticator",
     "change_password",
     "check_password",
     "confirm",
+    "confirm_authenticator",
+    "count_code",
     "count_letter",
+    "count_passkey",
     "count_password",
+    "count_proof",
     "count_sign_in",
+    "count_try",
     "disable",
     "enable",
     "end_grant",
@@ -64,25 +110,48 @@ __all__ = [
     "end_token",
     "establish",
     "forget_account",
+    "forget_ways_in",
     "givable",
     "give_back",
     "grant",
+    "hand_on",
     "hashed",
+    "held",
+    "help_in",
+    "help_in_by_command",
+    "helps_alone",
+    "hold",
     "invite",
+    "let_go",
     "make_admin",
     "may_end",
     "may_give",
+    "may_help",
+    "name_passkey",
     "new_account",
     "open_session",
+    "options_to_add",
+    "options_to_show",
+    "own_passkey",
     "register",
+    "remove_authenticator",
+    "remove_passkey",
     "rename",
+    "renew_codes",
     "renew_hash",
     "reset_password",
     "seen",
     "send_again",
     "send_confirmation_again",
+    "show",
+    "show_again",
     "show_as",
+    "show_code",
+    "show_passkey",
     "still_stands",
+    "take",
+    "tell_of_guessing",
+    "tell_of_new_device",
     "tidy",
     "withdraw",
 ]

@@ -8,7 +8,7 @@ from sqlmodel import Session
 
 from asset_hub.accounts import queries, rules
 from asset_hub.accounts.models import Account, MailedLink, Purpose
-from asset_hub.accounts.service import links, sessions
+from asset_hub.accounts.service import helping, links, sessions
 from asset_hub.core import audit, ids, outbox
 from asset_hub.core.errors import RuleBroken
 
@@ -98,6 +98,7 @@ def reset_password(session: Session, link: MailedLink, *, password: str, now: da
     account.confirmed_at = account.confirmed_at or now
     _set(session, account, password, now=now)
     sessions.renew(session, account, "", now=now)
+    helping.void(session, account, now=now)  # who helps may read the mail, but not both
     return account
 
 

@@ -11,7 +11,7 @@ from sqlmodel import Session
 from asset_hub.accounts import rules
 from asset_hub.core import throttle
 
-QUARTER, HOUR = timedelta(minutes=15), timedelta(hours=1)
+QUARTER, HOUR, DAY = timedelta(minutes=15), timedelta(hours=1), timedelta(days=1)
 
 
 def count_sign_in(
@@ -41,3 +41,25 @@ def count_letter(session: Session, *, email: str, network: str, now: datetime) -
 def count_password(session: Session, *, account_id: str, now: datetime) -> None:
     """Count a try at the present password of somebody who is signed in."""
     throttle.hit(session, "present password", account_id, limit=10, per=QUARTER, now=now)
+
+
+def count_code(session: Session, *, account_id: str, device: str | None, now: datetime) -> None:
+    """Count a try at the second factor, which only follows a right password.
+
+    A device that was here before is counted by itself: who stole a password shuts nobody out.
+    Three of a million codes are right at a time, so thirty guesses a day hit one in 21 years, as
+    often as not; and the owner is told of them.
+    """
+    who = f"{account_id} {device or 'elsewhere'}"
+    throttle.hit(session, "code", who, limit=10, per=HOUR, now=now)
+    throttle.hit(session, "code, day", who, limit=30, per=DAY, now=now)
+
+
+def count_proof(session: Session, *, session_id: str, now: datetime) -> None:
+    """Count a try to unlock a session's screen; only that session waits when they are used up."""
+    throttle.hit(session, "proof", session_id, limit=10, per=QUARTER, now=now)
+
+
+def count_passkey(session: Session, *, who: str, now: datetime) -> None:
+    """Count a question put to a passkey, by account or else by network: each leaves a row."""
+    throttle.hit(session, "passkey", who, limit=600, per=HOUR, now=now)

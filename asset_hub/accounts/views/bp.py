@@ -8,5 +8,5 @@ bp = Blueprint("accounts", __name__)
 @bp.after_request
 def keep_nowhere(response: Response) -> Response:
     """Let nobody keep these pages: some show an address to whoever holds a mailed link."""
-    response.headers["Cache-Control"] = "private, no-store"
+    response.headers.setdefault("Cache-Control", "private, no-store")
     return response

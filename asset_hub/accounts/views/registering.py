@@ -73,7 +73,7 @@ def confirm(token: str) -> ResponseReturnValue:
         with form.saving() as session:
             password = form.values().get("password")
             account = service.confirm(session, link, password=password, now=clock.now())
-            answer = door.let_in(session, account, onward=door.kept_onward())
+            answer = door.let_in(session, account, onward=door.kept_onward(), tell=False)
             flash("Your email address is confirmed.")
             return answer
     return render_template("accounts/confirm.html", form=form, link=link), form.status
@@ -103,7 +103,11 @@ def _accept_signed_in(found: Invitation) -> ResponseReturnValue:
         with form.saving() as session:
             account = me()
             service.accept(session, found, account, now=clock.now())
-            answer = door.let_in(session, account)  # more is open to it now: a session of its own
+            row = door.sign_in()  # more is open to it now: a session of its own
+            assert row is not None
+            answer = door.let_in(
+                session, account, factor_at=row.factor_at, shown_at=row.shown_at, tell=False
+            )
             flash(f"Thank you. You are now {being(found)}.")
             return answer
     return render_template("accounts/invitation.html", form=form, invitation=found), form.status
@@ -114,7 +118,7 @@ def _accept_as_newcomer(found: Invitation) -> ResponseReturnValue:
     if form.validate_on_submit():
         with form.saving() as session:
             account = service.accept_as_newcomer(session, found, now=clock.now(), **form.values())
-            answer = door.let_in(session, account)
+            answer = door.let_in(session, account, tell=False)
             flash(f"Welcome. You are now {being(found)}.")
             return answer
     return render_template("accounts/invitation.html", form=form, invitation=found), form.status

@@ -7,7 +7,7 @@ from flask_login import current_user
 from asset_hub.accounts import queries, service
 from asset_hub.accounts.forms import ForgottenForm, ResetForm, SignInForm
 from asset_hub.accounts.models import Account, Purpose
-from asset_hub.accounts.views import door
+from asset_hub.accounts.views import devices, door, keys
 from asset_hub.accounts.views.bp import bp
 from asset_hub.accounts.views.browsers import network_of
 from asset_hub.config import current_settings
@@ -35,14 +35,28 @@ def sign_in() -> ResponseReturnValue:
     if current_user.is_authenticated and request.method == "GET":
         return redirect(safe_next(onward) or door.home_of(me()))
     form = SignInForm(email=_suggested())
-    if form.validate_on_submit():
+    if keys.answer():
+        if answer := _by_key(form, onward):
+            return answer
+    elif form.validate_on_submit():
         _count_sign_in(form)
         if account := _recognised(form):
             with form.saving() as session:
                 service.renew_hash(account, form.password.data)
-                return door.let_in(session, account, onward=onward)
+                return door.by_password(session, account, onward=onward)
     page = {"form": form, "trying": _to_try(), "sent_here": bool(door.keep_onward(onward))}
+    page["keys_possible"] = keys.are_possible()
     return render_template("accounts/sign_in.html", **page), form.status
+
+
+def _by_key(form: SignInForm, onward: str) -> ResponseReturnValue | None:
+    """Let in who showed a passkey: the device, and the PIN or finger it asks for, are two."""
+    account = keys.shown_by(form, None)
+    if account is None:
+        return None
+    with form.saving() as session:
+        return door.let_in(session, account, onward=onward, factor_at=clock.now())
+    return None
 
 
 def _recognised(form: SignInForm) -> Account | None:
@@ -58,7 +72,7 @@ def _count_sign_in(form: SignInForm) -> None:
     """Count the try before the password is looked at, and keep the count when it is wrong."""
     email = str(form.email.data)
     with db.transaction() as session:
-        known = door.known_device(email)
+        known = devices.known(email)
         service.count_sign_in(
             session, email=email, network=network(), device=known, now=clock.now()
         )

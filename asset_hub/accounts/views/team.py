@@ -40,6 +40,7 @@ def team() -> ResponseReturnValue:
         ended=queries.ended_lately(session, me(), now=clock.now()),
         invitations=queries.pending_invitations(session, me()),
         mine=lambda row: service.may_end(me(), row.role, row.place),
+        helps=lambda account: service.may_help(me(), account),
         now=clock.now(),
         page=page,
         pages=pages,

@@ -4,7 +4,7 @@ from datetime import date, datetime
 from enum import StrEnum
 from uuid import UUID
 
-from sqlalchemy import CheckConstraint, Index, UniqueConstraint, text
+from sqlalchemy import CheckConstraint, ColumnElement, Index, UniqueConstraint, text
 from sqlmodel import Field, Relationship, SQLModel
 
 from asset_hub.accounts.models import Account
@@ -12,7 +12,7 @@ from asset_hub.core.crypto import sealed
 from asset_hub.core.db import Row, Versioned, choice, moment
 from asset_hub.core.triggers import append_only
 from asset_hub.directory.models import Service
-from asset_hub.people.models import Person
+from asset_hub.people.models import Person, person_kept_from
 
 
 class State(StrEnum):
@@ -257,6 +257,15 @@ class Connection(Versioned, table=True):
         """Return whether somebody still has a promise to keep."""
         return self.state not in ENDED
 
+    def keeps_out(self, account_id: UUID) -> bool:
+        """Return whether somebody must not see this connection: its person is kept from them."""
+        return self.person.keeps_out(account_id)
+
+    @classmethod
+    def kept_from(cls, account_id: UUID) -> ColumnElement[bool]:
+        """Return the same as a WHERE over connections."""
+        return person_kept_from(cls.person_id, account_id)
+
 
 class ConnectionEvent(Row, table=True):
     """One step of a connection. Only grows; the connection's state is derived from the last."""
@@ -314,4 +323,4 @@ class ConnectionDraft(Row, table=True):
     answers = sealed("answers_sealed")  # what was typed, as JSON
 
 
-append_only(SQLModel.metadata.tables["connection_event"])
+append_only(SQLModel.metadata.tables["connection_event"], forgets="note_sealed")

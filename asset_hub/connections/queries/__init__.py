@@ -10,7 +10,6 @@ from sqlalchemy import case
 from sqlalchemy.orm import selectinload
 from sqlmodel import Session, col, func, select
 
-from asset_hub.accounts import queries as accounts
 from asset_hub.accounts.models import Account, Grant
 from asset_hub.connections import rules
 from asset_hub.connections.models import (
@@ -199,9 +198,7 @@ def kept_by(session: Session, person_id: UUID, *, owner_id: UUID | None) -> Sequ
 
 def keepers_for(session: Session, person: Person) -> list[Account]:
     """Return who may keep in touch with a person: of their community, and of their practice."""
-    return accounts.keepers(
-        session, community_id=person.community_id, practice_id=person.practice_id
-    )
+    return people.could_keep(session, person)
 
 
 def told(connection: Connection) -> rules.Told:
@@ -219,6 +216,8 @@ def told_of(person: Person, message: str) -> rules.Told:
         safe_contact=person.safe_contact,
         voicemail_ok=person.voicemail_ok,
         message=message,
+        code_word=person.code_word,
+        needs=person.needs_said if person.needs_shared else (),
     )
 
 

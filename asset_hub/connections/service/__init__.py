@@ -15,8 +15,10 @@ from asset_hub.connections.service.hello import (
     to_decline,
 )
 from asset_hub.connections.service.keeping import (
+    keep_out,
     keep_person,
     let_go,
+    note_death,
     reassign,
     withdraw_agreement,
 )
@@ -48,6 +50,7 @@ __all__ = [
     "hello_progress",
     "introduce",
     "keep_draft",
+    "keep_out",
     "keep_person",
     "let_go",
     "look_again",
@@ -56,6 +59,7 @@ __all__ = [
     "mails",
     "make",
     "move",
+    "note_death",
     "promise",
     "reassign",
     "record_answer",

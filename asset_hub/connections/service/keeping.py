@@ -1,14 +1,14 @@
 """Who keeps a connection, and what ends when an agreement is taken back or a view runs out."""
 
-from datetime import datetime
+from datetime import date, datetime
 from uuid import UUID
 
 from sqlmodel import Session
 
 from asset_hub.accounts.models import Account
 from asset_hub.connections import queries, rules
-from asset_hub.connections.models import Connection, State
-from asset_hub.connections.service.steps import move
+from asset_hub.connections.models import Connection, Ending, State
+from asset_hub.connections.service.steps import close, move
 from asset_hub.core import audit, outbox
 from asset_hub.core.errors import RuleBroken
 from asset_hub.people import service as persons
@@ -72,7 +72,7 @@ def _give(
 
 
 def withdraw_agreement(
-    session: Session, person: Person, agreed_to: AgreedTo, *, by: Account, now: datetime
+    session: Session, person: Person, agreed_to: AgreedTo, *, by: Account | None, now: datetime
 ) -> int:
     """Take an agreement back, and every connection it carried; return how many were ended.
 
@@ -87,6 +87,29 @@ def withdraw_agreement(
     ]
     for connection in ended:
         move(session, connection, State.WITHDRAWN, by=by, now=now)
+    return len(ended)
+
+
+def keep_out(session: Session, person: Person, who: Account, *, by: Account, now: datetime) -> None:
+    """Let an account know nothing of a person any more, once it keeps nothing open of theirs."""
+    if queries.open_of(session, person.id, owner_id=who.id):
+        raise RuleBroken(
+            f"{who.name} keeps a connection of theirs. Give it away first.", field="who"
+        )
+    persons.keep_out(session, person, who, by=by, now=now)
+
+
+def note_death(
+    session: Session, person: Person, *, on: date, by: Account, today: date, now: datetime
+) -> int:
+    """Write down that somebody has died, and end what is open; return how many were ended."""
+    persons.mark_died(session, person, on, by=by, today=today, now=now)
+    ended = queries.open_of(session, person.id)
+    for connection in ended:
+        if State.CLOSED not in rules.STEPS[connection.state]:
+            move(session, connection, State.WITHDRAWN, by=by, now=now)
+            continue
+        close(session, connection, ending=Ending.DIED, words="", by=by, now=now)
     return len(ended)
 
 

@@ -16,6 +16,7 @@ from asset_hub.connections.service.steps import move
 from asset_hub.core import audit, outbox
 from asset_hub.core.calendar import london, working_day_from, working_days_after
 from asset_hub.core.errors import RuleBroken
+from asset_hub.directory import service as directory
 from asset_hub.people import queries as people
 from asset_hub.search import service as finding
 
@@ -29,11 +30,13 @@ def answer(
     first_on: date | None,
     who: str,
     until: date | None,
+    right: bool = False,
     now: datetime,
 ) -> Connection:
     """Take the group's answer by its link and tell the keeper.
 
-    It counts once; until something follows, it may be changed for a day.
+    It counts once; until something follows, it may be changed for a day. `right` is that they also
+    say that all of their listing is right.
     """
     changes = queries.may_change(session, link, now=now)
     if not changes and not queries.is_answerable(session, link, now=now):
@@ -48,6 +51,8 @@ def answer(
     note = rules.in_words(answer, words=words, first_on=first_on, who=who)
     _take(session, link.connection, answer, note, by=None, until=until, now=now)
     _tell_keeper(session, link, now=now)
+    if right:
+        directory.still_right(session, link.connection.service, by=None, now=now)
     return link.connection
 
 

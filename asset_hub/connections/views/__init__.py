@@ -1,6 +1,6 @@
 """Pages about connections."""
 
-from asset_hub.connections.views import hello, keeping, making, reply, showing, steps
+from asset_hub.connections.views import apart, hello, keeping, making, reply, showing, steps, wants
 from asset_hub.connections.views.bp import bp
 
-__all__ = ["bp", "hello", "keeping", "making", "reply", "showing", "steps"]
+__all__ = ["apart", "bp", "hello", "keeping", "making", "reply", "showing", "steps", "wants"]

@@ -11,6 +11,7 @@ from asset_hub.connections.models import ANSWER_WORDS, Answer
 from asset_hub.connections.views.bp import bp
 from asset_hub.core import clock, db, throttle
 from asset_hub.core.access import public
+from asset_hub.directory import service as directory
 
 MOST_TRIES = 20
 PRIVATE = {
@@ -28,8 +29,9 @@ def reply(token: str) -> ResponseReturnValue:
     link = queries.link_of(db.session(), token)
     if link is None:
         return make_response(render_template("connections/no_link.html"), 404, PRIVATE)
-    form = ReplyForm()
     asked = queries.is_answerable(db.session(), link, now=clock.now())
+    beside = asked and directory.worth_asking(link.connection.service, now=clock.now())
+    form = ReplyForm().ask_beside(beside)
     change = queries.may_change(db.session(), link, now=clock.now())
     if (asked or change) and form.validate_on_submit():
         _count_the_try()
@@ -39,6 +41,7 @@ def reply(token: str) -> ResponseReturnValue:
     told = asked or queries.may_look_again(db.session(), link, now=clock.now())
     page = {"form": form, "link": link, "asked": asked, "answers": ANSWER_WORDS}
     page |= {"change": change, "by": queries.asked_by(link.connection)}
+    page["read"] = directory.what_people_read(db.session(), link.connection.service)
     page |= {"yes": Answer.YES, "told": queries.told(link.connection) if told else None}
     answer = render_template("connections/reply.html", **page)
     return make_response(answer, form.status, PRIVATE)

@@ -6,6 +6,7 @@ from asset_hub.directory.forms.merging import Approve, MergeForm, Undo, merge_fo
 from asset_hub.directory.forms.photo import PhotoForm
 from asset_hub.directory.forms.places import PlaceForm
 from asset_hub.directory.forms.room import RoomForm
+from asset_hub.directory.forms.rounds import RoundForm
 from asset_hub.directory.forms.saying import Section, rows_of, sections
 from asset_hub.directory.forms.section import (
     SECTION_FORMS,
@@ -44,6 +45,7 @@ __all__ = [
     "Remove",
     "Return",
     "RoomForm",
+    "RoundForm",
     "Section",
     "SendBack",
     "StepForm",

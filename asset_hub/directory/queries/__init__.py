@@ -104,6 +104,14 @@ from asset_hub.directory.queries.photos import (
 from asset_hub.directory.queries.proposals import parts_waiting
 from asset_hub.directory.queries.queue import Queue, how_many_wait, queue
 from asset_hub.directory.queries.record import record
+from asset_hub.directory.queries.rounds import (
+    OnRound,
+    beside_on_list,
+    in_hall,
+    known,
+    of_the_same,
+    within_reach,
+)
 from asset_hub.directory.queries.sessions import session_numbers, sessions
 from asset_hub.directory.queries.thesaurus import Meaning, Thesaurus, meant, near, thesaurus
 from asset_hub.directory.queries.topics import (
@@ -141,6 +149,7 @@ __all__ = [
     "Entry",
     "Event",
     "Meaning",
+    "OnRound",
     "Pair",
     "Queue",
     "Tally",
@@ -148,6 +157,7 @@ __all__ = [
     "ToCheck",
     "Waits",
     "asked_for",
+    "beside_on_list",
     "called",
     "card",
     "change_link",
@@ -170,8 +180,10 @@ __all__ = [
     "history",
     "horizon",
     "how_many_wait",
+    "in_hall",
     "is_near",
     "keys_of",
+    "known",
     "known_many",
     "last_message",
     "lasting",
@@ -197,6 +209,7 @@ __all__ = [
     "news",
     "of_address",
     "of_draft",
+    "of_the_same",
     "offer",
     "old_drafts",
     "once_listed",
@@ -248,6 +261,7 @@ __all__ = [
     "watches_of",
     "watching",
     "whats_on",
+    "within_reach",
     "words_after",
     "words_given",
     "words_settled",

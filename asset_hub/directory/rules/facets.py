@@ -8,10 +8,11 @@ full has room again) is kept as a date beside the marks.
 import re
 from collections.abc import Iterable, Sequence
 from datetime import date, time
+from functools import lru_cache
 
 from asset_hub.directory.models import KIND_WORDS, Kind
 from asset_hub.directory.rules.languages import COMMON, apart
-from asset_hub.directory.rules.times import DAYS, Timing, dates_of, days_of
+from asset_hub.directory.rules.times import DAYS, Times, dates_of, days_of
 
 LONGEST = 1000  # letters; the column's limit
 FROM_HOME = "from-home"  # the topic of what is done by phone or online
@@ -30,13 +31,14 @@ _GIFTS = re.compile(r"\bdonations?\b|\bpay what you can\b", re.IGNORECASE)
 _SUM = re.compile(r"[£$€]\s*\d*[1-9]|\b\d+p\b", re.IGNORECASE)
 
 
+@lru_cache(maxsize=4096)  # in a register many say the same
 def facets(
     *,
     kind: Kind,
     fees: str,
     languages: str,
-    times: Iterable[Timing],
-    slugs: Iterable[str],
+    times: tuple[Times, ...],
+    slugs: tuple[str, ...],
     has_place: bool,
     welcomes: int | None,
     today: date | None = None,
@@ -73,7 +75,7 @@ def _ways(slugs: Iterable[str], *, has_place: bool) -> list[str]:
     return [*found, "in-person"] if has_place or not found else found
 
 
-def _when(times: Iterable[Timing], today: date) -> list[str]:
+def _when(times: Iterable[Times], today: date) -> list[str]:
     found: set[str] = set()
     for when in times:
         parts = _parts(when.opens_at, when.closes_at)

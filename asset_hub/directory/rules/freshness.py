@@ -7,8 +7,9 @@ went) only say that it is alive.
 
 The ladder: asked 160 days after it was last verified, reminded two weeks later and once more ten
 days after that, on a champion's list as six months are just over (160 + 14 + 10 + 10 = 194 days),
-and out of finding five weeks later. A second reminder costs its reader seconds, a champion's round
-minutes. So nearly all that is found was confirmed within six months, the number the site is judged
+and out of finding five weeks later. Who answered last time before anybody reminded them is asked
+after 175 days. A second reminder costs its reader seconds, a champion's round minutes. So more
+than nine in ten of what is found was confirmed within six months, the number the site is judged
 by, for the least of anybody's time: docs/benchmarks/stale_year.py measures both.
 """
 
@@ -56,6 +57,7 @@ SILENT_FOR = timedelta(days=365)  # nothing heard for a year: say so
 # --- The ladder ---------------------------------------------------------------------------------
 
 ASK_AFTER = timedelta(days=160)  # a little more than twice a year
+ASK_STEADY_AFTER = timedelta(days=175)  # who answers within days: six months are 183
 ALIVE_FOR = timedelta(days=60)  # somebody went or was taken: no need to ask for so long …
 LATEST_ASK = timedelta(days=168)  # … but within six months all the same
 ANSWER_WITHIN = timedelta(days=14)  # many committees look at their mail once in two weeks
@@ -74,6 +76,12 @@ MOST_TOGETHER = 40  # listings in one mail
 ASKS_A_DAY = 20
 # Without an address it goes straight to a champion, whose list stays an evening's work.
 LONGEST_LIST = 30
+
+SOON = timedelta(
+    days=60
+)  # whoever is there or on the telephone anyway confirms what is due by then
+
+BESIDE_AFTER = timedelta(days=120)  # who answers something else is asked beside it, no sooner
 
 HIDES_SOON = timedelta(days=14)  # a champion's weekly mail names it
 
@@ -245,19 +253,25 @@ def say_month(moment: datetime) -> str:
     return f"{london(moment):%B %Y}"
 
 
-def ask_on(life: Life, *, today: date) -> date:
+def ask_on(life: Life, *, today: date, steady: bool = False) -> date:
     """Return the working day on which to ask next whether a listing is right.
 
-    What was never verified is asked now. A group that has just welcomed somebody is left alone for
-    a while, never for so long that it could not be confirmed within six months.
+    What was never verified is asked now. `steady` are those who answered before anybody reminded
+    them: asked later, as they will again. A group that has just welcomed somebody is left alone
+    for a while, never for so long that it could not be confirmed within six months.
     """
     if life.confirmed_at is None:
         return working_day_from(today)
-    wanted = _day(life.confirmed_at) + ASK_AFTER
+    wanted = _day(life.confirmed_at) + (ASK_STEADY_AFTER if steady else ASK_AFTER)
     if life.strong:
         alive = min(_day(life.strong[1]) + ALIVE_FOR, _day(life.confirmed_at) + LATEST_ASK)
         wanted = max(wanted, alive)
     return working_day_from(max(wanted, today))
+
+
+def is_worth_asking(confirmed_at: datetime | None, *, today: date) -> bool:
+    """Return whether to ask those who are answering something else whether their page is right."""
+    return not _within(confirmed_at, BESIDE_AFTER, today)
 
 
 def is_owed(life: Life, *, today: date) -> bool:

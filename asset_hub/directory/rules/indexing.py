@@ -5,10 +5,11 @@ Framework", 2009) without how rare the word is, which only the index as a whole 
 number, so that every database adds up the same.
 """
 
+from collections import Counter
 from collections.abc import Mapping
 from itertools import islice
 
-from asset_hub.core.stems import STOP_WORDS, fold, stem, tokens
+from asset_hub.core.stems import STEMS, TELLING, fold, tokens
 
 # a topic was chosen with care; a name may only sound like one
 WEIGHTS = {"name": 2.5, "topics": 12.0, "summary": 1.0, "body": 0.8, "organization_name": 0.4}
@@ -26,21 +27,21 @@ def index_words(texts: Mapping[str, str]) -> dict[str, int]:
     length = 0
     for name, weight in WEIGHTS.items():
         words = tokens(texts[name])
-        if name != NAME:
-            words = [word for word in words if word not in STOP_WORDS]
-        length += len(words)
-        for known in map(stem, words):
-            said[known] = said.get(known, 0.0) + weight
+        known_by = STEMS if name == NAME else TELLING
+        counted = Counter([known for word in words if (known := known_by[word])])
+        length += counted.total()
+        for known, times in counted.items():
+            said[known] = said.get(known, 0.0) + weight * times
     held = ENOUGH * (1 - LENGTH + LENGTH * length / TYPICAL)
     # most words are said as often as many others
     impacts = {sum_: max(1, round(MOST * sum_ / (sum_ + held))) for sum_ in set(said.values())}
     return {known: impacts[sum_] for known, sum_ in islice(said.items(), MOST_STEMS)}
 
 
-def words_of(texts: Mapping[str, str]) -> str:
-    """Return the same as the JSON object that a listing carries to the index."""
+def as_json(words: Mapping[str, int]) -> str:
+    """Return stems and impacts as the JSON object that a listing carries to the index."""
     # stems are letters and digits: nothing in them needs an escape
-    pairs = [f'"{known}":{impact}' for known, impact in index_words(texts).items()]
+    pairs = [f'"{known}":{impact}' for known, impact in words.items()]
     return "{" + ",".join(pairs) + "}"
 
 

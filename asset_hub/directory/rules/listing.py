@@ -13,13 +13,14 @@ from asset_hub.core.grid import to_grid
 from asset_hub.directory.models import Age, Kind
 from asset_hub.directory.rules.facets import facets
 from asset_hub.directory.rules.freshness import NEVER, Fresh
-from asset_hub.directory.rules.indexing import sort_name, words_of
+from asset_hub.directory.rules.indexing import as_json, index_words, sort_name
 from asset_hub.directory.rules.meaning import Thesaurus, about
 from asset_hub.directory.rules.photos import PhotoFacts, shown_photo
 from asset_hub.directory.rules.places import Place, is_area, public_point, say_where
 from asset_hub.directory.rules.room import on_card
-from asset_hub.directory.rules.times import Timing, say_when
+from asset_hub.directory.rules.times import Times, when_of
 
+Topic = tuple[str, int, int]  # slug, how surely it is about it (of a hundred), 1 if chosen
 ADDRESS = "/groups/{}"
 MADE_UP = " / "  # stands between the parts of an id that an import had to make
 LONGEST_TOPICS = 1000  # letters; the columns' limit
@@ -59,37 +60,73 @@ class Facts:
     confirmed_at: datetime | None = None
     topics: Sequence[tuple[str, str]] = ()
     not_for: Sequence[tuple[str, str]] = ()
-    times: Sequence[Timing] = ()
+    times: Sequence[Times] = ()
     # When it is published: what is over by then is not said
     today: date | None = field(default=None, init=False)
     places: Sequence[tuple[UUID, Place]] = field(default_factory=tuple)
     fresh: Fresh = field(default=NOT_YET, init=False)
 
 
-def listing_row(facts: Facts) -> dict[str, Any]:
-    """Return the values of a `Listing`, without its number."""
-    topics = _that_fit(facts.topics)
+@dataclass(slots=True)
+class Copy:
+    """What is written when a service is published: rows without the number they will share."""
+
+    listing: dict[str, Any]  # of `Listing`
+    words: dict[str, int]  # stem → impact, for the index; the listing has them as JSON
+    topics: list[Topic]
+    places: list[dict[str, Any]]  # of `ListingPlace`
+
+
+def copy_of(facts: Facts, known: Thesaurus) -> Copy:
+    """Return the published copy of a service."""
+    kept = _that_fit(facts.topics)
+    told = _told(facts)
     texts = {
         "name": facts.name,
         "organization_name": facts.organization_name,
         "summary": facts.summary,
-        "body": _body(facts),
-        "topics": ", ".join(name for _, name in topics),
+        "body": _body(facts, told),
+        "topics": ", ".join(name for _, name in kept),
     }
-    return {
+    words = index_words(texts)
+    row = {
         **texts,
+        **_columns(facts),
+        "words": as_json(words),
+        "topic_slugs": slugs_of(kept, facts.not_for),
+        "card": card(facts, told),
+        "inferred": known.version,
+    }
+    topics = topics_of(texts, (slug for slug, _ in facts.topics), row["topic_slugs"], known)
+    return Copy(row, words, topics, place_rows(facts, told))
+
+
+@dataclass(frozen=True, slots=True)
+class Told:
+    """What is said in several parts of a copy: worked out once."""
+
+    when: str
+    where: str
+
+
+def _told(facts: Facts) -> Told:
+    where = say_where((place for _, place in facts.places), facts.community_name)
+    return Told(when_of(tuple(facts.times), today=facts.today), where)
+
+
+def _columns(facts: Facts) -> dict[str, Any]:
+    """Return the short columns of a listing: those to filter and order by."""
+    return {
         "service_id": facts.id,
         "community_id": facts.community_id,
         "organization_id": facts.organization_id,
-        "words": words_of(texts),
         "sort_name": sort_name(facts.name),
-        "topic_slugs": slugs_of(topics, facts.not_for),
         "facets": facets(
             kind=facts.kind,
             fees=facts.fees,
             languages=facts.languages,
-            times=facts.times,
-            slugs=[slug for slug, _ in facts.topics],
+            times=tuple(facts.times),
+            slugs=tuple(slug for slug, _ in facts.topics),
             has_place=bool(facts.places),
             welcomes=facts.welcomes,
             today=facts.today,
@@ -99,24 +136,25 @@ def listing_row(facts: Facts) -> dict[str, Any]:
         "full_until": facts.full_until,
         "stage": int(facts.fresh.age),
         "fades_on": facts.fresh.fades_on,
-        "card": card(facts),
     }
 
 
-def topic_rows(
-    facts: Facts, texts: Mapping[str, Any], number: int, known: Thesaurus
-) -> list[dict[str, Any]]:
-    """Return the values of each `ListingTopic` of the listing with a number, from its texts."""
-    found = about(texts, (slug for slug, _ in facts.topics), known)
-    marks = str(texts["topic_slugs"]).split("|")
+def topics_of(
+    texts: Mapping[str, Any], chosen: Iterable[str], topic_slugs: str, known: Thesaurus
+) -> list[Topic]:
+    """Return what a listing is about, by its texts and by what was chosen.
+
+    A topic counts as chosen when `topic_slugs`, which the filters go by, has it and its
+    contrary ("not for") has not.
+    """
+    marks = topic_slugs.split("|")
     return [
-        {"number": number, "slug": slug, "strength": strength,
-         "chosen": slug in marks and f"!{slug}" not in marks}
-        for slug, strength in found.items()
-    ]  # fmt: skip
+        (slug, strength, int(slug in marks and f"!{slug}" not in marks))
+        for slug, strength in about(texts, chosen, known).items()
+    ]
 
 
-def card(facts: Facts) -> dict[str, Any]:
+def card(facts: Facts, told: Told) -> dict[str, Any]:
     """Return one result of a search, ready to hand out.
 
     Keys: id, source_id, name, summary, topics ([{slug, name}]), not_for (in words), url,
@@ -136,9 +174,9 @@ def card(facts: Facts) -> dict[str, Any]:
         "url": ADDRESS.format(facts.id),
         "organization": facts.organization_name,
         "kind": facts.kind.value,
-        "when": say_when(facts.times, today=facts.today),
+        "when": told.when,
         "cost": facts.fees,
-        "where": say_where((place for _, place in facts.places), facts.community_name),
+        "where": told.where,
         "area": any(is_area(place) for _, place in facts.places),
         "room": on_card(facts.welcomes, facts.full_until),
         "photo": _photo(facts),
@@ -181,7 +219,7 @@ def _photo(facts: Facts) -> dict[str, Any] | None:
     return {"url": photo.url, "width": photo.width, "height": photo.height, "alt": photo.alt}
 
 
-def place_rows(facts: Facts) -> list[dict[str, Any]]:
+def place_rows(facts: Facts, told: Told) -> list[dict[str, Any]]:
     """Return the values of each `ListingPlace`: hidden places never, areas as coarse cells."""
     rows = []
     for key, place in facts.places:
@@ -197,19 +235,19 @@ def place_rows(facts: Facts) -> list[dict[str, Any]]:
             "gx": gx,
             "gy": gy,
             "area": is_area(place),
-            "feature": _feature(facts, point, is_area(place)),
+            "feature": _feature(facts, told, point, is_area(place)),
         })  # fmt: skip
     return rows
 
 
-def _feature(facts: Facts, point: tuple[float, float], area: bool) -> str:
+def _feature(facts: Facts, told: Told, point: tuple[float, float], area: bool) -> str:
     latitude, longitude = point
     properties = {
         "id": str(facts.id),
         "name": facts.name,
         "summary": facts.summary,
         "kind": facts.kind.value,
-        "when": say_when(facts.times, today=facts.today),
+        "when": told.when,
         "url": ADDRESS.format(facts.id),
         "area": area,
         "stage": int(facts.fresh.age),
@@ -224,11 +262,10 @@ def _feature(facts: Facts, point: tuple[float, float], area: bool) -> str:
     )
 
 
-def _body(facts: Facts) -> str:
-    where = say_where((place for _, place in facts.places), facts.community_name)
+def _body(facts: Facts, told: Told) -> str:
     texts = (
         facts.description, facts.eligibility, facts.access, facts.how_to_join, facts.first_visit,
-        facts.languages, facts.ask_for, where, facts.community_name,
+        facts.languages, facts.ask_for, told.where, facts.community_name,
     )  # fmt: skip
     return "\n".join(filter(None, texts))
 

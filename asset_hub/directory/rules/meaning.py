@@ -10,8 +10,9 @@ from collections import defaultdict
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from hashlib import blake2b
+from typing import Any
 
-from asset_hub.core.stems import STOP_WORDS, stem, tokens
+from asset_hub.core.stems import STOP_WORDS, Remembered, stem, tokens
 from asset_hub.directory.topics.said import Sense
 
 LONGEST = 7  # words of a phrase that is looked for
@@ -30,6 +31,8 @@ MOST_TOPICS = 6  # that one listing seems to be about
 RULES = 1  # raise it when `about` says something else of the same words: listings follow
 Stems = tuple[str, ...]
 Weights = dict[Stems, dict[int, float]]
+Tree = dict[str, Any]  # stem → the tree of what may follow; under ENDS, the phrase that ends here
+ENDS = ""
 
 
 @dataclass(frozen=True)
@@ -51,7 +54,7 @@ class Thesaurus:
     loose: Weights = field(default_factory=dict)  # the same without little words
     parts: dict[str, dict[int, float]] = field(default_factory=dict)  # words of phrases
     theirs: dict[Stems, dict[str, float]] = field(default_factory=dict)  # groups' words → slugs
-    begins: dict[str, tuple[int, ...]] = field(default_factory=dict)  # first stem → their lengths
+    begins: Tree = field(default_factory=dict)  # groups' words, stem by stem
     beside: frozenset[str] = frozenset()  # audiences and ways in: never what it is all about
     names: Mapping[str, tuple[str, str]] = field(default_factory=dict)  # slug → name, kind
     version: int = 0  # of all that it was made from, and of RULES; never 0 when it was compiled
@@ -60,7 +63,7 @@ class Thesaurus:
 def stems(text: str) -> list[str]:
     """Return the stems of a text, in order; apostrophes are as if they were not there."""
     typed = tokens(text.replace("'", "").replace("’", ""))
-    return [stem(ALIKE.get(word, word)) for word in typed]
+    return [KNOWN_BY[word] for word in typed]
 
 
 _ALIKE = """
@@ -74,6 +77,7 @@ thief threw throw thrown throw told tell took take taken take understood underst
 wife woke wake women woman won win wore wear written write wrote write
 """.split()  # noqa: SIM905 (pairs read better as words)
 ALIKE = dict(zip(_ALIKE[::2], _ALIKE[1::2], strict=True))
+KNOWN_BY = Remembered(lambda word: stem(ALIKE.get(word, word)))
 LITTLE = frozenset(stem(ALIKE.get(word, word)) for word in STOP_WORDS)
 
 
@@ -91,10 +95,11 @@ def compiled(senses: Iterable[Sense], beside: Iterable[str] = ()) -> Thesaurus:
         phrase: dict.fromkeys(sorted(some), len(some) ** -0.7)
         for phrase, some in made.theirs.items()
     }
-    lengths: dict[str, set[int]] = defaultdict(set)
     for phrase in found.theirs:
-        lengths[phrase[0]].add(len(phrase))
-    found.begins = {first: tuple(sorted(some)) for first, some in lengths.items()}
+        branch = found.begins
+        for word in phrase:
+            branch = branch.setdefault(word, {})
+        branch[ENDS] = phrase
     return found
 
 
@@ -265,10 +270,17 @@ def seems(texts: Mapping[str, str], known: Thesaurus) -> dict[str, float]:
 
 
 def _theirs(typed: list[str], known: Thesaurus) -> dict[Stems, int]:
-    found: dict[Stems, int] = defaultdict(int)
-    for start, first in enumerate(typed):
-        for length in known.begins.get(first, ()):
-            phrase = tuple(typed[start : start + length])
-            if phrase in known.theirs and len(phrase) == length:
-                found[phrase] += 1
+    """Return the phrases of groups that a text holds, and how often."""
+    found: dict[Stems, int] = {}
+    begins = known.begins
+    for at, first in [(at, word) for at, word in enumerate(typed, 1) if word in begins]:
+        branch = begins[first]
+        while branch is not None:
+            phrase = branch.get(ENDS)
+            if phrase is not None:
+                found[phrase] = found.get(phrase, 0) + 1
+            if at == len(typed):
+                break
+            branch = branch.get(typed[at])
+            at += 1
     return found

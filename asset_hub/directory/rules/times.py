@@ -4,10 +4,11 @@ import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
+from functools import lru_cache
 from typing import Protocol
 
 from asset_hub.core.calendar import say_date, say_time
-from asset_hub.directory.models import Freq
+from asset_hub.directory.models import TIME, Freq
 
 DAYS = {
     "MO": "Monday", "TU": "Tuesday", "WE": "Wednesday", "TH": "Thursday", "FR": "Friday",
@@ -56,7 +57,7 @@ class Timing(Protocol):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Times:
-    """The parts of a schedule as plain values, for imports and tests."""
+    """The parts of a schedule as plain values: what is published, imported and tested."""
 
     freq: Freq | None = None
     interval: int = 1
@@ -91,6 +92,17 @@ def say_when(schedules: Iterable[Timing], *, today: date | None = None) -> str:
         return "; ".join(filter(None, [*heads, tails[0] if any(heads) else _capital(tails[0])]))
     said = zip(heads, tails, strict=True)
     return "; ".join(", ".join(filter(None, one)) for one in said)
+
+
+@lru_cache(maxsize=4096)
+def when_of(times: tuple[Times, ...], *, today: date | None) -> str:
+    """Return what `say_when` says of plain values, kept: many groups meet at the same times."""
+    return say_when(times, today=today)
+
+
+def plain_times(when: Timing) -> Times:
+    """Return the parts of a schedule as plain values."""
+    return Times(**{name: getattr(when, name) for name in TIME})
 
 
 def _head(days: str, hours: Sequence[str]) -> str:

@@ -61,6 +61,7 @@ from asset_hub.directory.service.freshness import (
     signal,
     still_right,
     visited,
+    worth_asking,
 )
 from asset_hub.directory.service.history import revise_many
 from asset_hub.directory.service.inferring import infer_anew
@@ -84,13 +85,22 @@ from asset_hub.directory.service.ladder import (
 )
 from asset_hub.directory.service.links import is_alive, must_be_alive
 from asset_hub.directory.service.listing import change, confirm, send_another_link, submit
+from asset_hub.directory.service.mails import what_people_read
 from asset_hub.directory.service.merging import changed_since as changed_since_merge
 from asset_hub.directory.service.merging import may_part, merge, part
 from asset_hub.directory.service.photos import SELECT_A_PHOTO, count_photo, forget_photo, keep_photo
 from asset_hub.directory.service.pictures import drawn_anew
-from asset_hub.directory.service.publishing import publish, publish_many, withdraw
+from asset_hub.directory.service.publishing import (
+    FirstCopy,
+    add_copies,
+    first_copy,
+    publish,
+    publish_many,
+    withdraw,
+)
 from asset_hub.directory.service.retagging import carry_on
 from asset_hub.directory.service.reviewing import changed_since, review, review_for_author
+from asset_hub.directory.service.rounds import Round, say_running
 from asset_hub.directory.service.sections import (
     answers_of_place,
     community_parts,
@@ -127,12 +137,15 @@ __all__ = [
     "TITLES",
     "Answers",
     "Facts",
+    "FirstCopy",
     "Fresh",
     "PlainPlace",
+    "Round",
     "Saved",
     "ShownPhoto",
     "Times",
     "Undone",
+    "add_copies",
     "add_topic",
     "answers_from",
     "answers_of",
@@ -168,6 +181,7 @@ __all__ = [
     "drawn_anew",
     "ensure_topics",
     "fade",
+    "first_copy",
     "first_missing",
     "flat",
     "following",
@@ -232,6 +246,7 @@ __all__ = [
     "say_on_the_way",
     "say_plainly",
     "say_room",
+    "say_running",
     "say_when",
     "section_parts",
     "sections_of",
@@ -259,9 +274,11 @@ __all__ = [
     "watch",
     "welcome",
     "what_is_watched",
+    "what_people_read",
     "withdraw",
     "withdraw_change",
     "withdraw_own",
+    "worth_asking",
     "write",
     "write_sessions",
 ]

@@ -75,6 +75,7 @@ def _take(
     cause: str,
     note: str = "",
     said_by: str = "",
+    own: bool = False,
 ) -> bool:
     session.flush()
     key = by.id if by else None
@@ -93,7 +94,7 @@ def _take(
     if service.standing is Standing.HIDDEN and sign in rules.VERIFIES:
         _bring_back(session, service, by=key, now=at)
     if service.standing is Standing.LISTED:
-        _on_the_ladder(session, service, sign, now=at)
+        _on_the_ladder(session, service, sign, own=own, now=at)
         freshen(session, [service.id], now=at)
     return True
 
@@ -117,8 +118,12 @@ def _bring_back(session: Session, service: Service, *, by: UUID | None, now: dat
         remember(session, service, by=by, now=now)
 
 
-def _on_the_ladder(session: Session, service: Service, sign: Sign, *, now: datetime) -> None:
-    if sign in rules.VERIFIES:
+def _on_the_ladder(
+    session: Session, service: Service, sign: Sign, *, own: bool, now: datetime
+) -> None:
+    if own:
+        upkeep.answered(session, service.id, now=now)
+    elif sign in rules.VERIFIES:
         upkeep.begin(session, service.id, now=now)
     elif sign in rules.STRONG:
         upkeep.postpone(session, service.id, now=now)
@@ -144,7 +149,13 @@ def still_right(session: Session, service: Service, *, by: Account | None, now: 
     """
     owns = by is None or service.organization_id in places(by, Can.EDIT_LISTING, "organization_id")
     sign, who = (Sign.OWNER_CONFIRMED, CONFIRMED_BY) if owns else (Sign.VISITED, CONFIRMED_FOR)
-    return _verify(session, service, sign, who, by=by, now=now)
+    return _verify(session, service, sign, who, by=by, own=owns, now=now)
+
+
+def worth_asking(service: Service, *, now: datetime) -> bool:
+    """Return whether to ask those who run a listed group beside something that they answer."""
+    listed = service.standing is Standing.LISTED
+    return listed and rules.is_worth_asking(service.confirmed_at, today=london(now).date())
 
 
 def visited(session: Session, service: Service, *, by: Account, now: datetime) -> bool:
@@ -158,7 +169,14 @@ def heard(session: Session, service: Service, *, by: Account, now: datetime) -> 
 
 
 def _verify(
-    session: Session, service: Service, sign: Sign, who: str, *, by: Account | None, now: datetime
+    session: Session,
+    service: Service,
+    sign: Sign,
+    who: str,
+    *,
+    by: Account | None,
+    own: bool = False,
+    now: datetime,
 ) -> bool:
     lock(session, service.id)
     session.refresh(service)
@@ -170,7 +188,7 @@ def _verify(
     reports = _reports(session, service)
     before = as_it_stands(session, service, reports)
     cause = word_cause(sign, service.id, now)
-    if _take(session, service, sign, who, at=now, by=by, cause=cause):
+    if _take(session, service, sign, who, at=now, by=by, cause=cause, own=own):
         if by:
             note_word(session, service, sign, before, by=by.id, now=now)
         for change in reports:  # who knows says that it still runs

@@ -14,15 +14,17 @@ from uuid import UUID
 from sqlalchemy import Connection, delete, select, update
 from sqlmodel import Session, SQLModel
 
-from asset_hub.core.bulk import insert_rows
+from asset_hub.core.bulk import Shape
 from asset_hub.directory import queries
 from asset_hub.directory.rules import meaning
+from asset_hub.directory.rules.listing import topics_of
 
 BATCH = 200  # listings in one transaction: a tenth of a second
 TABLES = SQLModel.metadata.tables
 LISTING, TOPIC = TABLES["listing"], TABLES["listing_topic"]
 CHOSEN, TERM = TABLES["service_term"], TABLES["taxonomy_term"]
-TEXTS = [LISTING.c[name] for name in ("number", "service_id", *meaning.LOUD)]
+TEXTS = [LISTING.c[name] for name in ("number", "service_id", "topic_slugs", *meaning.LOUD)]
+TOPICS = Shape(TOPIC, ("number", "slug", "strength", "chosen"))
 
 
 def infer_anew(session: Session) -> int:
@@ -36,13 +38,13 @@ def infer_anew(session: Session) -> int:
     numbers = [row["number"] for row in rows]
     chosen = _chosen(session, [row["service_id"] for row in rows])
     found = [
-        {"number": row["number"], "slug": slug, "strength": strength}
+        (row["number"], *topic)
         for row in rows
-        for slug, strength in meaning.about(_texts(row), chosen[row["service_id"]], known).items()
+        for topic in topics_of(_texts(row), chosen[row["service_id"]], row["topic_slugs"], known)
     ]
     if rows:
         connection.execute(delete(TOPIC).where(TOPIC.c.number.in_(numbers)))
-        insert_rows(connection, TOPIC, found)
+        TOPICS.insert(connection, found)
         these = update(LISTING).where(LISTING.c.number.in_(numbers))
         connection.execute(these.values(inferred=known.version))
     return len(rows)

@@ -83,13 +83,16 @@ def _still_waits(session: Session, facts: dict[str, Any], step: Step) -> dict[st
         "token": facts["token"],
         "page": "directory.keep" if alone else "directory.keep_all",
         "until": rows[services[0].id].due_on,
-        "said": {one.id: _said(session, one) for one in services},
+        "said": {one.id: what_people_read(session, one) for one in services},
         "last": step is Step.REMINDED and rows[services[0].id].tries > 0,
     }
 
 
-def _said(session: Session, service: Service) -> list[tuple[str, str]]:
-    """Return what people read of a listing that changes most, so that a glance will do."""
+def what_people_read(session: Session, service: Service) -> list[tuple[str, str]]:
+    """Return what people read of a listing that changes most, so that a glance will do.
+
+    As (name, words): when, where, cost, telephone; what is published, nothing private.
+    """
     listing = session.get(Listing, service.id)
     card = listing.card if listing else {}
     parts = (

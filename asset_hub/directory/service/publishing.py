@@ -1,17 +1,17 @@
 """Writing the published copy, one service at a time or thousands."""
 
-from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import replace
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, replace
 from datetime import date, datetime
 from functools import lru_cache
 from itertools import islice
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import bindparam, delete, func, select, text, update
+from sqlalchemy import Connection, bindparam, delete, func, select, text, update
 from sqlmodel import Session, SQLModel
 
-from asset_hub.core.bulk import insert_rows
+from asset_hub.core.bulk import Plain, Shape, insert_rows
 from asset_hub.core.calendar import london
 from asset_hub.directory import queries
 from asset_hub.directory.models import (
@@ -23,14 +23,9 @@ from asset_hub.directory.models import (
 )
 from asset_hub.directory.rules import freshness as rules
 from asset_hub.directory.rules.freshness import Fresh, Life
-from asset_hub.directory.rules.listing import (
-    Facts,
-    aged,
-    aged_feature,
-    listing_row,
-    place_rows,
-    topic_rows,
-)
+from asset_hub.directory.rules.listing import Facts, Topic, aged, aged_feature, copy_of
+from asset_hub.directory.rules.meaning import Thesaurus
+from asset_hub.directory.rules.times import plain_times
 from asset_hub.directory.service import homes
 from asset_hub.directory.service.sessions import write_sessions
 
@@ -39,6 +34,10 @@ NUMBER_LOCK = 4_150_002  # PostgreSQL advisory lock: one writer hands out number
 LISTING = SQLModel.metadata.tables["listing"]
 PLACE = SQLModel.metadata.tables["listing_place"]
 TOPIC = SQLModel.metadata.tables["listing_topic"]
+NUMBERED = ("number", *(c.name for c in LISTING.c if c.name not in {"number", "sessions_to"}))
+LISTINGS = Shape(LISTING, NUMBERED)
+TOPICS = Shape(TOPIC, ("number", "slug", "strength", "chosen"))
+PLACES = Shape.without(PLACE)
 SESSION = SQLModel.metadata.tables["listing_session"]
 
 
@@ -125,14 +124,13 @@ def _write(session: Session, batch: dict[UUID, Facts], today: date) -> None:
         else:
             facts.fresh = _only_confirmed(facts.confirmed_at, life.confirmed_by, today)
     thesaurus = queries.thesaurus(connection)
-    made = {"inferred": thesaurus.version}
-    rows = {key: listing_row(facts) | made for key, facts in batch.items()}
+    copies = {key: copy_of(facts, thesaurus) for key, facts in batch.items()}
     numbers = _numbers(session, list(batch))
-    if unnumbered := [key for key in rows if key not in numbers]:
-        _lock(session)
+    if unnumbered := [key for key in copies if key not in numbers]:
+        lock_numbers(connection)
         numbers |= _numbers(session, unnumbered)
-    known = [row for key, row in rows.items() if key in numbers]
-    fresh = [row for key, row in rows.items() if key not in numbers]
+    known = [copy.listing for key, copy in copies.items() if key in numbers]
+    fresh = [copy.listing for key, copy in copies.items() if key not in numbers]
     if known:
         change = update(LISTING).where(LISTING.c.service_id == bindparam("key"))
         renewed = [{**row, "key": row.pop("service_id"), "sessions_to": None} for row in known]
@@ -143,17 +141,53 @@ def _write(session: Session, batch: dict[UUID, Facts], today: date) -> None:
         connection.execute(delete(PLACE).where(PLACE.c.service_id.in_(list(numbers))))
         connection.execute(delete(TOPIC).where(TOPIC.c.number.in_(list(numbers.values()))))
     if fresh:
-        numbered = list(_numbered(session, fresh))
-        insert_rows(connection, LISTING, numbered)
-        numbers |= {row["service_id"]: row["number"] for row in numbered}
-    about = [
-        row
-        for key, facts in batch.items()
-        for row in topic_rows(facts, rows[key], numbers[key], thesaurus)
-    ]
-    insert_rows(connection, TOPIC, about)
-    if places := [place for facts in batch.values() for place in place_rows(facts)]:
-        insert_rows(connection, PLACE, places)
+        numbered = list(enumerate(fresh, next_number(connection)))
+        insert_rows(connection, LISTING, [{**row, "number": number} for number, row in numbered])
+        numbers |= {row["service_id"]: number for number, row in numbered}
+    TOPICS.insert(
+        connection,
+        [(numbers[key], *topic) for key, copy in copies.items() for topic in copy.topics],
+    )
+    insert_rows(connection, PLACE, [place for copy in copies.values() for place in copy.places])
+
+
+@dataclass(slots=True)
+class FirstCopy:
+    """The published copy of a service that was not published before, in plain values.
+
+    It can be worked out anywhere and beforehand; only its number is missing.
+    """
+
+    listing: Plain  # without the number
+    stems: str  # apart by spaces: one text travels faster than sixty
+    impacts: bytes  # of the stems, in their order
+    topics: list[Topic]
+    places: list[Plain]
+
+
+def first_copy(facts: Facts, by: str, *, known: Thesaurus, today: date) -> FirstCopy:
+    """Return the copy of a service of which nobody has given a sign yet; `by` confirmed it."""
+    facts.today = today
+    facts.fresh = _only_confirmed(facts.confirmed_at, by, today)
+    copy = copy_of(facts, known)
+    (listing,) = LISTINGS.plain([copy.listing | {"number": 0}])
+    return FirstCopy(
+        listing[1:], " ".join(copy.words), bytes(copy.words.values()), copy.topics,
+        PLACES.plain(copy.places),
+    )  # fmt: skip
+
+
+def add_copies(connection: Connection, copies: Sequence[FirstCopy]) -> int:
+    """Insert first copies, numbered one after the other; return the first number."""
+    lock_numbers(connection)
+    first = next_number(connection)
+    numbered = list(enumerate(copies, first))
+    LISTINGS.insert(connection, [(number, *copy.listing) for number, copy in numbered])
+    TOPICS.insert(
+        connection, [(number, *topic) for number, copy in numbered for topic in copy.topics]
+    )
+    PLACES.insert(connection, [place for copy in copies for place in copy.places])
+    return first
 
 
 @lru_cache(maxsize=256)
@@ -167,17 +201,16 @@ def _numbers(session: Session, keys: Sequence[UUID]) -> dict[UUID, int]:
     return {row[0]: row[1] for row in session.connection().execute(wanted)}
 
 
-def _numbered(session: Session, rows: list[dict[str, Any]]) -> Iterator[dict[str, Any]]:
-    last = session.connection().execute(select(func.max(LISTING.c.number))).scalar() or 0
-    for number, row in enumerate(rows, last + 1):
-        yield {**row, "number": number}
+def next_number(connection: Connection) -> int:
+    """Return the first number that no listing has."""
+    last = connection.execute(select(func.max(LISTING.c.number))).scalar()
+    return (last or 0) + 1
 
 
-def _lock(session: Session) -> None:
-    if session.get_bind().dialect.name == "postgresql":
-        session.connection().execute(
-            text("SELECT pg_advisory_xact_lock(:key)"), {"key": NUMBER_LOCK}
-        )
+def lock_numbers(connection: Connection) -> None:
+    """Wait until nobody else hands out numbers; on SQLite nobody else writes anyway."""
+    if connection.dialect.name == "postgresql":
+        connection.execute(text("SELECT pg_advisory_xact_lock(:key)"), {"key": NUMBER_LOCK})
 
 
 def facts_of(session: Session, service: Service) -> Facts:
@@ -209,7 +242,7 @@ def facts_of(session: Session, service: Service) -> Facts:
         confirmed_at=service.confirmed_at,
         topics=_topics(session, ServiceTerm, key),
         not_for=_topics(session, ServiceNotFor, key),
-        times=service.schedules,
+        times=[plain_times(one) for one in service.schedules],
         places=[(place.id, place.location) for place in _places(service)],
     )
 

@@ -26,19 +26,31 @@ def begin(session: Session, key: UUID, *, now: datetime) -> None:
     begin_many(session, [key], now=now)
 
 
-def begin_many(session: Session, keys: Sequence[UUID], *, now: datetime) -> None:
+def answered(session: Session, key: UUID, *, now: datetime) -> None:
+    """Begin anew as those who run a listing have said that it is right.
+
+    Who did so before anybody had to remind them is asked later the next time.
+    """
+    row = session.get(Upkeep, key, populate_existing=True)
+    steady = row is not None and row.step in (Step.QUIET, Step.ASKED)
+    begin_many(session, [key], now=now, steady=steady)
+
+
+def begin_many(
+    session: Session, keys: Sequence[UUID], *, now: datetime, steady: bool = False
+) -> None:
     """Put listed services at the foot of the ladder."""
     today = london(now).date()
     for key, life in queries.lives(session, keys).items():
-        on = rules.ask_on(life, today=today)
+        on = rules.ask_on(life, today=today, steady=steady)
         _put(session, key, step=Step.QUIET, due_on=on, since=now, tries=0)
 
 
 def postpone(session: Session, key: UUID, *, now: datetime) -> None:
-    """Ask later, if nobody has been asked yet: somebody has just gone, or been taken."""
+    """Ask later, never sooner, if nobody has been asked: somebody has just gone, or been taken."""
     life = queries.lives(session, [key])[key]
     on = rules.ask_on(life, today=london(now).date())
-    quiet = (TABLE.service_id == key) & (TABLE.step == Step.QUIET)
+    quiet = (TABLE.service_id == key) & (TABLE.step == Step.QUIET) & (TABLE.due_on < on)
     session.exec(_no_sync(update(TABLE).where(quiet).values(due_on=on)))
 
 

@@ -47,7 +47,6 @@ def look(
     session: Session,
     source: str,
     records: Sequence[Record],
-    digests: Sequence[str],
     only_in: UUID | None = None,
 ) -> Look:
     """Compare records with the services of a source; nothing is written.
@@ -61,9 +60,9 @@ def look(
         return Look([Outcome.ADDED] * len(records))
     changed = [
         known[record.source_id]
-        for record, digest in zip(records, digests, strict=True)
+        for record in records
         if (one := known.get(record.source_id))
-        and one.digest != digest
+        and one.digest != record.digest
         and not _is_elsewhere(one, only_in)
     ]
     found = state.of_services(connection, [one.id for one in changed])
@@ -76,8 +75,7 @@ def look(
         elif there and there.merged_into_id:
             record.warn("merged here into another listing: it stays as it is")
     outcomes = [
-        _outcome(known.get(record.source_id), digest, edited, only_in)
-        for record, digest in zip(records, digests, strict=True)
+        _outcome(known.get(record.source_id), record.digest, edited, only_in) for record in records
     ]
     return Look(outcomes, known, before)
 

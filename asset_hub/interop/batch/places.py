@@ -1,57 +1,64 @@
-"""Where many records are: postcodes looked up a batch at a time, then the community around them."""
+"""Where many records are: postcodes looked up many at a time, then the community around them."""
 
 from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, field
 from uuid import UUID
 
-from sqlalchemy import select
-from sqlmodel import Session, SQLModel
-
-from asset_hub.communities import queries
 from asset_hub.communities.models import Community
+from asset_hub.interop.batch.asking import Point
+from asset_hub.interop.reading.plan import Ask
 from asset_hub.interop.reading.records import Record, Spot
 
-POSTCODE = SQLModel.metadata.tables["postcode"]
-Point = tuple[float, float]
+REMEMBERED = 20_000  # answers of one kind, in which memory stays flat
+Box = tuple[float | None, float | None, float | None, float | None]
 
 
+@dataclass(slots=True)
 class Places:
     """Finds points and communities for one import, and remembers what it will need again."""
 
-    def __init__(self, session: Session, community: Community | None) -> None:
-        self.session = session
-        self.given = community
-        self.districts: dict[str, Point | None] = {}
-        everybody = queries.all_communities(session)
-        self.names = {one.id: one.name for one in everybody}
-        self.boxes = [
-            (one.west, one.south, one.east, one.north) for one in everybody if one.boundary
-        ]
-        self.communities: dict[Point, UUID | None] = {}
+    given: UUID | None  # the community of everything, whatever is where
+    boxes: list[Box]  # around the communities that have a boundary: west, south, east, north
+    points: dict[str, Point | None] = field(default_factory=dict)
+    districts: dict[str, Point | None] = field(default_factory=dict)
+    communities: dict[Point, UUID | None] = field(default_factory=dict)
 
-    def find(self, records: Sequence[Record]) -> None:
+    @classmethod
+    def of(cls, given: Community | None, everybody: Iterable[Community]) -> "Places":
+        """Return what finds places among the communities of a site."""
+        boxes = [(one.west, one.south, one.east, one.north) for one in everybody if one.boundary]
+        return cls(given.id if given else None, boxes)
+
+    def find(self, records: Sequence[Record], ask: Ask) -> None:
         """Give every place of the records its point, and every record its community."""
-        exact = self._postcodes(
-            {spot.postal_code for record in records for spot in record.places
-             if spot.postal_code and spot.latitude is None}
-        )  # fmt: skip
+        missing = [
+            (record, spot)
+            for record in records
+            for spot in record.places
+            if spot.postal_code and spot.latitude is None
+        ]
+        self._learn(self.points, "points", {spot.postal_code for _, spot in missing}, ask)
+        unknown = [spot.postal_code for _, spot in missing if not self.points[spot.postal_code]]
+        self._learn(self.districts, "districts", {code.split()[0] for code in unknown}, ask)
+        for record, spot in missing:
+            self._locate(spot, record)
         for record in records:
-            for spot in record.places:
-                if spot.postal_code and spot.latitude is None:
-                    self._locate(spot, exact, record)
-            record.places = list(_worth_keeping(record.places))
-            record.community_id = self._community(record.places)
+            if len(record.places) > 1 or (record.places and record.places[0].mentioned):
+                record.places = list(_worth_keeping(record.places))
+        self._belong(records, ask)
 
-    def _postcodes(self, codes: set[str]) -> dict[str, Point]:
-        wanted = select(POSTCODE.c.code, POSTCODE.c.latitude, POSTCODE.c.longitude)
-        found = wanted.where(POSTCODE.c.code.in_(sorted(codes)))
-        rows = self.session.connection().execute(found) if codes else ()
-        return {row[0]: (row[1], row[2]) for row in rows}
+    def _learn(self, known: dict[str, Point | None], what: str, keys: set[str], ask: Ask) -> None:
+        """Ask for what is not known yet."""
+        if len(known) > REMEMBERED:
+            known.clear()
+        if new := sorted(keys - known.keys()):
+            known.update(dict.fromkeys(new))
+            known.update(ask(what, new))
 
-    def _locate(self, spot: Spot, exact: dict[str, Point], record: Record) -> None:
-        point = exact.get(spot.postal_code)
+    def _locate(self, spot: Spot, record: Record) -> None:
+        point = self.points[spot.postal_code]
         if point is None:
-            district = spot.postal_code.split()[0]
-            point = self._district(district)
+            point = self.districts[spot.postal_code.split()[0]]
             if point is None:
                 if not spot.mentioned:
                     record.warn(f"the postcode “{spot.postal_code}” is not known: not on the map")
@@ -60,33 +67,36 @@ class Places:
             record.warn(f"the postcode “{spot.postal_code}” is not loaded: shown near its district")
         spot.latitude, spot.longitude = round(point[0], 6), round(point[1], 6)
 
-    def _district(self, district: str) -> Point | None:
-        if district not in self.districts:
-            found = queries.locate(self.session, district)
-            self.districts[district] = (found.latitude, found.longitude) if found else None
-        return self.districts[district]
+    def _belong(self, records: Sequence[Record], ask: Ask) -> None:
+        if self.given is not None or not self.boxes:
+            for record in records:
+                record.community_id = self.given
+            return
+        around = [
+            (record, [point for spot in record.places if (point := self._inside(spot))])
+            for record in records
+        ]
+        wanted = {point for _, points in around for point in points}
+        if new := sorted(wanted - self.communities.keys()):
+            if len(self.communities) > REMEMBERED:
+                self.communities.clear()
+                new = sorted(wanted)
+            found = ask("communities", new)
+            self.communities |= {at: UUID(found[at]) if at in found else None for at in new}
+        for record, points in around:
+            found_ = (self.communities[point] for point in points)
+            record.community_id = next(filter(None, found_), None)
 
-    def _community(self, places: Iterable[Spot]) -> UUID | None:
-        if self.given is not None:
-            return self.given.id
-        points = [(spot.latitude, spot.longitude) for spot in places]
-        around = (self._around(*point) for point in points)
-        return next(filter(None, around), None)
-
-    def _around(self, latitude: float | None, longitude: float | None) -> UUID | None:
+    def _inside(self, spot: Spot) -> Point | None:
+        """Return the point of a place that lies in the box of some boundary."""
+        latitude, longitude = spot.latitude, spot.longitude
         if latitude is None or longitude is None:
             return None
         inside = any(
             west is None or (west <= longitude <= east and south <= latitude <= north)  # type: ignore[operator]
             for west, south, east, north in self.boxes
         )
-        if not inside:
-            return None
-        point = (latitude, longitude)
-        if point not in self.communities:
-            community = queries.community_at(self.session, *point)
-            self.communities[point] = community.id if community else None
-        return self.communities[point]
+        return (latitude, longitude) if inside else None
 
 
 def _worth_keeping(places: Iterable[Spot]) -> Iterable[Spot]:

@@ -1,24 +1,29 @@
 """One batch of a file into the database, in the caller's transaction: complete, compare, write."""
 
 import logging
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import datetime
 from uuid import UUID
 
+from sqlalchemy import select
 from sqlalchemy.exc import DataError
 from sqlmodel import Session
 
+from asset_hub.communities import queries as communities
 from asset_hub.communities.models import Community
 from asset_hub.core import db
 from asset_hub.directory import service as directory
-from asset_hub.interop.batch.comparing import Known, Look, look
+from asset_hub.interop.batch.ahead import Ahead
+from asset_hub.interop.batch.asking import Answers
+from asset_hub.interop.batch.comparing import SERVICE, Known, Look, look
 from asset_hub.interop.batch.places import Places
-from asset_hub.interop.batch.topics import Topics
-from asset_hub.interop.batch.writing import Writer
+from asset_hub.interop.batch.writing import Writer, maker_for
 from asset_hub.interop.models import Outcome
-from asset_hub.interop.reading.plan import Read
-from asset_hub.interop.reading.records import LIMITS, Record, source_digest
+from asset_hub.interop.reading.plan import Plan, Read
+from asset_hub.interop.reading.records import LIMITS, Record
+from asset_hub.interop.reading.second_process import read_all
 
 log = logging.getLogger(__name__)
 BATCH = 1_000  # rows a transaction
@@ -30,7 +35,6 @@ class Taken:
     """What became, or would become, of one record."""
 
     record: Record
-    digest: str
     outcome: Outcome
     known: Known | None
     before: Record | None  # what was there, when the file says it otherwise
@@ -50,10 +54,19 @@ class Taker:
     """What stays the same from batch to batch of one import."""
 
     writer: Writer
-    places: Places
+    ahead: Ahead
     seen: dict[str, str]  # source id → what was said under it in this file
     dry_run: bool
     skip: frozenset[int] = frozenset()  # rows that are not wanted
+
+    @contextmanager
+    def reads(self, todo: Plan, *, start: int = 0) -> Iterator[Iterator[Read]]:
+        """Yield what the pieces of a file become, without the first `start` of them."""
+        maker = self.writer.maker
+        answers = Answers(db.engine(), maker.source)
+        known = todo.knowing(maker.topics.words)
+        with read_all(known, ahead=self.ahead, answer=answers, start=start) as rows:
+            yield rows
 
     def take(self, session: Session, rows: Sequence[Read]) -> Batch:
         """Take some rows; with `dry_run` only say what would become of them."""
@@ -78,7 +91,7 @@ class Taker:
             # it. What breaks a constraint is a mistake of ours, and stops the import.
             self._save_apart(session, records, found)
             return
-        self.seen |= {one.record.source_id: one.digest for one in taken}
+        self.seen |= {one.record.source_id: one.record.digest for one in taken}
         found.taken += taken
         found.repeated += repeated
 
@@ -92,57 +105,48 @@ class Taker:
         self._save(session, records[half:], found)
 
     def _try(self, session: Session, records: Sequence[Record]) -> tuple[list[Taken], list[Record]]:
-        all_distinct, all_digests, repeated = self._prepare(session, records)
-        both = list(zip(all_distinct, all_digests, strict=True))
-        left = [Taken(one, digest, Outcome.SKIPPED, None, None)
-                for one, digest in both if one.row in self.skip]  # fmt: skip
-        distinct = [one for one, _ in both if one.row not in self.skip]
-        digests = [digest for one, digest in both if one.row not in self.skip]
+        both, repeated = self._apart(records)
+        left = [Taken(one, Outcome.SKIPPED, None, None) for one in both if one.row in self.skip]
+        distinct = [one for one in both if one.row not in self.skip] if self.skip else both
         if self.dry_run:
-            seen = look(session, self.writer.source, distinct, digests, self.writer.only_in)
+            maker = self.writer.maker
+            seen = look(session, maker.source, distinct, self.writer.only_in)
         else:
-            seen = self.writer.write(session, distinct, digests)
-        became = zip(distinct, digests, seen.outcomes, strict=True)
+            seen = self.writer.write(session, distinct)
+        became = zip(distinct, seen.outcomes, strict=True)
         return left + [_taken(seen, *one) for one in became], repeated
 
-    def _prepare(
-        self, session: Session, records: Sequence[Record]
-    ) -> tuple[list[Record], list[str], list[Record]]:
-        """Complete records with what the site knows; set repeated ones apart."""
-        for record in records:
-            record.term_ids = self.writer.topics.numbered(record.topic_numbers)
-        self.places.session = session
-        self.places.find(records)
+    def _apart(self, records: Sequence[Record]) -> tuple[list[Record], list[Record]]:
+        """Set apart what says the same as an earlier row."""
         here: dict[str, str] = {}
-        distinct, digests, repeated = [], [], []
+        distinct, repeated = [], []
         for record in records:
-            digest = source_digest(record)
-            if self._is_repeated(record, digest, here):
+            if self._is_repeated(record, here):
                 repeated.append(record)
             else:
-                here[record.source_id] = digest
+                here[record.source_id] = record.digest
                 distinct.append(record)
-                digests.append(digest)
-        return distinct, digests, repeated
+        return distinct, repeated
 
-    def _is_repeated(self, record: Record, digest: str, here: dict[str, str]) -> bool:
+    def _is_repeated(self, record: Record, here: dict[str, str]) -> bool:
         """Return whether a row says what an earlier one said; a different one gets its own id."""
         given, count = record.source_id, 1
         while said := here.get(record.source_id) or self.seen.get(record.source_id):
-            if said == digest:
+            if said == record.digest:
                 return True
             count += 1
             more = record.words["name"] if count == 2 else f"{record.words['name']} {count}"
             record.source_id = f"{given[:90]} / {more}"[: LIMITS["source_id"]]
         if count > 1:
+            record.ready = None  # it was made for the other id
             record.warn(f"another service has the id “{given[:60]}”: this one got its own")
         return False
 
 
-def _taken(seen: Look, record: Record, digest: str, outcome: Outcome) -> Taken:
+def _taken(seen: Look, record: Record, outcome: Outcome) -> Taken:
     known = seen.known.get(record.source_id)
     before = seen.before.get(known.id) if known else None
-    return Taken(record, digest, outcome, known, before)
+    return Taken(record, outcome, known, before)
 
 
 def taker_for(
@@ -163,7 +167,13 @@ def taker_for(
         with db.transaction() as session:
             directory.ensure_topics(session)
     session = db.session()
-    topics, places = Topics(session), Places(session, home)
+    maker = maker_for(session, source, said, now=now)
+    places = Places.of(home, communities.all_communities(session))
+    ahead = Ahead(maker, places, first=not _knows(session, source), dry_run=dry_run)
     session.rollback()
-    writer = Writer(source, said, topics, places.names, now, only_in=only_in)
-    return Taker(writer, places, seen, dry_run)
+    return Taker(Writer(maker, only_in=only_in), ahead, seen, dry_run)
+
+
+def _knows(session: Session, source: str) -> bool:
+    wanted = select(SERVICE.c.id).where(SERVICE.c.source == source).limit(1)
+    return session.connection().execute(wanted).first() is not None

@@ -6,8 +6,9 @@ mean one thing, and is otherwise no part at all; nothing here raises but Refused
 """
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from datetime import datetime, timedelta
+from functools import lru_cache
 from typing import Any
 
 from asset_hub.directory.models import Freq, Kind, Standing
@@ -31,6 +32,8 @@ KINDS = (
     (Kind.PLACE, ("asset", "venue", "equipment", "building")),
 )
 MOST_POSTCODES = 12  # more in one description are a list of something else
+
+FREQS = {freq.value: freq for freq in Freq}
 
 _DAY = re.compile(
     r"([+-]?[1-5])?\s*(MO(?:N(?:DAYS?)?)?|TU(?:E(?:S(?:DAYS?)?)?)?|WE(?:D(?:NESDAYS?)?)?|"
@@ -74,15 +77,17 @@ def _thing(value: Any) -> Thing:
     return value if isinstance(value, dict) else {}
 
 
-def _things(*values: Any) -> Iterator[Thing]:
-    """Yield the objects of lists, or of objects where a list was meant."""
+def _things(*values: Any) -> list[Thing]:
+    """Return the objects of lists, or of objects where a list was meant."""
+    found: list[Thing] = []
     for value in values:
         if not value:
             continue
         if isinstance(value, dict):
-            yield value
+            found.append(value)
         elif isinstance(value, list):
-            yield from (part for part in value if isinstance(part, dict))
+            found += [part for part in value if isinstance(part, dict)]
+    return found
 
 
 def _runner(item: Thing, found: Record) -> Runner:
@@ -201,7 +206,7 @@ def _subjects(item: Thing) -> list[str]:
 
 def _reach(item: Thing, found: Record) -> None:
     """Fill the ways to get in touch; a named contact is kept apart and stays private."""
-    people = list(_things(item.get("contacts"), item.get("contact")))
+    people = _things(item.get("contacts"), item.get("contact"))
     url, problem = clean.url(item.get("url") or item.get("website"))
     found.put("url", url)
     found.warn(problem)
@@ -260,7 +265,7 @@ def _meet(item: Thing, found: Record) -> None:
     """Fill places and times."""
     access: list[str] = []
     times = [item.get("regular_schedules"), item.get("regular_schedule"), item.get("schedules")]
-    meetings = list(_things(item.get("service_at_locations")))
+    meetings = _things(item.get("service_at_locations"))
     for meeting in meetings:
         times += [meeting.get(name) for name in ("regular_schedule", "regular_schedules")]
         times.append(meeting.get("schedules"))
@@ -294,7 +299,7 @@ def _access(location: Thing) -> list[str]:
 
 
 def _spot(location: Thing, found: Record) -> Spot | None:
-    addresses = list(_things(location.get("physical_addresses"), location.get("addresses")))
+    addresses = _things(location.get("physical_addresses"), location.get("addresses"))
     physical = [a for a in addresses if clean.text(a.get("address_type")).lower() != "postal"]
     address = next(iter(physical or addresses), location)
     written = clean.text(address.get("postal_code") or address.get("postcode"))
@@ -336,7 +341,7 @@ def _here(latitude: float, longitude: float) -> bool:
 def _time(part: Thing, found: Record) -> Times | None:
     given = clean.text(part.get("byday") or part.get("weekday"))
     days = _days(given)
-    freq = next((f for f in Freq if f.value == clean.text(part.get("freq")).upper()), None)
+    freq = FREQS.get(clean.text(part.get("freq")).upper())
     if freq is None and days:
         freq = Freq.MONTHLY if any(day[0] not in "MTWFS" for day in days) else Freq.WEEKLY
     interval = clean.number(part.get("interval"))
@@ -353,18 +358,19 @@ def _time(part: Thing, found: Record) -> Times | None:
     return None if times == Times(interval=times.interval) else times
 
 
-def _days(given: str) -> list[str]:
+@lru_cache(maxsize=1024)
+def _days(given: str) -> tuple[str, ...]:
     """Return "TH,FR", "1MO" or "Monday" as BYDAY parts; nothing unless all of it is days."""
     if given in {"1", "2", "3", "4", "5", "6", "7"}:
-        return [_WEEKDAYS[int(given) - 1]]
+        return (_WEEKDAYS[int(given) - 1],)
     parts = filter(None, map(str.strip, re.split(r"[,;/&]|\bAND\b", given.upper())))
     found = [_DAY.fullmatch(part) for part in parts]
     if not all(found):
-        return []
-    return list(dict.fromkeys(f"{day[1] or ''}{day[2][:2]}" for day in found if day))
+        return ()
+    return tuple(dict.fromkeys(f"{day[1] or ''}{day[2][:2]}" for day in found if day))
 
 
-def _time_words(part: Thing, given: str, days: list[str]) -> str:
+def _time_words(part: Thing, given: str, days: Sequence[str]) -> str:
     """Return the words of a schedule, and the parts of it that we cannot keep as parts."""
     words = [clean.one_line(part.get("description")), clean.one_line(part.get("notes"))]
     if given and not days:

@@ -1,6 +1,6 @@
 """From a file to records: which format, which columns, one piece after another."""
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 from pathlib import Path
@@ -17,6 +17,9 @@ from asset_hub.interop.reading.topic_words import TopicWords
 
 Piece = tuple[int, Any]
 Read = tuple[int, Record | str]  # a record, or why there is none
+# asks the site what it knows (see `batch.asking`): the kind of question, keys → by key
+Ask = Callable[[str, Sequence[Any]], dict[Any, Any]]
+Ahead = Callable[[Sequence[Read], Ask], Sequence[Read]]  # works on what was read (`batch.ahead`)
 SHEETS = {"sheet", "book"}
 NO_TOPICS = TopicWords()
 

@@ -8,6 +8,7 @@ from hashlib import blake2b
 from typing import Any
 from uuid import UUID
 
+from asset_hub.core.bulk import Plain
 from asset_hub.core.db import limit
 from asset_hub.directory.models import (
     Contact,
@@ -18,7 +19,7 @@ from asset_hub.directory.models import (
     Service,
     Standing,
 )
-from asset_hub.directory.service import PlainPlace, Times
+from asset_hub.directory.service import FirstCopy, PlainPlace, Times
 from asset_hub.interop.reading.texts import clean
 
 LIMITS = {
@@ -65,6 +66,20 @@ class Runner:
 
 
 @dataclass(slots=True)
+class Ready:
+    """What a new service becomes: its rows in plain values (see `batch.rows`), ready to insert.
+
+    They are made for one id and one organisation, and good for no other.
+    """
+
+    key: str  # the service's id, as 32 hex digits
+    runner: tuple[str, str]  # the organisation's id, likewise, and its name
+    service: Plain
+    parts: list[tuple[Plain, ...]]  # of each table that hangs on it
+    copy: FirstCopy | None  # of one that is listed
+
+
+@dataclass(slots=True)
 class Record:
     """A service, cleaned; `words` holds the filled text columns of `Service` by name.
 
@@ -92,6 +107,8 @@ class Record:
     term_ids: list[UUID] = field(default_factory=list)
     keeps_contacts: bool = False  # those that are there already are the same
     beyond: list[str] = field(default_factory=list)  # said here, and never by a feed
+    digest: str = ""  # see `source_digest`
+    ready: Ready | None = None  # when it seems to be new
 
     def warn(self, problem: str) -> None:
         """Remember a problem for the report; nothing for an empty one."""

@@ -24,7 +24,6 @@ from asset_hub.interop.reading import mapping as mappings
 from asset_hub.interop.reading import plan as reading
 from asset_hub.interop.reading.files import Opened, Unreadable
 from asset_hub.interop.reading.plan import Plan
-from asset_hub.interop.reading.second_process import read_all
 from asset_hub.interop.run.tally import Tally
 
 Progress = Callable[[int, Tally], None]  # bytes read so far
@@ -56,7 +55,7 @@ def _run(
     taker = taker_for(source, source, home, seen={}, dry_run=dry_run, now=now)
     before = count_of(db.session(), source)
     db.session().rollback()
-    with read_all(todo.knowing(taker.writer.topics.words)) as rows:
+    with taker.reads(todo) as rows:
         while (batch := list(islice(rows, BATCH))) and not tally.stopped:
             with _turn(dry_run) as session:
                 found = taker.take(session, batch)

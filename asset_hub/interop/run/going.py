@@ -25,7 +25,7 @@ from asset_hub.interop.reading import mapping
 from asset_hub.interop.reading import plan as reading
 from asset_hub.interop.reading.files import MOST_ROWS, Opened, Unreadable
 from asset_hub.interop.reading.plan import Plan
-from asset_hub.interop.reading.second_process import TOO_SLOW, read_all
+from asset_hub.interop.reading.second_process import TOO_SLOW
 from asset_hub.interop.reading.texts import clean
 from asset_hub.interop.reading.workbook import too_many
 from asset_hub.interop.run import deciding
@@ -156,7 +156,7 @@ def _way(hold: Hold, run: ImportRun) -> Way:
 
 def _through(way: Way, todo: Plan) -> None:
     position = way.run.position
-    with read_all(todo.knowing(way.taker.writer.topics.words), start=position) as rows:
+    with way.taker.reads(todo, start=position) as rows:
         while batch := list(islice(rows, BATCH)):
             position += len(batch)
             with way.hold.turn(position=position) as session:
@@ -180,7 +180,7 @@ def _remember(session: Session, way: Way, found: Batch) -> None:
 
 
 def _taken(way: Way, one: Taken) -> dict[str, Any]:
-    record, topics = one.record, way.taker.writer.topics
+    record, topics = one.record, way.taker.writer.maker.topics
     kept_before = None
     if one.outcome is Outcome.UPDATED and not way.checking and one.known and one.before:
         kept_before = kept.pack(one.before, one.known)
@@ -191,7 +191,7 @@ def _taken(way: Way, one: Taken) -> dict[str, Any]:
         name=record.words["name"],
         source_id=record.source_id,
         service_id=_service(way, one),
-        digest=one.digest,
+        digest=one.record.digest,
         changes=_changes(one, topics),
         warnings=list(dict.fromkeys(record.warnings)),
         before=kept_before,

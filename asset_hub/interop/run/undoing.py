@@ -20,9 +20,7 @@ from asset_hub.directory.models import RevisionCause, Standing
 from asset_hub.interop.batch import history, kept, state
 from asset_hub.interop.batch.closing import EVENT, NEVER_SAID, close, event
 from asset_hub.interop.batch.comparing import SERVICE
-from asset_hub.interop.batch.places import Places
-from asset_hub.interop.batch.topics import Topics
-from asset_hub.interop.batch.writing import Writer, forget_parts
+from asset_hub.interop.batch.writing import Writer, forget_parts, maker_for
 from asset_hub.interop.models import ImportRow, ImportRun, Outcome, Stage, Undoing
 from asset_hub.interop.reading.records import Record, content_digest
 from asset_hub.interop.run.holding import Hold
@@ -37,13 +35,14 @@ def undo(hold: Hold) -> None:
     """Put back everything a run changed, a batch at a time."""
     session = db.session()
     run = session.get_one(ImportRun, hold.run_id, populate_existing=True)
-    topics, places = Topics(session), Places(session, None)
     counts = Counter(run.counts)
-    session.rollback()
+    what = f"The import was undone: {run.source}"
     writer = Writer(
-        run.stored_source, run.source, topics, places.names, clock.now(),
-        what=f"The import was undone: {run.source}", by=run.undone_by_id,
-    )  # fmt: skip
+        maker_for(
+            session, run.stored_source, run.source, now=clock.now(), what=what, by=run.undone_by_id
+        )
+    )
+    session.rollback()
     todo = sum(counts[outcome] for outcome in WROTE)
     while True:
         with hold.turn(total=max(todo, 1)) as session:
@@ -71,7 +70,7 @@ def _put_back(session: Session, writer: Writer, rows: Sequence[ImportRow]) -> Co
     mine = {row.id: row for row in rows if _untouched(row, now)}
     by = {outcome: [row for row in mine.values() if row.outcome is outcome] for outcome in WROTE}
     added = {_key(row): _closed(now[_key(row)].record) for row in by[Outcome.ADDED]}
-    close(session, added, why=writer.what, by=writer.by, now=writer.now)
+    close(session, added, why=writer.maker.what, by=writer.maker.by, now=writer.maker.now)
     _relist(session, writer, by[Outcome.CLOSED], now)
     _restore(session, writer, by[Outcome.UPDATED], now)
     marks = {row.id: Undoing.BACK if row.id in mine else Undoing.LEFT for row in rows}
@@ -134,7 +133,8 @@ def _relist(
         {"key": key, "standing": Standing.LISTED, "source_digest": digest}
         for key, digest in was.items()
     ])  # fmt: skip
-    events = [event(key, Standing.LISTED, writer.what, writer.by, writer.now) for key in was]
+    maker = writer.maker
+    events = [event(key, Standing.LISTED, maker.what, maker.by, maker.now) for key in was]
     insert_rows(session.connection(), EVENT, events)
     for key in was:
         now[key].record.standing = Standing.LISTED
@@ -152,13 +152,14 @@ def _restore(
     for key, record in was.items():
         record.source_id = str(key)
     connection = session.connection()
+    said = writer.maker.said
     _change(session, [
-        {"key": _key(row)} | _columns(row.before or {}, was[_key(row)], now[_key(row)], writer.said)
+        {"key": _key(row)} | _columns(row.before or {}, was[_key(row)], now[_key(row)], said)
         for row in rows
     ])  # fmt: skip
     pairs = [(now[key].record, was[key]) for key in keys]
-    history.revise(session, keys, pairs, writer.topics, now=writer.now,
-                   cause=RevisionCause.UNDO, by=writer.by)  # fmt: skip
+    history.revise(session, keys, pairs, writer.maker.topics, now=writer.maker.now,
+                   cause=RevisionCause.UNDO, by=writer.maker.by)  # fmt: skip
     forget_parts(connection, keys)
     writer.renew_contacts(connection, keys, pairs)
     writer.add_parts(connection, list(was.values()), {str(key): key for key in keys})

@@ -11,7 +11,7 @@ from sqlmodel import col
 
 from asset_hub.communities import queries as communities
 from asset_hub.core import audit, clock, db, throttle
-from asset_hub.core.access import me, needs, places, public, within
+from asset_hub.core.access import asks_again, me, needs, places, public, within
 from asset_hub.core.powers import Can
 from asset_hub.directory.models import Service
 from asset_hub.interop import queries
@@ -47,6 +47,7 @@ def services_xlsx() -> ResponseReturnValue:
 
 @bp.get("/export/patch.csv")
 @needs(Can.IMPORT_LISTINGS)
+@asks_again()
 def patch_csv() -> ResponseReturnValue:
     """Give a coordinator everything of their community as CSV."""
     return _csv(_patch(), "patch")
@@ -54,6 +55,7 @@ def patch_csv() -> ResponseReturnValue:
 
 @bp.get("/export/patch.xlsx")
 @needs(Can.IMPORT_LISTINGS)
+@asks_again()
 def patch_xlsx() -> ResponseReturnValue:
     """Give a coordinator everything of their community as a spreadsheet."""
     return _xlsx(_patch(), "patch")

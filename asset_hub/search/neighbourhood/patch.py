@@ -39,6 +39,7 @@ class Stop:
     phone: str  # the private number, else the public one
     todo: ToCheck | None = None  # why it is on the list, and until when
     beside: tuple[str, ...] = ()  # what else of the same organisation is on the list
+    in_hall: int = 0  # how many others of the list meet in the same building
 
     @property
     def address(self) -> list[str]:
@@ -108,6 +109,7 @@ def _of(session: Session, community: Community, asked: str) -> dict[str, Any]:
         "path": path,
         "said": _said_today(session, community),
         "hidden": _stops(directory.hidden(session, actor, community.id)),
+        "untried": sum(not row.tries for row in waiting),
         "new": [_stop(group, *_contact(group)) for group in new],
         "gaps": gaps,
         "form": {"errors": {"from": unknown} if unknown else {}},
@@ -121,7 +123,8 @@ def _said_today(session: Session, community: Community) -> list[WordGiven]:
 
 
 def _stops(rows: Sequence[ToCheck]) -> list[Stop]:
-    """Return what is to check, each with what else the same people have on the list."""
+    """Return what is to check, each with what else the same people and its building have there."""
+    halls = directory.beside_on_list(db.session(), [row.service for row in rows])
     named: dict[UUID, list[Service]] = {}
     for row in rows:
         named.setdefault(row.service.organization_id, []).append(row.service)
@@ -132,6 +135,7 @@ def _stops(rows: Sequence[ToCheck]) -> list[Stop]:
             row.private_phone or row.phone,
             row,
             tuple(one.name for one in named[row.service.organization_id] if one is not row.service),
+            halls.get(row.service.id, 0),
         )
         for row in rows
     ]
@@ -148,7 +152,7 @@ def _contact(group: Service) -> tuple[str, str]:
 
 def _stop(
     group: Service, name: str, phone: str, todo: ToCheck | None = None,
-    beside: tuple[str, ...] = (),
+    beside: tuple[str, ...] = (), in_hall: int = 0,
 ) -> Stop:  # fmt: skip
     places = [place.location for place in group.places]
     known = [
@@ -159,7 +163,7 @@ def _stop(
         and one.visibility is not Visibility.HIDDEN
     ]
     at = Point(known[0].latitude or 0.0, known[0].longitude or 0.0) if known else None
-    return Stop(group, at, name, phone, todo, beside)
+    return Stop(group, at, name, phone, todo, beside, in_hall)
 
 
 def _route(stops: Sequence[Stop], start: Point | None) -> tuple[list[Stop], list[Stop], Walk]:

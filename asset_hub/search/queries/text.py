@@ -20,6 +20,7 @@ from asset_hub.directory.models import Listing
 from asset_hub.search.queries.measuring import STRIP
 
 Statements = list[str]
+ADD_WORD = "INSERT INTO listing_text_word (stem, number, impact) VALUES (?, ?, ?)"
 STRONG = 100  # the impact of a word in a name or a topic, or often said
 
 
@@ -33,9 +34,10 @@ def rebuild(dialect: str) -> Statements:
     return _DROP[dialect] + _MAKE[dialect] + _FILL[dialect]
 
 
-def index_after() -> Statements:
+def index_after(*, words: bool = True) -> Statements:
     """Return what indexes, on SQLite, the listings above a number (the one parameter)."""
-    return [f"{_FACTS} WHERE number > ?", f"{_WORDS_AFTER}", f"{_PLACES} WHERE f.number > ?"]
+    others = [f"{_FACTS} WHERE number > ?", f"{_PLACES} WHERE f.number > ?"]
+    return [*others, _WORDS_AFTER] if words else others
 
 
 def keep_index(table: Table) -> None:

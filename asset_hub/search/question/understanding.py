@@ -107,7 +107,7 @@ def speaks_of_oneself(q: str) -> bool:
 
 
 def _plain(q: str) -> list[str]:
-    return tokens(q[:2_000].replace("'", "").replace("’", ""))
+    return list(tokens(q[:2_000].replace("'", "").replace("’", "")))
 
 
 @dataclass(frozen=True)

@@ -1,16 +1,18 @@
 """A file into the directory: everything accounted for, and nothing of anybody's work lost."""
 
+from collections.abc import Sequence
 from datetime import UTC, datetime
 from typing import Any
 from uuid import UUID
 
 import pytest
-from sqlalchemy import event
+from sqlalchemy import Connection, event
 from sqlalchemy.exc import DataError, DBAPIError, IntegrityError
 from sqlmodel import select
 
 from asset_hub.communities.models import Community, Outcode, Postcode
 from asset_hub.core import db
+from asset_hub.core.bulk import Plain, Shape
 from asset_hub.directory import service as directory
 from asset_hub.directory.models import (
     Listing,
@@ -228,29 +230,27 @@ def test_what_the_file_no_longer_has_is_counted_and_left(desk: Desk) -> None:
     assert len(desk.names()) == 4
 
 
-def spoiling(desk: Desk, monkeypatch: pytest.MonkeyPatch, problem: type[DBAPIError]) -> None:
+def spoiling(monkeypatch: pytest.MonkeyPatch, problem: type[DBAPIError]) -> None:
     """Let the database refuse the service whose least age is seven."""
     monkeypatch.setattr(
         "asset_hub.interop.reading.texts.clean.age",
         lambda value: ("seven" if value == 7 else None, ""),
     )
 
-    def spoil(*args: Any) -> None:
-        rows = args[3] if isinstance(args[3], list) else [args[3]]
-        said = [
-            value for row in rows for value in (row.values() if hasattr(row, "values") else row)
-        ]
-        if args[2].replace(chr(34), "").startswith("INSERT INTO service ") and "seven" in said:
-            raise problem(args[2], None, Exception("no"))
+    insert = Shape.insert
 
-    assert desk.session.bind is not None
-    event.listen(desk.session.bind, "before_cursor_execute", spoil)
+    def spoil(shape: Shape, connection: Connection, rows: Sequence[Plain]) -> None:
+        if shape.table.name == "service" and any("seven" in row for row in rows):
+            raise problem("INSERT", None, Exception("no"))
+        insert(shape, connection, rows)
+
+    monkeypatch.setattr(Shape, "insert", spoil)
 
 
 def test_a_value_that_cannot_be_stored_costs_only_its_row(
     desk: Desk, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
 ) -> None:
-    spoiling(desk, monkeypatch, DataError)
+    spoiling(monkeypatch, DataError)
     found = desk.imports([service(n, **({"minimum_age": 7} if n == 2 else {})) for n in range(9)])
     assert counts(found) == {"added": 8, "refused": 1}
     assert found.refused == [(3, "something in it cannot be stored")]
@@ -260,7 +260,7 @@ def test_a_value_that_cannot_be_stored_costs_only_its_row(
 def test_a_mistake_of_ours_is_no_fault_of_a_row(
     desk: Desk, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    spoiling(desk, monkeypatch, IntegrityError)
+    spoiling(monkeypatch, IntegrityError)
     with pytest.raises(IntegrityError):
         desk.imports([service(1), service(2, minimum_age=7), service(3)])
     desk.session.rollback()

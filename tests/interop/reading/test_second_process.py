@@ -3,7 +3,7 @@
 import json
 import os
 import threading
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import closing, contextmanager
 from pathlib import Path
 from typing import Any
@@ -12,7 +12,7 @@ import pytest
 
 from asset_hub.interop.reading import plan, second_process
 from asset_hub.interop.reading.files import Opened, Unreadable
-from asset_hub.interop.reading.plan import How, Plan, Read
+from asset_hub.interop.reading.plan import Ask, How, Plan, Read
 from asset_hub.interop.reading.records import Record, source_digest
 from asset_hub.interop.reading.travelling import pack, unpack
 from tests.cast import NOW
@@ -20,6 +20,18 @@ from tests.interop.feeds import Desk, counts, service
 from tests.interop.reading.test_hostile import book
 
 HOW = How(None, NOW)
+
+
+def nothing_more(reads: Sequence[Read], _: Ask) -> Sequence[Read]:
+    """Do nothing ahead: what is read is what comes."""
+    return reads
+
+
+def nobody(what: str, keys: Sequence[Any]) -> dict[Any, Any]:
+    """Know nothing of the site."""
+    return {}
+
+
 RICH: dict[str, Any] = {
     "minimum_age": 5, "assured_date": "2026-03-01",
     "contacts": [{"name": "Kim", "email": "k@x.uk"}],
@@ -43,13 +55,17 @@ def written(folder: Path, count: int) -> Iterator[Plan]:
 
 @contextmanager
 def reading(folder: Path, count: int = 600, start: int = 0) -> Iterator[Iterator[Read]]:
-    with written(folder, count) as todo, second_process.read_all(todo, start=start) as rows:
+    with (
+        written(folder, count) as todo,
+        second_process.read_all(todo, ahead=nothing_more, answer=nobody, start=start) as rows,
+    ):
         yield rows
 
 
 @pytest.fixture(autouse=True)
 def _even_short_files(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(second_process, "WORTH_IT", 3)
+    monkeypatch.setattr(second_process, "WORTH_MORE", 3)
     monkeypatch.setattr("os.cpu_count", lambda: 2)
 
 
@@ -91,7 +107,7 @@ def test_what_is_wrong_with_the_file_is_told(tmp_path: Path) -> None:
     path.write_bytes(path.read_bytes()[:-200])
     with (
         pytest.raises(Unreadable, match="damaged"),
-        second_process.read_all(todo) as rows,
+        second_process.read_all(todo, ahead=nothing_more, answer=nobody) as rows,
     ):
         list(rows)
     todo.opened.close()

@@ -7,6 +7,7 @@ refuse a value return (value, problem): the problem is a sentence for the report
 import math
 import re
 from datetime import UTC, date, datetime, time
+from functools import lru_cache
 from typing import Any
 from urllib.parse import urlsplit
 
@@ -20,6 +21,8 @@ SHOWN = 60  # characters of a bad value repeated in the report
 
 _EMAIL = re.compile(r"[^@\s<>,;:\"()\[\]\\]{1,64}@[^@\s<>,;:\"()\[\]\\]+\.[a-z]{2,}", re.I)
 _SCHEME = re.compile(r"[a-z][a-z0-9+.-]*:", re.I)
+# most addresses: what the long way round would give back as it is, with a scheme before it
+_USUAL = re.compile(r"(?:https?://|www\.)(?:[a-z0-9-]+\.)+[a-z]{2,}(?:/[a-z0-9/_.-]*)?", re.ASCII)
 _HOST = re.compile(r"([^\s.@:/]+\.)+[^\s.@:/]{2,}(:[0-9]{1,5})?", re.I)
 _CLOCK = re.compile(r"([0-9]{1,2})(?:[:.h]?([0-5][0-9]))?(?::[0-5][0-9](?:\.[0-9]+)?)?(am|pm)?z?")
 _DAY_FIRST = re.compile(r"([0-9]{1,2})[/.-]([0-9]{1,2})[/.-]([0-9]{4})(?:[ T].*)?")
@@ -28,6 +31,8 @@ _POSTCODE = re.compile(
 )
 _OUTCODE = re.compile(r"[A-Z]{1,2}[0-9][A-Z0-9]?")
 _NUMBER = re.compile(r"\(?\+?[0-9][0-9 ().-]*[0-9]")
+_BEFORE_NUMBER = re.compile(r"^(tel|telephone|phone|t)\s*[.:]+\s*", re.I)
+_NO_DIGIT = re.compile(r"[^0-9]")
 _CITIES = ("020", "023", "024", "028", "029")
 
 
@@ -71,6 +76,8 @@ def prose(value: Any) -> str:
 
 def one_line(value: Any) -> str:
     """Return one line of text from text or HTML, for names and labels."""
+    if value is None or value == "":
+        return ""
     found = prose(value)
     return " ".join(found.split()) if "\n" in found else found
 
@@ -98,6 +105,8 @@ def url(value: Any) -> tuple[str, str]:
     found = text(value).strip("<>\"' ,;").rstrip(".")
     if not found:
         return "", ""
+    if _USUAL.fullmatch(found) and len(found) < LONGEST_URL - 8:
+        return (found if found.startswith("http") else f"https://{found}"), ""
     address = found if _SCHEME.match(found) and not _HOST.match(found) else f"https://{found}"
     try:
         parts = urlsplit(address)
@@ -127,10 +136,10 @@ def email(value: Any) -> tuple[str, str]:
 
 def phone(value: Any) -> tuple[str, str]:
     """Return a telephone number spaced as people write it; words beside it are kept."""
-    found = re.sub(r"^(tel|telephone|phone|t)\s*[.:]+\s*", "", text(value), flags=re.I)
+    found = _BEFORE_NUMBER.sub("", text(value))
     if not found:
         return "", ""
-    digits = re.sub(r"[^0-9]", "", found)
+    digits = _NO_DIGIT.sub("", found)
     if len(digits) < 3 or not any(digit != "0" for digit in digits):
         return "", f"the phone number “{shown(found)}” cannot be used"
     if len(found) > 60:
@@ -183,7 +192,11 @@ def age(value: Any) -> tuple[int | None, str]:
 
 def day(value: Any) -> date | None:
     """Return a date from "2026-04-14", "2026-04-14T09:30:00Z" or "14/04/2026"; else None."""
-    found = text(value)
+    return _day(found) if (found := text(value)) else None
+
+
+@lru_cache(maxsize=1024)
+def _day(found: str) -> date | None:
     try:
         return date.fromisoformat(found[:10])
     except ValueError:
@@ -197,7 +210,11 @@ def day(value: Any) -> date | None:
 
 def instant(value: Any) -> datetime | None:
     """Return an instant: a time with its zone as it is, a date or a bare time as London's."""
-    found = text(value)
+    return _instant(found) if (found := text(value)) else None
+
+
+@lru_cache(maxsize=1024)  # a register has many of one day
+def _instant(found: str) -> datetime | None:
     try:
         at = datetime.fromisoformat(found)
     except ValueError:
@@ -212,7 +229,12 @@ def instant(value: Any) -> datetime | None:
 
 def clock_time(value: Any) -> time | None:
     """Return a time of day from "10:00:00", "10.30am", "7pm", an ISO instant; else None."""
-    found = re.sub(r"[\s]", "", text(value).lower().replace(".m.", "m").replace(".m", "m"))
+    return _clock_time(found) if (found := text(value)) else None
+
+
+@lru_cache(maxsize=1024)
+def _clock_time(given: str) -> time | None:
+    found = re.sub(r"[\s]", "", given.lower().replace(".m.", "m").replace(".m", "m"))
     if len(found) > 11 and "t" in found:
         found = found.split("t", 1)[1].split("+")[0]
     parts = _CLOCK.fullmatch(found)

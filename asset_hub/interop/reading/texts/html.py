@@ -30,6 +30,7 @@ _TAG = re.compile(r"</?[a-z!][^<>]*>", re.I)
 _BREAKS = re.compile(rf"</?({'|'.join(sorted(BLOCKS | LINES | {'li'}))})\b", re.I)
 _SIMPLE = re.compile(r"""<(/?)([a-z][a-z0-9]*)((?:[^<>"']|"[^"<>]*"|'[^'<>]*')*)>""", re.I)
 _ATTRIBUTE = re.compile(r"""([a-z][a-z0-9-]*)\s*=\s*("[^"]*"|'[^']*'|[^\s"'>]+)""", re.I)
+_INVISIBLE = re.compile(r"[\x00-\x20\x7f]+")
 _DRESS = re.compile(r"^(https?://)?(www\.)?|/$")
 _SPACES = re.compile(r"  +")
 _ALMOST_TAG = re.compile(r"<(?=[a-z/!?])", re.I)
@@ -128,7 +129,7 @@ def _attributes(rest: str) -> dict[str, str]:
 
 def _address(href: str) -> str:
     """Return where a link goes, or "" when nobody should follow it."""
-    address = re.sub(r"[\x00-\x20\x7f]+", "", href)
+    address = _INVISIBLE.sub("", href)
     try:
         parts = urlsplit(address)
     except ValueError:

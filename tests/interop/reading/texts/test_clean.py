@@ -1,5 +1,6 @@
 """Small clean-ups: what registers write, made usable; what cannot be is said, never guessed."""
 
+import re
 from datetime import UTC, date, datetime, time
 from typing import Any
 
@@ -192,3 +193,21 @@ def test_a_summary_ends_with_a_sentence_or_a_word() -> None:
 )  # fmt: skip
 def test_names_in_capitals_are_made_readable_and_others_left_alone(shouted: str, name: str) -> None:
     assert readable(shouted) == name
+
+
+ADDRESSES = st.lists(
+    st.sampled_from(
+        ["http://", "https://", "HTTP://", "www.", "a", ".", "/", "-", "_", "x.co.uk", "e.org",
+         "?q", "#f", ":80", "@", " ", "..", "é", "mailto:", "javascript:", "\\", "\n", ">"]
+    ),
+    max_size=7,
+).map("".join)  # fmt: skip
+
+
+@given(ADDRESSES)
+@settings(deadline=None, max_examples=400)
+def test_the_quick_way_with_usual_addresses_gives_what_the_long_way_does(address: str) -> None:
+    quick = clean.url(address)
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(clean, "_USUAL", re.compile("(?!)"))
+        assert clean.url(address) == quick

@@ -1,0 +1,105 @@
+"""Pages about what is kept of a person, for themself.
+
+What a link opens is never at an address of its own: it is the answer to a posted form that knew
+the last digits of the person's number, and what follows carries a proof of that for half an hour.
+"""
+
+from uuid import UUID
+
+from flask import Response, flash, make_response, render_template, request, url_for
+from flask.typing import ResponseReturnValue
+
+from asset_hub.core import clock, db, qr
+from asset_hub.core.access import load, me, needs, public
+from asset_hub.core.errors import Missing
+from asset_hub.core.powers import Can
+from asset_hub.people import service as persons
+from asset_hub.people.models import AGREED_TO_WORDS, AgreedTo, Person
+from asset_hub.privacy import queries, service
+from asset_hub.privacy.forms import AskForm, OpenForm
+from asset_hub.privacy.models import OwnLink
+from asset_hub.privacy.views.bp import PRIVATE, bp, link_of, private, proof, proven
+
+
+@bp.route("/people/<uuid:person_id>/own-link", methods=["GET", "POST"])
+@needs(Can.EDIT_PERSON)
+def make_link(person_id: UUID) -> ResponseReturnValue:
+    """Make the link by which a person sees what is kept of them; it is shown once."""
+    with db.transaction() as session:
+        person = load(Person, person_id)
+        persons.look_at(session, person, by=me(), now=clock.now())
+    if request.method == "GET":
+        return private(render_template("privacy/make_link.html", person=person))
+    with db.transaction() as session:
+        token = service.make_link(session, person, by=me(), now=clock.now())
+    address = url_for(".own", token=token, _external=True)
+    code = qr.code(address)
+    return private(
+        render_template("privacy/link_made.html", person=person, address=address, code=code)
+    )
+
+
+@bp.route("/mine/<string:token>", methods=["GET", "POST"])
+@public
+def own(token: str) -> ResponseReturnValue:
+    """Ask for the last digits, then show the person everything that is kept of them."""
+    link, form = link_of(token), OpenForm()
+    if form.validate_on_submit():
+        with db.transaction() as session:
+            service.count_try(session, token, now=clock.now())
+        with form.saving() as session:
+            digits = form.digits.data
+            person = service.open_page(session, link, digits=digits, now=clock.now())
+            return _own_page(link, person, token)
+    wanted = queries.asks_for_digits(link)
+    page = render_template("privacy/open.html", form=form, token=token, wanted=wanted)
+    return private(page, form.status)
+
+
+def _own_page(link: OwnLink, person: Person, token: str, form: AskForm | None = None) -> Response:
+    parts = queries.everything(db.session(), person, now=clock.now())
+    given = queries.given(db.session(), person)
+    asked = form or AskForm(formdata=None)
+    page = render_template(
+        "privacy/own.html", person=person, parts=parts, token=token, proof=proof(token),
+        given=given, form=asked, agreed_words=AGREED_TO_WORDS,
+    )  # fmt: skip
+    return private(page, asked.status)
+
+
+@bp.post("/mine/<string:token>/take-back")
+@public
+def own_take_back(token: str) -> ResponseReturnValue:
+    """Take an agreement back, at once."""
+    link, what = proven(token), request.form.get("agreed_to", type=AgreedTo)
+    if what is None:
+        raise Missing
+    with db.transaction() as session:
+        service.take_back(session, link, what, now=clock.now())
+        flash("It is taken back. Nothing is sent any more that it was needed for.")
+        return _own_page(link, link.person, token)
+
+
+@bp.post("/mine/<string:token>/ask")
+@public
+def own_ask(token: str) -> ResponseReturnValue:
+    """Keep what the person asks."""
+    link, form = proven(token), AskForm()
+    if form.validate_on_submit():
+        with form.saving() as session:
+            service.ask(session, link, today=clock.today(), now=clock.now(), **form.values())
+            flash("Thank you. You will find the answer here.")
+            form = AskForm(formdata=None)
+    return _own_page(link, link.person, token, form)
+
+
+@bp.post("/mine/<string:token>/download")
+@public
+def own_download(token: str) -> ResponseReturnValue:
+    """Hand the person all of it as a file that other programs read."""
+    link = proven(token)
+    parts = queries.everything(db.session(), link.person, now=clock.now())
+    answer = make_response({part.title: [dict(each) for each in part.records] for part in parts})
+    answer.headers.update(PRIVATE)
+    answer.headers["Content-Disposition"] = 'attachment; filename="what-is-kept-about-me.json"'
+    return answer
