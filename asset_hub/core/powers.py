@@ -178,6 +178,7 @@ POWERS: dict[Role, dict[Can, Reach]] = {
 # Whoever holds one of these shows a second factor: they read about people, or say who may.
 GUARDED = frozenset({
     Can.READ_PERSON, Can.READ_CONNECTION, Can.TAKE_HELLO, Can.READ_AUDIT,
+    Can.ANSWER_PERSON,
     Can.INVITE, Can.INVITE_PRACTICE, Can.MANAGE_ACCOUNTS, Can.HELP_IN,
 })  # fmt: skip
 

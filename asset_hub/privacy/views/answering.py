@@ -6,7 +6,7 @@ from flask import flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
 from asset_hub.core import clock, db
-from asset_hub.core.access import load, me, needs
+from asset_hub.core.access import asks_again, load, me, needs
 from asset_hub.core.powers import Can
 from asset_hub.people import service as persons
 from asset_hub.privacy import queries, service
@@ -45,6 +45,7 @@ def answer(request_id: UUID) -> ResponseReturnValue:
 
 @bp.post("/data-requests/<uuid:request_id>/erase")
 @needs(Can.ANSWER_PERSON)
+@asks_again()
 def erase(request_id: UUID) -> ResponseReturnValue:
     """Erase the person who asked for it, after the box was ticked."""
     asked = load(OwnRequest, request_id)
