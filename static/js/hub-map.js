@@ -47,6 +47,17 @@
   }
 
   // What a pin says of one group. What its card on this page says too is taken from there.
+  // The button that puts a group on the reader's list (shelf.js), where the page has one.
+  function keep(properties) {
+    var button = element("button", "hub-keep");
+    button.setAttribute("form", "keep-form");
+    button.name = "group";
+    button.value = properties.id;
+    button.appendChild(element("span", "", "Keep"));
+    button.appendChild(element("span", "govuk-visually-hidden", " " + properties.name));
+    return button;
+  }
+
   function told(layer, feature) {
     var properties = feature.properties || {};
     var config = layer._config;
@@ -70,6 +81,7 @@
       link.setAttribute("href", "#" + card.id);
       box.appendChild(link);
     }
+    if (properties.id && properties.name && document.getElementById("keep-form")) box.appendChild(keep(properties));
     return box;
   }
 
@@ -275,6 +287,7 @@
       var height = Math.max(140, this._map.getSize().y - 110);
       var width = Math.min(280, this._map.getSize().x - 90);
       L.popup({ maxWidth: width, minWidth: Math.min(180, width), maxHeight: height, offset: [0, -14], closeOnEscapeKey: false }).setLatLng(spot.latlng).setContent(box).openOn(this._map);
+      document.dispatchEvent(new Event("hub-keep-drawn"));
       if (focus) {
         var first = box.querySelector("a");
         if (first) first.focus({ preventScroll: true });

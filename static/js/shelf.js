@@ -41,6 +41,8 @@ async function press(button) {
   told.textContent = full ? "Your list is full. Take something off it first." : `${on ? "Taken off" : "Kept"}. ${sum}.`;
 }
 
+document.addEventListener("hub-keep-drawn", () => draw()); // a map told of a group
+
 document.addEventListener("click", (event) => {
   const button = event.target instanceof Element ? event.target.closest(".hub-keep") : null;
   if (!button) return;

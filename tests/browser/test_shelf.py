@@ -140,3 +140,21 @@ def test_it_fits_the_paper(
         page.goto(town.url + path.format(page.url.split("/s/")[1]))
         paper = page.pdf(path=tmp_path / "sheet.pdf", prefer_css_page_size=True)
     assert len(re.findall(rb"/Type\s*/Page\b", paper)) == sheets
+
+
+def test_a_group_is_kept_from_the_map(town: Site, chrome: Browser) -> None:
+    with window(chrome) as (context, _):
+        page = context.new_page()
+        page.goto(f"{town.url}/find?view=map&topic=company")
+        pin = page.locator(".leaflet-marker-icon:not(.hub-marker--cluster)").first
+        pin.focus()
+        page.keyboard.press("Enter")
+        keep = page.locator(".leaflet-popup .hub-keep").first
+        expect(keep).to_contain_text("Keep")
+        keep.click()
+        expect(keep).to_contain_text("Kept")
+        expect(page.locator("[data-shelf-count]")).to_have_text(" (1)")
+        page.keyboard.press("Escape")
+        pin.focus()
+        page.keyboard.press("Enter")
+        expect(page.locator(".leaflet-popup .hub-keep").first).to_contain_text("Kept")
