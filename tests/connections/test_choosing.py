@@ -85,7 +85,7 @@ def test_when_nothing_fits_well_the_nearest_are_offered_and_said_so(
         list_group(session, listed, f"Meeting {number}", said, north=0.02)
     browser.sign_in(listed.ben)
     page = unescape(browser.get("/connect?q=tinnitus support zzyzx qwxyz").text)
-    assert "Nothing here fits that well" in page
+    assert "Perhaps nothing here fits all of it" in page
     assert len(names(page)) == 3
     every = re.search(r'href="(/connect[^"]*all=1[^"]*)"', page)
     assert every
