@@ -311,6 +311,7 @@ TABLE: dict[str, Door | str] = {
     "privacy.erase": ANSWERING,
     "privacy.make_link": KEEPING,
     "privacy.own": OPEN,
+    "privacy.own_again": OPEN,
     "privacy.own_ask": OPEN,
     "privacy.own_download": OPEN,
     "privacy.own_take_back": OPEN,

@@ -346,7 +346,7 @@ class DiedForm(Form):
     on = DatePartsField(
         "When did they die?",
         thing="the day they died",
-        hint="If you only know it roughly, write the day you heard. Like 14 4 2027.",
+        hint="If you only know it roughly, write the day you heard. Like 14 4 2026.",
         required=True,
     )
 

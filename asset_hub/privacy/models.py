@@ -44,9 +44,9 @@ WISH_WORDS: dict[Wish, str] = {
     Wish.ASK: "I have a question about it",
 }
 WISH_TOLD: dict[Wish, str] = {
-    Wish.CORRECT: "Says that something is wrong or missing",
-    Wish.ERASE: "Asks to be erased",
-    Wish.ASK: "Asks a question",
+    Wish.CORRECT: "{} says that something is wrong or missing",
+    Wish.ERASE: "{} asks to be erased",
+    Wish.ASK: "{} asks a question",
 }
 
 

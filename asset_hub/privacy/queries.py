@@ -245,7 +245,7 @@ def _request(request: OwnRequest) -> list[tuple[str, str]]:
         ("What", WISH_WORDS[request.wish]),
         ("In your words", request.words),
         ("When", say_moment(request.asked_at)),
-        ("Answered by", say_date(request.due_on) if request.answered_at is None else ""),
+        ("We answer by", say_date(request.due_on) if request.answered_at is None else ""),
         ("Answer", request.answer),
     ]
 

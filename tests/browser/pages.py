@@ -61,7 +61,7 @@ NO_PAGE = {
     "core.livez", "core.mailbox", "core.readyz", "core.version", "search.find_geojson",
     "search.find_json", "search.places", "search.tile", "static",
     "directory.photo", "directory.record", "directory.small_photo",
-    "directory.waiting_photo",
+    "directory.waiting_photo", "privacy.own_again",
     "search.group_calendar", "search.whats_on_ics",
     "interop.services_csv", "interop.services_xlsx", "interop.patch_csv", "interop.patch_xlsx",
 }  # fmt: skip

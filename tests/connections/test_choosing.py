@@ -85,7 +85,7 @@ def test_when_nothing_fits_well_the_nearest_are_offered_and_said_so(
         list_group(session, listed, f"Meeting {number}", said, north=0.02)
     browser.sign_in(listed.ben)
     page = unescape(browser.get("/connect?q=tinnitus support zzyzx qwxyz").text)
-    assert "Nothing here fits that well" in page
+    assert "Perhaps nothing here fits all of it" in page
     assert len(names(page)) == 3
     every = re.search(r'href="(/connect[^"]*all=1[^"]*)"', page)
     assert every
@@ -115,3 +115,14 @@ def test_a_tap_on_nothing_we_know_is_no_error(browser: Browser, listed: Cast, ab
     page = browser.get(f"/connect?q=choir&about={about}&more=99&all=1")
     assert page.status_code == 200
     assert "<script>alert" not in page.text
+
+
+def test_what_was_looked_for_need_not_be_typed_again(browser: Browser, listed: Cast) -> None:
+    browser.sign_in(listed.ben)
+    page = unescape(browser.get("/connect?q=tea and grief").text)
+    here = re.search(r'href="(/connect\?service=[^"]*)"', page)
+    assert here
+    form = browser.get(here[1]).text
+    assert re.search(r'<textarea[^>]*id="matters"[^>]*>\s*tea and grief', form)
+    placed = unescape(browser.get("/connect?q=AS1 1AA").text)
+    assert not re.search(r'href="/connect\?service=[^"]*AS1', placed)  # a postcode is no wish

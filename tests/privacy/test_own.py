@@ -103,6 +103,38 @@ def test_nothing_is_done_without_the_proof_of_this_link(
     assert has_agreed(session, made.person_id, AgreedTo.SHARE)
 
 
+def test_half_an_hour_later_what_rose_typed_is_kept(
+    browser: Browser, token: str, session: Session, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    form = {"proof": opened(browser, token), "wish": "ask", "words": "Who?", "request_key": "r"}
+    monkeypatch.setattr(queries, "PROOF_LASTS", timedelta(seconds=-1))
+    closed = browser.post(f"/mine/{token}/ask", data=form)
+    assert closed.status_code == 422
+    assert "not sent yet" in closed.text
+    assert "She misses singing" not in closed.text
+    assert not session.exec(select(OwnRequest)).all()
+    typed = {name: words for name, words in form.items() if name != "proof"}
+    again = browser.post(f"/mine/{token}", data={"digits": "0777", **typed})
+    assert again.status_code == 200
+    for words in ("not sent yet", "Who?", 'value="r"'):
+        assert words in again.text
+    assert not session.exec(select(OwnRequest)).all()
+
+
+def test_the_whole_number_ends_in_its_digits_and_none_is_no_number(
+    browser: Browser, token: str, made: Connection
+) -> None:
+    assert browser.post(f"/mine/{token}", data={"digits": made.person.phone}).status_code == 200
+    assert "Enter the last four" in browser.post(f"/mine/{token}", data={"digits": " "}).text
+
+
+@pytest.mark.parametrize("what", ["take-back", "ask", "download"])
+def test_whoever_loads_an_answer_again_begins_again(
+    what: str, browser: Browser, token: str
+) -> None:
+    assert browser.get(f"/mine/{token}/{what}").location == f"/mine/{token}"
+
+
 def test_taking_back_takes_two_clicks_and_stops_everything(
     browser: Browser, token: str, session: Session, made: Connection
 ) -> None:
@@ -192,7 +224,9 @@ def test_an_erased_roses_words_are_nowhere(
     asked = session.exec(select(OwnRequest)).one()
     browser.sign_in(cast.lee)
     page = f"/data-requests/{asked.id}"
-    browser.post(f"{page}/erase")  # without the tick nothing happens
+    unsure = browser.post(f"{page}/erase")  # without the tick nothing happens
+    assert unsure.status_code == 422
+    assert f'action="{page}"' in unsure.text  # where an answer goes instead
     assert rose.erased_at is None
     assert browser.post(f"{page}/erase", data={"sure": "y"}).location == "/data-requests"
     session.expire_all()

@@ -145,7 +145,9 @@ def quick() -> ResponseReturnValue:
     if kept and not kept.answers:
         return _sent_before(kept)
     group = directory.published(db.session(), key)
-    form = _fill(QuickForm, kept, message=queries.opening_words(None, group)).offer(homes)
+    said = request.args.get("q", "")[:200]  # what matters to them, as it was looked for
+    words = queries.opening_words(None, group)
+    form = _fill(QuickForm, kept, message=words, matters=said).offer(homes)
     stage = form.stage()
     if (stage == "send" and (away := _save_new(form, key))) or (
         stage == "keep" and (away := _keep(form, key, None))

@@ -7,12 +7,15 @@ from flask.typing import ResponseReturnValue
 
 from asset_hub.core import clock, db
 from asset_hub.core.access import asks_again, load, me, needs
+from asset_hub.core.errors import RuleBroken
 from asset_hub.core.powers import Can
 from asset_hub.people import service as persons
 from asset_hub.privacy import queries, service
 from asset_hub.privacy.forms import AnswerPersonForm
 from asset_hub.privacy.models import WISH_TOLD, OwnRequest, Wish
 from asset_hub.privacy.views.bp import bp
+
+UNSURE = "Tick the box first: an erased person cannot be brought back"
 
 
 @bp.get("/data-requests")
@@ -49,9 +52,13 @@ def answer(request_id: UUID) -> ResponseReturnValue:
 def erase(request_id: UUID) -> ResponseReturnValue:
     """Erase the person who asked for it, after the box was ticked."""
     asked = load(OwnRequest, request_id)
-    if asked.wish is not Wish.ERASE or "sure" not in request.form:
-        flash("Tick the box first: an erased person cannot be brought back.")
+    if asked.wish is not Wish.ERASE:
         return redirect(url_for(".answer", request_id=request_id))
+    if "sure" not in request.form:
+        form = AnswerPersonForm(obj=asked)
+        form.refuse(RuleBroken(UNSURE))
+        page = {"form": form, "asked": asked, "told": WISH_TOLD, "wishes": Wish, "unsure": UNSURE}
+        return render_template("privacy/answer.html", **page), form.status
     with db.transaction() as session:
         service.erase(session, asked.person, by=me(), now=clock.now())
     flash("They are erased. Only numbers are left.")

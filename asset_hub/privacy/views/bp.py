@@ -1,7 +1,7 @@
 """The blueprint, and what its pages share: the links, and the proof that a page was opened."""
 
 from flask import Blueprint, Response, current_app, make_response, request
-from itsdangerous import BadSignature, TimestampSigner
+from itsdangerous import BadSignature, SignatureExpired, TimestampSigner
 
 from asset_hub.core import clock, db, ids
 from asset_hub.core.errors import Missing
@@ -10,6 +10,10 @@ from asset_hub.privacy.models import OwnLink
 
 bp = Blueprint("privacy", __name__)
 PRIVATE = {"Cache-Control": "no-store", "Referrer-Policy": "no-referrer"}
+
+
+class ClosedError(Exception):
+    """The page of a link was open for longer than its proof lasts."""
 
 
 def private(page: str, status: int = 200) -> Response:
@@ -31,11 +35,18 @@ def proof(token: str) -> str:
 
 
 def proven(token: str) -> OwnLink:
-    """Return the link when the form carries the proof of its page; raise Missing otherwise."""
+    """Return the link when the form carries the proof of its page; raise Missing otherwise.
+
+    Raise ClosedError when the proof was right, and is over.
+    """
     link = link_of(token)
     try:
         lasts = int(queries.PROOF_LASTS.total_seconds())
         said = _signer().unsign(request.form.get("proof", ""), max_age=lasts).decode()
+    except SignatureExpired as over:
+        if over.payload == ids.digest(token).encode():
+            raise ClosedError from None
+        raise Missing from None
     except BadSignature:
         raise Missing from None
     if said != ids.digest(token):

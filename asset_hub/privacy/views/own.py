@@ -6,7 +6,7 @@ the last digits of the person's number, and what follows carries a proof of that
 
 from uuid import UUID
 
-from flask import Response, flash, make_response, render_template, request, url_for
+from flask import Response, flash, make_response, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
 from asset_hub.core import clock, db, qr
@@ -18,7 +18,12 @@ from asset_hub.people.models import AGREED_TO_WORDS, AgreedTo, Person
 from asset_hub.privacy import queries, service
 from asset_hub.privacy.forms import AskForm, OpenForm
 from asset_hub.privacy.models import OwnLink
-from asset_hub.privacy.views.bp import PRIVATE, bp, link_of, private, proof, proven
+from asset_hub.privacy.views.bp import PRIVATE, ClosedError, bp, link_of, private, proof, proven
+
+_TAKEN_BACK = {
+    AgreedTo.RECORD: "You have taken it back. Nobody contacts you any more.",
+    AgreedTo.SHARE: "You have taken it back. Groups are told nothing more.",
+}
 
 
 @bp.route("/people/<uuid:person_id>/own-link", methods=["GET", "POST"])
@@ -50,10 +55,38 @@ def own(token: str) -> ResponseReturnValue:
         with form.saving() as session:
             digits = form.digits.data
             person = service.open_page(session, link, digits=digits, now=clock.now())
-            return _own_page(link, person, token)
-    wanted = queries.asks_for_digits(link)
-    page = render_template("privacy/open.html", form=form, token=token, wanted=wanted)
-    return private(page, form.status)
+            return _own_page(link, person, token, AskForm() if _typed() else None)
+    return _closed_page(link, form, token)
+
+
+@bp.get("/mine/<string:token>/take-back")
+@bp.get("/mine/<string:token>/ask")
+@bp.get("/mine/<string:token>/download")
+@public
+def own_again(token: str) -> ResponseReturnValue:
+    """Lead whoever comes back to what was answered by a posted form to where it begins."""
+    return redirect(url_for(".own", token=token))
+
+
+@bp.errorhandler(ClosedError)
+def closed(_: ClosedError) -> Response:
+    """Ask for the digits again after half an hour; what was typed is carried along."""
+    token = (request.view_args or {})["token"]
+    return _closed_page(link_of(token), OpenForm(formdata=None), token, is_over=True)
+
+
+def _typed() -> dict[str, str]:
+    """Return what was typed into a page that had closed by then."""
+    typed = {name: request.form.get(name, "") for name in ("wish", "words", "request_key")}
+    return typed if typed["wish"] or typed["words"] else {}
+
+
+def _closed_page(link: OwnLink, form: OpenForm, token: str, *, is_over: bool = False) -> Response:
+    page = render_template(
+        "privacy/open.html", form=form, token=token, wanted=queries.asks_for_digits(link),
+        typed=_typed(), is_over=is_over,
+    )  # fmt: skip
+    return private(page, 422 if is_over else form.status)
 
 
 def _own_page(link: OwnLink, person: Person, token: str, form: AskForm | None = None) -> Response:
@@ -63,6 +96,7 @@ def _own_page(link: OwnLink, person: Person, token: str, form: AskForm | None = 
     page = render_template(
         "privacy/own.html", person=person, parts=parts, token=token, proof=proof(token),
         given=given, form=asked, agreed_words=AGREED_TO_WORDS,
+        unsent=request.endpoint == "privacy.own" and form is not None,
     )  # fmt: skip
     return private(page, asked.status)
 
@@ -76,7 +110,7 @@ def own_take_back(token: str) -> ResponseReturnValue:
         raise Missing
     with db.transaction() as session:
         service.take_back(session, link, what, now=clock.now())
-        flash("It is taken back. Nothing is sent any more that it was needed for.")
+        flash(_TAKEN_BACK[what])
         return _own_page(link, link.person, token)
 
 
@@ -88,7 +122,7 @@ def own_ask(token: str) -> ResponseReturnValue:
     if form.validate_on_submit():
         with form.saving() as session:
             service.ask(session, link, today=clock.today(), now=clock.now(), **form.values())
-            flash("Thank you. You will find the answer here.")
+            flash("Thank you, it is sent. The answer will stand under “What you asked”.")
             form = AskForm(formdata=None)
     return _own_page(link, link.person, token, form)
 

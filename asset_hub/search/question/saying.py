@@ -14,11 +14,15 @@ from asset_hub.search.question.looking import FAR_MILES, Understood
 
 MOST_TAGS = 4  # topics on a card
 WHY = 40  # how surely, of a hundred, a result must be about a topic to be there for it
+SMALL = {  # words that tell nobody why a group is here
+    "since", "ever", "even", "still", "lately", "lot", "lots", "bit", "rather", "quite", "always",
+    "never", "yet", "without",
+}  # fmt: skip
 MOST_WHYS, MOST_WORDS = 2, 3  # topics and words that say why
 WHYS = {"need": "helps with", "interest": "is about", "audience": "is for"}
 Names = Mapping[str, tuple[str, str]]  # by slug: name, kind
 OTHERS = "Groups for other ages than {} come after the others."
-POOR = "Nothing here fits that well. These come nearest to it."
+POOR = "These come nearest to it. Perhaps nothing here fits all of it."
 LONGEST_TITLE = 60  # letters of a question in the title
 HEADINGS = {  # the kinds of topics, in the order they are asked and shown
     "need": "What would help?",
@@ -90,7 +94,9 @@ def why(found: Found, about: Mapping[str, int], typed: Mapping[str, str], names:
         for name, kind in (names[slug] for slug in sure[:MOST_WHYS])
         if kind in WHYS
     ]
-    has = [f"“{typed[stem]}”" for stem in found.stems if stem in typed][:MOST_WORDS]
+    has = [
+        f"“{typed[stem]}”" for stem in found.stems if stem in typed and typed[stem] not in SMALL
+    ][:MOST_WORDS]
     parts = [*said, *([", ".join(has)] if has else [])]
     return " · ".join(part[:1].upper() + part[1:] for part in parts)
 

@@ -5,7 +5,7 @@ where somebody speaks of themselves, words where a thing is named (see docs/find
 """
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from itertools import pairwise
 
 from sqlalchemy import Connection
@@ -14,7 +14,7 @@ from asset_hub.core.stems import STOP_WORDS, stem, tokens
 from asset_hub.directory import queries as directory
 from asset_hub.search.queries import Word, spelling, vocabulary, words
 from asset_hub.search.queries.vocabulary import Census
-from asset_hub.search.question import names, whom
+from asset_hub.search.question import danger, names, whom
 
 _OWN = """
 i im ive id ill my me mine myself we our us he she him her hers his cant dont
@@ -60,6 +60,10 @@ def hear(connection: Connection, q: str, about: Iterable[str] = ()) -> Heard:
     asked_for = whom.wanted(q)
     meaning = directory.meant(asked_for, known)
     own = speaks_of_oneself(q)
+    if danger.Danger.VIOLENCE in danger.dangers(q, meaning.topics):
+        # "my husband hit me": he is whom it is about, not whom a group should be for
+        topics = tuple(pair for pair in meaning.topics if pair[0] not in known.beside)
+        meaning = replace(meaning, topics=topics)
     leaning = _leaning(meaning, known, tapped, own=own)
     typed = Typed.of(asked_for)
     groups_words = meaning.words[:MOST_GROUPS_WORDS]
