@@ -10,8 +10,8 @@ Triggers keep them from what a listing carries; whoever publishes one need not k
 has aged (its stage) changes often and moves no words. No extension is needed.
 
 SQLite drops triggers with their table: a migration that rebuilds `listing` or `listing_place`
-(Alembic's batch mode) ends with the statements of `rebuild("sqlite")`, written out as they are then:
-it never calls living code.
+(Alembic's batch mode) ends with the statements of `rebuild("sqlite")`, written out as they are
+then: it never calls living code.
 """
 # ruff: noqa: S608 (every piece below is a constant of ours; nothing here is a value)
 
