@@ -31,6 +31,7 @@ TEST_SETTINGS = {
     "data_key": "ab" * 32,
     "second_factor": "offered",
 }
+Landing = tuple[Flask, Cast]
 
 
 def test_settings(database_url: str, mail_dir: Path, **more: Any) -> Settings:
@@ -132,6 +133,23 @@ def _frozen(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) -> 
 @pytest.fixture
 def cast(session: Session) -> Cast:
     return Cast(session)
+
+
+@pytest.fixture(params=["sqlite", "postgresql"])
+def landing(
+    request: pytest.FixtureRequest, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> Iterator[Landing]:
+    """A site with a database of its own, of each kind, in which commits land: for races."""
+    monkeypatch.setattr("asset_hub.core.clock.now", lambda: NOW)
+    sqlite = request.param == "sqlite"
+    url = f"sqlite:///{tmp_path}/hub.db" if sqlite else request.getfixturevalue("postgres_url")
+    app = create_app(test_settings(url, tmp_path), TESTING=True, WTF_CSRF_ENABLED=False)
+    with app.app_context():
+        SQLModel.metadata.create_all(db.engine())
+        yield app, Cast(db.session())
+        db.session().close()
+        SQLModel.metadata.drop_all(db.engine())
+        db.engine().dispose()
 
 
 PARTS = {"/locked/cover"}  # what a script lays over a page is none

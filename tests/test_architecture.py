@@ -140,3 +140,9 @@ def test_files_and_functions_stay_small(path: Path) -> None:
             assert node.end_lineno - node.lineno < 50, f"{node.name} is too long"
             if shows and node.decorator_list:
                 assert node.end_lineno - node.lineno <= 20, f"{node.name}: load, form, service, go"
+
+
+def test_migrations_hold_what_they_run_and_call_nothing_of_ours() -> None:
+    for path in (ROOT.parent / "migrations" / "versions").glob("*.py"):
+        found = set(imports(ast.parse(path.read_text())))
+        assert not {name for name in found if name.startswith("asset_hub")}, path.name

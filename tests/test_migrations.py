@@ -10,15 +10,21 @@ from sqlalchemy.exc import DatabaseError, IntegrityError
 from sqlmodel import Session, SQLModel
 
 from asset_hub import create_app
+from asset_hub.core import audit
 from asset_hub.core.outbox import Message
 from asset_hub.directory.models import (
     ChangeRequest,
     Duplicate,
+    Location,
+    ServiceAtLocation,
     ServiceKey,
+    ServiceNotFor,
     ServiceTerm,
     TaxonomyTerm,
 )
+from asset_hub.directory.service import publish
 from asset_hub.interop.models import Feed, ImportFile, ImportRun
+from asset_hub.search import service as search
 from tests.cast import NOW, Cast
 from tests.conftest import test_settings
 from tests.postgres import database
@@ -199,3 +205,59 @@ def _fill(engine: Engine) -> None:
             ImportRun(community_id=cast.ashby.id, file_id=file.id, source="s", created_at=NOW),
         ])  # fmt: skip
         session.commit()
+
+
+FOUND = {  # what is found by, and who was seen: as they are read, whatever they are kept in
+    "listing": "SELECT number, name, topic_slugs, card, words FROM listing",
+    "topics": "SELECT number, slug, strength, chosen FROM listing_topic",
+    "words": "SELECT stem, number, impact FROM listing_text_word",
+    "places": "SELECT number, id, gx, gy, strip, topic_slugs FROM listing_text_place",
+    "spots": "SELECT band, gx, gy, id, feature FROM listing_text_spot",
+    "cells": "SELECT level, cy, cx, count, sx, sy FROM listing_text_cell",
+    "person": "SELECT id, name_sealed, phone_sealed, matters_sealed, erased_at FROM person",
+    "agreed": "SELECT person_id, agreed_to, withdrawn_at FROM consent",
+    "shown": "SELECT subject_id, entry_id FROM audit_shown",
+}
+
+
+def test_what_is_found_and_who_was_seen_is_the_same_after_going_back_and_coming_again(
+    site: Flask,
+) -> None:
+    run(site, "upgrade")
+    engine = site.extensions["engine"]
+    with site.app_context(), Session(engine) as session:
+        _publish(session)
+        while search.fold(session):
+            pass
+        session.commit()
+    before = _found(engine)
+    assert all(before.values())
+    run(site, "downgrade", "0017")
+    run(site, "upgrade")
+    assert _found(engine) == before
+
+
+def _publish(session: Session) -> None:
+    """List a group with a place, about one thing and not for another, and have Rose seen."""
+    cast = Cast(session)
+    song, men = (TaxonomyTerm(slug=each.lower(), name=each) for each in ("Song", "Men"))
+    hall = cast.add(Location(address_1="1 High Street", latitude=53.61, longitude=-2.21))
+    session.add_all([song, men])
+    session.flush()
+    key = cast.choir.id
+    session.add_all([
+        ServiceTerm(service_id=key, term_id=song.id), ServiceNotFor(service_id=key, term_id=men.id),
+        ServiceAtLocation(service_id=key, location_id=hall.id),
+    ])  # fmt: skip
+    session.commit()
+    publish(session, cast.choir, now=NOW)
+    rose = cast.person("Rose")
+    audit.note(session, "list", cast.ashby, by=cast.cora.id, now=NOW, shown=[str(rose.id)])
+
+
+def _found(engine: Engine) -> dict[str, list[tuple[object, ...]]]:
+    with engine.connect() as connection:
+        return {
+            name: sorted(map(tuple, connection.execute(text(query))), key=str)
+            for name, query in FOUND.items()
+        }

@@ -1,11 +1,12 @@
 """Questions about places: where a postcode is, which community a point is in."""
 
-from dataclasses import dataclass
+from collections.abc import Iterable
+from dataclasses import dataclass, replace
 from datetime import date
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, Connection, and_, func, or_, text
+from sqlalchemy import BindParameter, ColumnElement, Connection, and_, bindparam, func, or_, text
 from sqlalchemy.orm import selectinload
 from sqlmodel import Session, col, select
 
@@ -43,20 +44,36 @@ def locate(connection: Session | Connection, typed: str) -> Place | None:
     whole, outcode = rules.normalise(typed), rules.outcode_of(typed)
     if outcode is None:
         return None
-    for code, statement in ((whole, _POSTCODE), (outcode, _OUTCODE), (outcode, _MEAN)):
-        row = connection.execute(statement, {"code": code}).first() if code else None
-        if row is not None and row.latitude is not None:
-            exact = statement is _POSTCODE
-            return Place(whole or outcode, float(row.latitude), float(row.longitude), exact)
-    return None
+    row = connection.execute(_POSTCODE, {"code": whole}).first() if whole else None
+    if whole and row is not None:
+        return Place(whole, float(row.latitude), float(row.longitude), exact=True)
+    middle = districts(connection, [outcode]).get(outcode)
+    return middle and replace(middle, code=whole or outcode)
+
+
+def districts(connection: Session | Connection, typed: Iterable[str]) -> dict[str, Place]:
+    """Return where the first halves of postcodes are, by what was typed: of those anybody knows.
+
+    Two statements at the most, however many they are.
+    """
+    wanted = {one: code for one in typed if (code := rules.outcode_of(one))}
+    found: dict[str, Place] = {}
+    for statement in (_OUTCODES, _MEANS):
+        if left := sorted(set(wanted.values()) - found.keys()):
+            for code, latitude, longitude in connection.execute(statement, {"codes": left}):
+                found[code] = Place(code, float(latitude), float(longitude), exact=False)
+    return {one: found[code] for one, code in wanted.items() if code in found}
 
 
 _POSTCODE = text("SELECT latitude, longitude FROM postcode WHERE code = :code")
-_OUTCODE = text("SELECT latitude, longitude FROM outcode WHERE code = :code")
-_MEAN = text(
-    "SELECT avg(latitude) AS latitude, avg(longitude) AS longitude FROM postcode "
-    "WHERE outcode = :code"
+_CODES: BindParameter[Any] = bindparam("codes", expanding=True)
+_OUTCODES = text("SELECT code, latitude, longitude FROM outcode WHERE code IN :codes").bindparams(
+    _CODES
 )
+_MEANS = text(
+    "SELECT outcode, avg(latitude), avg(longitude) FROM postcode WHERE outcode IN :codes "
+    "GROUP BY outcode"
+).bindparams(_CODES)
 
 
 def all_communities(session: Session) -> list[Community]:

@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping, Sequence
 from datetime import date, timedelta
-from typing import Any
+from typing import Any, Self
 from uuid import UUID
 
 from flask import request
@@ -64,10 +64,25 @@ class CheckedForm(Form):
         return {n: raw[0] for n, raw in typed.items() if raw and n != "csrf_token"}
 
 
-class MakeForm(CheckedForm):
-    """A connection for a person who is known already."""
+class TopicForm(Form):
+    """A form that may name one topic."""
 
     topic = SelectField("What is it about?", blank="Nothing from the list")
+
+    def offer(self, topics: Sequence[TaxonomyTerm]) -> Self:
+        """Offer the topics; return the form."""
+        self.topic.choices = [(topic.slug, topic.name) for topic in topics]
+        return self
+
+    def values(self) -> dict[str, Any]:
+        """Return the answers as services take them: "" for no topic."""
+        found = super().values()
+        return found | {"topic": found["topic"] or ""}
+
+
+class MakeForm(TopicForm, CheckedForm):
+    """A connection for a person who is known already."""
+
     reason = TextAreaField(
         "Why this group?",
         hint="Only for those who keep in touch with them. The group never sees it.",
@@ -88,16 +103,6 @@ class MakeForm(CheckedForm):
         choices=HEARD_WORDS,
         required="Read them the words, and say how they agreed",
     )
-
-    def offer(self, topics: Sequence[TaxonomyTerm]) -> "MakeForm":
-        """Offer the topics; return the form."""
-        self.topic.choices = [(topic.slug, topic.name) for topic in topics]
-        return self
-
-    def values(self) -> dict[str, Any]:
-        """Return the answers as `service.make` takes them."""
-        found = super().values()
-        return found | {"topic": found["topic"] or ""}
 
 
 class QuickForm(CheckedForm):
@@ -307,7 +312,7 @@ class TakeBackForm(Form):
     )
 
 
-class NeedForm(Form):
+class NeedForm(TopicForm):
     """Something somebody would like help with."""
 
     words = TextAreaField(
@@ -317,16 +322,6 @@ class NeedForm(Form):
         rows=3,
     )
     topic = SelectField("Which topic is it nearest to?", blank="None of these")
-
-    def offer(self, topics: Sequence[TaxonomyTerm]) -> "NeedForm":
-        """Offer the topics; return the form."""
-        self.topic.choices = [(topic.slug, topic.name) for topic in topics]
-        return self
-
-    def values(self) -> dict[str, Any]:
-        """Return the answers as `people.service.add_need` takes them."""
-        found = super().values()
-        return found | {"topic": found["topic"] or ""}
 
 
 class KeepOutForm(Form):

@@ -1,4 +1,6 @@
-"""Tables that only grow: the database itself refuses to change or delete their rows."""
+"""What the database itself keeps beside a table; and tables that only grow."""
+
+from collections.abc import Iterable, Mapping
 
 from sqlalchemy import DDL, Table, event
 
@@ -10,10 +12,15 @@ def append_only(table: Table, *, forgets: str = "") -> None:
     """
     columns = [column.name for column in table.columns if column.name != forgets]
     made = forgetting_sql(table.name, forgets, columns) if forgets else append_only_sql(table.name)
-    for dialect, statements in made.items():
-        for statement in statements:
+    run_with(table, "after_create", made)
+
+
+def run_with(table: Table, moment: str, statements: Mapping[str, Iterable[str]]) -> None:
+    """Run statements, by dialect, whenever a table is made ("after_create") or "before_drop"."""
+    for dialect, todo in statements.items():
+        for statement in todo:
             ddl = DDL(statement.replace("%", "%%"))  # type: ignore[no-untyped-call]
-            event.listen(table, "after_create", ddl.execute_if(dialect=dialect))
+            event.listen(table, moment, ddl.execute_if(dialect=dialect))
 
 
 def append_only_sql(name: str) -> dict[str, list[str]]:

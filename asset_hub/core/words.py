@@ -14,3 +14,8 @@ def one_line(text: str) -> str:
 def first_name(name: str) -> str:
     """Return what a mail says hello to."""
     return one_line(name).partition(" ")[0]
+
+
+def in_a_sentence(name: str) -> str:
+    """Return a name as it stands inside a sentence; "LGBT+ people" keeps its letters."""
+    return name if name[1:2].isupper() else name[:1].lower() + name[1:]

@@ -5,7 +5,7 @@ from typing import Any
 from uuid import UUID
 
 from sqlalchemy import delete, update
-from sqlmodel import Session, col, select
+from sqlmodel import Session, SQLModel, col, select
 
 from asset_hub.accounts.models import Account
 from asset_hub.connections import service as connections
@@ -26,10 +26,6 @@ from asset_hub.privacy.models import OwnLink, OwnRequest, Wish
 
 TRIES, TRIES_PER = 8, timedelta(hours=1)
 LINKS_A_DAY = 10
-SEALED = (
-    "name", "phone", "email", "safety", "matters", "code", "needs", "needs_words", "strengths",
-    "offers",
-)  # fmt: skip
 
 
 def make_link(session: Session, person: Person, *, by: Account, now: datetime) -> str:
@@ -147,8 +143,8 @@ def erase(session: Session, person: Person, *, by: Account, now: datetime) -> No
     _forget_asked(session, person, by=by, now=now)
     for kind in (Need, PersonBlock, ConnectionDraft):
         _run(session, delete(kind).where(kind.person_id == person.id))  # type: ignore[arg-type]
-    for name in SEALED:
-        setattr(person, f"{name}_sealed", None)
+    for name, nothing in _emptied("person").items():
+        setattr(person, name, nothing)
     person.name_print = person.phone_print = person.language = ""
     person.owner_id = None
     person.erased_at = now
@@ -160,8 +156,7 @@ def erase(session: Session, person: Person, *, by: Account, now: datetime) -> No
 def _forget_connections(session: Session, made: Any, *, now: datetime) -> None:
     """Empty the words of connections, their steps and the tries; end the groups' links."""
     table: Any = Connection
-    empty = {"reason_sealed": None, "message_sealed": None, "ending_sealed": None}
-    _run(session, update(table).where(table.id.in_(made)).values(**empty))
+    _run(session, update(table).where(table.id.in_(made)).values(_emptied("connection")))
     for kind in (ConnectionEvent, Attempt):
         notes: Any = kind
         wanted = notes.connection_id.in_(made) & notes.note_sealed.is_not(None)
@@ -175,9 +170,15 @@ def _forget_asked(session: Session, person: Person, *, by: Account, now: datetim
     """Empty what the person asked; what was still open counts as answered."""
     asked: Any = OwnRequest
     mine = asked.person_id == person.id
-    _run(session, update(asked).where(mine).values(words_sealed=None, answer_sealed=None))
+    _run(session, update(asked).where(mine).values(_emptied("own_request")))
     still = update(asked).where(mine & asked.answered_at.is_(None))
     _run(session, still.values(answered_at=now, answered_by_id=by.id))
+
+
+def _emptied(table: str) -> dict[str, None]:
+    """Return every sealed column of a table, emptied: one that is new is not forgotten."""
+    columns = SQLModel.metadata.tables[table].columns
+    return {column.name: None for column in columns if column.name.endswith("_sealed")}
 
 
 def _run(session: Session, change: Any) -> None:

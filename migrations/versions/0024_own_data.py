@@ -5,15 +5,55 @@ from uuid import UUID
 import sqlalchemy as sa
 from alembic import op
 
-from asset_hub.core.triggers import append_only_sql, forgetting_sql
-
 revision = "0024"
 down_revision = "0023"
 branch_labels = None
 depends_on = None
 
+# Frozen as they were then; the living ones are in `core.triggers`.
 EVENT = "connection_event"
-COLUMNS = ["id", "connection_id", "number", "at", "by_id", "came_from", "state"]
+_REFUSE = f"BEGIN SELECT RAISE(ABORT, '{EVENT} only grows'); END"
+_NO_DELETE = f"CREATE TRIGGER {EVENT}_no_delete BEFORE DELETE ON {EVENT} {_REFUSE}"
+_TRIGGERS = [
+    f"CREATE TRIGGER {EVENT}_only_grows BEFORE UPDATE OR DELETE ON {EVENT} "
+    f"FOR EACH ROW EXECUTE FUNCTION {EVENT}_only_grows()",
+    f"CREATE TRIGGER {EVENT}_never_empties BEFORE TRUNCATE ON {EVENT} "
+    f"FOR EACH STATEMENT EXECUTE FUNCTION {EVENT}_only_grows()",
+]
+
+
+def _function(body: str) -> str:
+    return (
+        f"CREATE OR REPLACE FUNCTION {EVENT}_only_grows() RETURNS trigger AS $$ BEGIN {body}"
+        f"RAISE EXCEPTION '{EVENT} only grows'; END $$ LANGUAGE plpgsql"
+    )
+
+
+GROWS = {
+    "sqlite": [
+        f"CREATE TRIGGER {EVENT}_no_update BEFORE UPDATE ON {EVENT} {_REFUSE}",
+        _NO_DELETE,
+    ],
+    "postgresql": [_function(""), *_TRIGGERS],
+}
+FORGETS = {  # its note may be emptied, and nothing else
+    "sqlite": [
+        _NO_DELETE,
+        f"CREATE TRIGGER {EVENT}_no_update BEFORE UPDATE OF id, connection_id, number, at, by_id, "
+        f"came_from, state ON {EVENT} {_REFUSE}",
+        f"CREATE TRIGGER {EVENT}_only_forgets BEFORE UPDATE OF note_sealed ON {EVENT} "
+        f"WHEN NEW.note_sealed IS NOT NULL {_REFUSE}",
+    ],
+    "postgresql": [
+        _function(
+            "IF TG_OP = 'UPDATE' THEN IF TG_OP = 'UPDATE' AND NEW.note_sealed IS NULL AND "
+            "to_jsonb(NEW) - 'note_sealed' = to_jsonb(OLD) - 'note_sealed' "
+            "THEN RETURN NEW; END IF; END IF; "
+        ),
+        *_TRIGGERS,
+    ],
+}
+AT_ONCE = 1_000
 
 
 def upgrade() -> None:
@@ -48,7 +88,7 @@ def upgrade() -> None:
     )
     op.create_index(op.f("ix_own_link_person_id"), "own_link", ["person_id"])
     _make_requests()
-    _swap(forgetting_sql(EVENT, "note_sealed", COLUMNS))
+    _swap(FORGETS)
 
 
 def _make_requests() -> None:
@@ -107,14 +147,19 @@ def _fill_shown() -> None:
     wanted = sa.select(entry.c.id, entry.c.detail).where(
         entry.c.action.in_(("list", "search-people"))
     )
-    found = op.get_bind().execute(wanted).all()
-    rows = [
-        {"subject_id": UUID(key), "entry_id": number}
-        for number, detail in found
-        for key in sorted(set((detail or {}).get("shown", ())))
-    ]
-    if rows:
-        op.bulk_insert(shown, rows)
+    bind, last = op.get_bind(), 0
+    # a few at a time: a log of years does not fit into memory
+    while found := bind.execute(
+        wanted.where(entry.c.id > last).order_by(entry.c.id).limit(AT_ONCE)
+    ).all():
+        last = found[-1][0]
+        rows = [
+            {"subject_id": UUID(key), "entry_id": number}
+            for number, detail in found
+            for key in sorted(set((detail or {}).get("shown", ())))
+        ]
+        if rows:
+            op.bulk_insert(shown, rows)
 
 
 def _swap(made: dict[str, list[str]]) -> None:
@@ -133,7 +178,7 @@ def _swap(made: dict[str, list[str]]) -> None:
 
 
 def downgrade() -> None:
-    _swap(append_only_sql(EVENT))
+    _swap(GROWS)
     for table in ("own_request", "own_link", "audit_shown"):
         op.drop_table(table)
     with op.batch_alter_table("person") as batch:

@@ -1,42 +1,23 @@
 """Two at once with one code: one is let in. Commits land, on both databases."""
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
-from pathlib import Path
 from threading import Barrier
 
 import pytest
 from flask import Flask
-from sqlmodel import Session, SQLModel, select
+from sqlmodel import Session, select
 
-from asset_hub import create_app
 from asset_hub.accounts import queries, service
 from asset_hub.accounts.models import Account, RecoveryCode, SignIn
 from asset_hub.core import db
 from asset_hub.core.errors import RuleBroken
 from tests.accounts.factors import code, with_app, with_codes
-from tests.cast import NOW, PASSWORD, Cast
-from tests.conftest import test_settings
+from tests.cast import NOW, PASSWORD
+from tests.conftest import Landing
 
 pytestmark = pytest.mark.faults
 AT_ONCE = 6
-Site = tuple[Flask, Cast]
-
-
-@pytest.fixture(params=["sqlite", "postgresql"])
-def site(
-    request: pytest.FixtureRequest, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> Iterator[Site]:
-    monkeypatch.setattr("asset_hub.core.clock.now", lambda: NOW)
-    sqlite = request.param == "sqlite"
-    url = f"sqlite:///{tmp_path}/hub.db" if sqlite else request.getfixturevalue("postgres_url")
-    app = create_app(test_settings(url, tmp_path), TESTING=True, WTF_CSRF_ENABLED=False)
-    with app.app_context():
-        SQLModel.metadata.create_all(db.engine())
-        yield app, Cast(db.session())
-        db.session().close()
-        SQLModel.metadata.drop_all(db.engine())
-        db.engine().dispose()
 
 
 def at_once(app: Flask, do: Callable[[Session, Account], object]) -> list[object]:
@@ -58,15 +39,15 @@ def at_once(app: Flask, do: Callable[[Session, Account], object]) -> list[object
         return list(pool.map(one, range(AT_ONCE)))
 
 
-def test_one_code_of_the_app_lets_in_one(site: Site) -> None:
-    app, cast = site
+def test_one_code_of_the_app_lets_in_one(landing: Landing) -> None:
+    app, cast = landing
     secret = with_app(cast.session, cast.ben)
     came = at_once(app, lambda s, ben: service.show_code(s, ben, code=code(secret), now=NOW))
     assert sorted(map(str, came)) == ["app", *["refused"] * (AT_ONCE - 1)]
 
 
-def test_one_recovery_code_lets_in_one(site: Site) -> None:
-    app, cast = site
+def test_one_recovery_code_lets_in_one(landing: Landing) -> None:
+    app, cast = landing
     with_app(cast.session, cast.ben)
     [one, *_] = with_codes(cast.session, cast.ben)
     came = at_once(app, lambda s, ben: service.show_code(s, ben, code=one, now=NOW))
@@ -75,8 +56,8 @@ def test_one_recovery_code_lets_in_one(site: Site) -> None:
     assert queries.codes_left(cast.session, cast.ben) == 9
 
 
-def test_one_helpers_code_lets_in_one(site: Site) -> None:
-    app, cast = site
+def test_one_helpers_code_lets_in_one(landing: Landing) -> None:
+    app, cast = landing
     with_app(cast.session, cast.ben)
     secret = service.help_in(cast.session, cast.ben, by=cast.cora, now=NOW)
     cast.session.commit()
@@ -86,8 +67,8 @@ def test_one_helpers_code_lets_in_one(site: Site) -> None:
     assert sorted(map(str, came)) == ["help", *["refused"] * (AT_ONCE - 1)]
 
 
-def test_pressing_twice_leaves_the_ten_codes_that_are_shown(site: Site) -> None:
-    app, cast = site
+def test_pressing_twice_leaves_the_ten_codes_that_are_shown(landing: Landing) -> None:
+    app, cast = landing
     with_app(cast.session, cast.ben)
     came = at_once(app, lambda s, ben: tuple(service.renew_codes(s, ben, once="one", now=NOW)))
     assert len(set(came)) == 1
@@ -95,8 +76,8 @@ def test_pressing_twice_leaves_the_ten_codes_that_are_shown(site: Site) -> None:
     assert len(cast.session.exec(select(RecoveryCode)).all()) == 10
 
 
-def test_a_code_sent_twice_by_one_browser_opens_one_session(site: Site) -> None:
-    app, cast = site
+def test_a_code_sent_twice_by_one_browser_opens_one_session(landing: Landing) -> None:
+    app, cast = landing
     secret = with_app(cast.session, cast.ben)
     client = app.test_client()
     client.post("/sign-in", data={"email": "ben@example.org", "password": PASSWORD})

@@ -2,6 +2,7 @@ import csv
 from pathlib import Path
 
 import pytest
+from sqlalchemy import event
 from sqlmodel import Session
 
 from asset_hub.communities import queries, rules
@@ -72,6 +73,29 @@ def test_without_its_district_the_mean_of_its_loaded_postcodes_answers(
     assert found is not None
     assert (found.latitude, found.longitude) == pytest.approx((53.5, -2.4))
     assert not found.exact
+
+
+def test_however_many_districts_are_asked_for_two_statements_answer(
+    session: Session, cast: Cast
+) -> None:
+    cast.add(Outcode(code="M32", latitude=53.45, longitude=-2.31))
+    cast.add(_postcode("M33 7XX", 50.0, 0.0))
+    asked: list[str] = []
+    bind = session.get_bind()
+
+    def note(_connection: object, _cursor: object, statement: str, *_: object) -> None:
+        asked.append(statement)
+
+    event.listen(bind, "before_cursor_execute", note)
+    try:
+        others = [f"L{number}" for number in range(9)]
+        found = queries.districts(session, ["m32", "M33", "M34", "ashby", *others])
+    finally:
+        event.remove(bind, "before_cursor_execute", note)
+    assert {typed: (one.latitude, one.longitude) for typed, one in found.items()} == {
+        "m32": (53.45, -2.31), "M33": (50.0, 0.0),
+    }  # fmt: skip
+    assert len(asked) == 2
 
 
 @pytest.mark.parametrize("typed", ["ZZ99 9ZZ", "the library", "", "' OR 1=1 --"])

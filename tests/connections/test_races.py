@@ -1,16 +1,14 @@
 """Two clicks at the same instant, on real connections, against both databases."""
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
-from pathlib import Path
 from threading import Barrier
 from typing import Any
 
 import pytest
 from flask import Flask
-from sqlmodel import Session, SQLModel, func, select
+from sqlmodel import Session, func, select
 
-from asset_hub import create_app
 from asset_hub.accounts import service as accounts
 from asset_hub.connections import service
 from asset_hub.connections.models import (
@@ -21,35 +19,17 @@ from asset_hub.connections.models import (
     HelloWish,
     State,
 )
-from asset_hub.core import db, ids
+from asset_hub.core import ids
 from asset_hub.core.audit import AuditEntry, broken_links
 from asset_hub.core.outbox import Message
 from asset_hub.directory.service import publish
 from asset_hub.people.models import Person
 from tests.cast import NOW, TODAY, Cast
-from tests.conftest import test_settings
+from tests.conftest import Landing
 from tests.connections.steps import connect
 
 pytestmark = pytest.mark.faults
 AT_ONCE = 6
-Site = tuple[Flask, Cast]
-
-
-@pytest.fixture(params=["sqlite", "postgresql"])
-def site(
-    request: pytest.FixtureRequest, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> Iterator[Site]:
-    """A site with a database of its own, in which commits land."""
-    monkeypatch.setattr("asset_hub.core.clock.now", lambda: NOW)
-    sqlite = request.param == "sqlite"
-    url = f"sqlite:///{tmp_path}/hub.db" if sqlite else request.getfixturevalue("postgres_url")
-    app = create_app(test_settings(url, tmp_path), TESTING=True, WTF_CSRF_ENABLED=False)
-    with app.app_context():
-        SQLModel.metadata.create_all(db.engine())
-        yield app, Cast(db.session())
-        db.session().close()
-        SQLModel.metadata.drop_all(db.engine())
-        db.engine().dispose()
 
 
 def at_once(app: Flask, post: Callable[[Any], int], token: str = "") -> list[int]:
@@ -78,8 +58,8 @@ def sign_in(cast: Cast) -> str:
     return token
 
 
-def test_six_clicks_make_one_person_and_one_connection(site: Site) -> None:
-    app, cast = site
+def test_six_clicks_make_one_person_and_one_connection(landing: Landing) -> None:
+    app, cast = landing
     answers = {
         "name": "Rose", "phone": "01632 960777", "safe_contact": "After ten", "how": "spoken",
         "request_key": "one", "step": "send", "email": "", "matters": "", "message": "Hello",
@@ -92,8 +72,8 @@ def test_six_clicks_make_one_person_and_one_connection(site: Site) -> None:
     assert list(broken_links(cast.session)) == []
 
 
-def test_six_forms_at_once_make_one_open_connection(site: Site) -> None:
-    app, cast = site
+def test_six_forms_at_once_make_one_open_connection(landing: Landing) -> None:
+    app, cast = landing
     rose = cast.person()
     url = f"/people/{rose.id}/connect?service={cast.choir.id}"
     token = sign_in(cast)
@@ -108,8 +88,8 @@ def test_six_forms_at_once_make_one_open_connection(site: Site) -> None:
     assert [count(cast.session, k) for k in (Connection, Message)] == [1, 1]
 
 
-def test_six_answers_by_one_link_count_once(site: Site) -> None:
-    app, cast = site
+def test_six_answers_by_one_link_count_once(landing: Landing) -> None:
+    app, cast = landing
     made = connect(cast.session, cast)
     token = cast.session.exec(select(Message)).one().facts["token"]
     cast.session.rollback()
@@ -122,8 +102,8 @@ def test_six_answers_by_one_link_count_once(site: Site) -> None:
     assert count(cast.session, Message) == 2
 
 
-def test_six_keepers_close_it_once(site: Site) -> None:
-    app, cast = site
+def test_six_keepers_close_it_once(landing: Landing) -> None:
+    app, cast = landing
     made = connect(cast.session, cast)
     token = sign_in(cast)
     url, opened = f"/connections/{made.id}/close", str(made.version)
@@ -148,8 +128,10 @@ def waiting_hello(cast: Cast) -> Hello:
 
 
 @pytest.mark.parametrize("back", [False, True])
-def test_two_take_a_hello_at_once_while_whoever_asked_takes_it_back(site: Site, back: bool) -> None:
-    app, cast = site
+def test_two_take_a_hello_at_once_while_whoever_asked_takes_it_back(
+    landing: Landing, back: bool
+) -> None:
+    app, cast = landing
     key = waiting_hello(cast).id
     tokens = [
         accounts.open_session(cast.session, who, device="test", now=NOW)

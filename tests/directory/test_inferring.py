@@ -11,7 +11,7 @@ from asset_hub.core import db
 from asset_hub.directory import jobs, service
 from asset_hub.directory.models import Service, TaxonomyTerm
 from asset_hub.directory.rules.meaning import compiled
-from asset_hub.directory.service import inferring
+from asset_hub.directory.service import inferring, publishing
 from asset_hub.directory.topics.said import Sense
 from tests.cast import NOW, Cast
 
@@ -111,7 +111,7 @@ def test_a_worker_that_dies_in_the_middle_leaves_the_rest_to_the_next(
     session.connection().execute(update(TOPIC).values(strength=1))
     session.commit()
     monkeypatch.setattr(inferring, "BATCH", 2)
-    whole, done = inferring.TOPICS.insert, 0
+    whole, done = publishing.TOPICS.insert, 0
 
     def dying(*rows: Any) -> None:
         nonlocal done
@@ -120,7 +120,7 @@ def test_a_worker_that_dies_in_the_middle_leaves_the_rest_to_the_next(
             raise KeyboardInterrupt
         whole(*rows)
 
-    monkeypatch.setattr(inferring.TOPICS, "insert", dying)
+    monkeypatch.setattr(publishing.TOPICS, "insert", dying)
     with pytest.raises(KeyboardInterrupt):
         jobs.infer_topics()
     left = session.connection().execute(select(LISTING.c.number).where(LISTING.c.inferred == 0))

@@ -283,3 +283,19 @@ def test_the_filters_stand_in_the_address_and_none_of_it_says_where_somebody_liv
         assert name in share
     asked = asking.asked(MultiDict(given))
     assert asking.asked(MultiDict(pairs_of(asked))) == asked, "Back and reload ask the same"
+
+
+@pytest.mark.parametrize("within", [None, 5 * MILE])
+@pytest.mark.parametrize("near", [None, Point(*HALL)])
+def test_whoever_is_turned_away_is_offered_it_by_no_way_of_looking(
+    town: Town, near: Point | None, within: float | None
+) -> None:
+    """Topics that were merged may leave a group for men that is not for men: the "not" counts."""
+    men = town.term("men")
+    town.add("For and not for", at=HALL, topics=("men",), not_for=[men])
+    town.add("For", at=HALL, topics=("men",))
+    within = within if near else None
+    for asked in ({"topics": ("men",)}, {"also": (("men",),)}, {"also": (("men", "carers"),)}):
+        answer = town.answer(near=near, within=within, **asked)
+        assert [found.card["name"] for found in answer.found] == ["For"], asked
+        assert answer.total == 1

@@ -9,6 +9,8 @@ from wtforms import Field, Form
 from wtforms import validators as stock
 from wtforms.validators import StopValidation, ValidationError
 
+from asset_hub.core.words import in_a_sentence
+
 # Control characters, halves of surrogate pairs, and signs that turn the direction of writing so
 # that a name reads otherwise than it stands.
 _UNWANTED = re.compile(
@@ -55,7 +57,7 @@ def thing_of(field: Field) -> str:
     label = str(field.label.text).rstrip(": ")
     if label.endswith("?"):
         return f"an answer to “{label}”"
-    return label if label[1:2].isupper() else label[:1].lower() + label[1:]
+    return in_a_sentence(label)
 
 
 def about(field: Field) -> str:

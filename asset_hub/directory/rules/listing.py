@@ -10,6 +10,7 @@ from uuid import UUID
 
 from asset_hub.core.calendar import london, say_date
 from asset_hub.core.grid import to_grid
+from asset_hub.core.words import in_a_sentence
 from asset_hub.directory.models import Age, Kind
 from asset_hub.directory.rules.facets import facets
 from asset_hub.directory.rules.freshness import NEVER, Fresh
@@ -272,12 +273,8 @@ def _body(facts: Facts, told: Told) -> str:
 
 def say_not_for(names: Iterable[str]) -> str:
     """Return whom it is not for: "Not for: men, under 18s", or nothing."""
-    said = ", ".join(sorted((_small(name) for name in names), key=str.casefold))
+    said = ", ".join(sorted((in_a_sentence(name) for name in names), key=str.casefold))
     return f"Not for: {said}" if said else ""
-
-
-def _small(name: str) -> str:
-    return name if name[1:2].isupper() else name[:1].lower() + name[1:]
 
 
 def slugs_of(about: Iterable[tuple[str, str]], not_for: Iterable[tuple[str, str]]) -> str:

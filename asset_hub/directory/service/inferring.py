@@ -14,17 +14,15 @@ from uuid import UUID
 from sqlalchemy import Connection, delete, select, update
 from sqlmodel import Session, SQLModel
 
-from asset_hub.core.bulk import Shape
 from asset_hub.directory import queries
 from asset_hub.directory.rules import meaning
 from asset_hub.directory.rules.listing import topics_of
+from asset_hub.directory.service.publishing import LISTING, TOPIC, TOPICS
 
 BATCH = 200  # listings in one transaction: a tenth of a second
 TABLES = SQLModel.metadata.tables
-LISTING, TOPIC = TABLES["listing"], TABLES["listing_topic"]
 CHOSEN, TERM = TABLES["service_term"], TABLES["taxonomy_term"]
 TEXTS = [LISTING.c[name] for name in ("number", "service_id", "topic_slugs", *meaning.LOUD)]
-TOPICS = Shape(TOPIC, ("number", "slug", "strength", "chosen"))
 
 
 def infer_anew(session: Session) -> int:

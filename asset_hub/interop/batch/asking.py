@@ -43,9 +43,8 @@ def _points(connection: Connection, _: str, codes: Sequence[str]) -> dict[str, P
 
 
 def _districts(connection: Connection, _: str, codes: Sequence[str]) -> dict[str, Point]:
-    with Session(connection) as session:
-        found = {code: queries.locate(session, code) for code in codes}
-    return {code: (place.latitude, place.longitude) for code, place in found.items() if place}
+    found = queries.districts(connection, codes)
+    return {code: (place.latitude, place.longitude) for code, place in found.items()}
 
 
 def _communities(connection: Connection, _: str, points: Sequence[Point]) -> dict[Point, str]:

@@ -21,6 +21,8 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import time
 
+from asset_hub.core.words import in_a_sentence
+
 EVENING = time(17)
 DAYS = ("Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday")
 STEP_FREE = "step-free"
@@ -141,12 +143,14 @@ def _needs(
         commonly = 1 - place / (2 * len(needs))  # from 1 for the first down to a half
         for weight, when, has in _MISSING:
             if not any(has(offer) for offer in mine):
-                words = f"Something for {_small(need.name)}{when}"
+                words = f"Something for {in_a_sentence(need.name)}{when}"
                 found.append(Gap(words, weight * commonly, need.slug))
                 break
         else:
             if need.slug in asked:
-                found.append(Gap(f"More for {_small(need.name)}", MORE * commonly, need.slug))
+                found.append(
+                    Gap(f"More for {in_a_sentence(need.name)}", MORE * commonly, need.slug)
+                )
     return found
 
 
@@ -160,12 +164,7 @@ def _days(offers: Sequence[Offer]) -> list[Gap]:
 def _audiences(offers: Sequence[Offer], audiences: list[Topic]) -> list[Gap]:
     there = frozenset().union(*(offer.topics for offer in offers))
     return [
-        Gap(f"A group especially for {_small(one.name)}", 1.0, one.slug)
+        Gap(f"A group especially for {in_a_sentence(one.name)}", 1.0, one.slug)
         for one in audiences
         if one.slug not in there
     ]
-
-
-def _small(name: str) -> str:
-    """Return a name as it stands inside a sentence; "LGBT+ people" keeps its letters."""
-    return name if name[1:2].isupper() else name[:1].lower() + name[1:]

@@ -6,9 +6,9 @@ from dataclasses import dataclass, field
 from datetime import date, timedelta
 
 from sqlalchemy import Connection, func, select
-from sqlmodel import Session, SQLModel
+from sqlmodel import SQLModel
 
-from asset_hub.communities.queries import Place, locate
+from asset_hub.communities.queries import Place, districts
 from asset_hub.search.geo import Box
 
 SEASON = timedelta(days=90)
@@ -55,9 +55,7 @@ def read(connection: Connection, *, today: date) -> Register:
 def _districts(connection: Connection, areas: Iterable[str]) -> dict[str, Place]:
     """Return where districts are, once for every community; slugs of communities are none."""
     named = [area for area in dict.fromkeys(areas) if area == area.upper()]
-    with Session(connection) as session:
-        places = ((area, locate(session, area)) for area in named[:MOST_DISTRICTS])
-        return {area: place for area, place in places if place}
+    return districts(connection, named[:MOST_DISTRICTS])
 
 
 def _lies_in(place: Place, box: Box | None) -> bool:

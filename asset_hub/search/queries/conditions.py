@@ -67,6 +67,8 @@ def about(shape: Shape) -> list[str]:
     for name, count in _sets(shape):
         some = (f"{_at('p.topic_slugs', f'{name}{n}', shape)} > 0" for n in range(count))
         found.append(f"({' OR '.join(some)})")
+        if count == 1:  # of several, `asked` says it
+            found.append(f"{_at('p.topic_slugs', f'not_{name}0', shape)} = 0")
     return found
 
 

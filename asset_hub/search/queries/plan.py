@@ -9,17 +9,18 @@ middles of coarse cells, and of hidden places nothing. A place that comes or goe
 down in `listing_text_moved`, which a reader adds to the counts: two people who publish in one cell
 at a time never wait for each other. The worker adds them up (`fold`).
 
-A migration that rebuilds `listing_place` on SQLite ends with `for statement in rebuild("sqlite")`.
+A migration that rebuilds `listing_place` on SQLite ends with the statements of `rebuild("sqlite")`,
+written out as they are then: it never calls living code.
 """
 # ruff: noqa: S608 (every piece below is a constant of ours)
 
-from sqlalchemy import DDL, event
-
+from asset_hub.core.triggers import run_with
 from asset_hub.directory.models import ListingPlace
 from asset_hub.search.queries.clusters import shift
+from asset_hub.search.queries.measuring import STRIP
 
 Statements = list[str]
-BAND = 12  # bits of gy in one band: about 1.4 km
+BAND = STRIP  # bits of gy in one band: both indexes are cut alike
 LEVELS = (6, 8, 10, 12, 14)  # the zooms whose cells are counted
 FOLD = 20_000  # movements that are added up at a time
 
@@ -139,17 +140,6 @@ def rebuild(dialect: str) -> Statements:
     return _DROP[dialect] + _MAKE[dialect] + FILL
 
 
-def _keep() -> None:
-    """Make the index with its table, and drop it with it."""
-    for dialect in _MAKE:
-        for moment, todo in (("after_create", _MAKE), ("before_drop", _DROP)):
-            for statement in todo[dialect]:
-                ddl = DDL(statement.replace("%", "%%"))  # type: ignore[no-untyped-call]
-                event.listen(
-                    ListingPlace.metadata.tables["listing_place"],
-                    moment,
-                    ddl.execute_if(dialect=dialect),
-                )
-
-
-_keep()
+_TABLE = ListingPlace.metadata.tables["listing_place"]
+run_with(_TABLE, "after_create", _MAKE)
+run_with(_TABLE, "before_drop", _DROP)

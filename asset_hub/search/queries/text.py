@@ -10,12 +10,14 @@ Triggers keep them from what a listing carries; whoever publishes one need not k
 has aged (its stage) changes often and moves no words. No extension is needed.
 
 SQLite drops triggers with their table: a migration that rebuilds `listing` or `listing_place`
-(Alembic's batch mode) ends with `for statement in rebuild("sqlite"): op.execute(statement)`.
+(Alembic's batch mode) ends with the statements of `rebuild("sqlite")`, written out as they are
+then: it never calls living code.
 """
 # ruff: noqa: S608 (every piece below is a constant of ours; nothing here is a value)
 
-from sqlalchemy import DDL, Table, event
+from sqlalchemy import Table
 
+from asset_hub.core.triggers import run_with
 from asset_hub.directory.models import Listing
 from asset_hub.search.queries.measuring import STRIP
 
@@ -25,7 +27,7 @@ STRONG = 100  # the impact of a word in a name or a topic, or often said
 
 
 def statements(dialect: str) -> tuple[Statements, Statements]:
-    """Return what makes the index and what takes it away; a migration runs the same."""
+    """Return what makes the index and what takes it away; a migration has a copy."""
     return _MAKE[dialect] + _FILL[dialect], _DROP[dialect]
 
 
@@ -42,11 +44,8 @@ def index_after(*, words: bool = True) -> Statements:
 
 def keep_index(table: Table) -> None:
     """Make the index after the last of its tables is created, and drop it before that one is."""
-    for dialect in _MAKE:
-        for moment, todo in (("after_create", _MAKE), ("before_drop", _DROP)):
-            for statement in todo[dialect]:
-                ddl = DDL(statement.replace("%", "%%"))  # type: ignore[no-untyped-call]
-                event.listen(table, moment, ddl.execute_if(dialect=dialect))
+    run_with(table, "after_create", _MAKE)
+    run_with(table, "before_drop", _DROP)
 
 
 COPIED = (

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
+from asset_hub.core.words import in_a_sentence
 from asset_hub.directory.models import KIND_WORDS, THEME_WORDS
 from asset_hub.directory.service import say_card
 from asset_hub.search.geo import MILE
@@ -90,7 +91,7 @@ def why(found: Found, about: Mapping[str, int], typed: Mapping[str, str], names:
     """
     sure = [slug for slug in found.slugs if about.get(slug, 0) >= WHY and slug in names]
     said = [
-        f"{WHYS[kind]} {_small(name)}"
+        f"{WHYS[kind]} {in_a_sentence(name)}"
         for name, kind in (names[slug] for slug in sure[:MOST_WHYS])
         if kind in WHYS
     ]
@@ -126,7 +127,7 @@ def title(asked: Asked, understood: Understood, topics: list[Any], community: st
     parts = [f"for {', '.join(dict.fromkeys(wanted))}"] if wanted else []
     if asked.suits:
         whom = (names.get(slug, slug.replace("-", " ")) for slug in asked.suits)
-        parts.append(f"open to {', '.join(map(_small, whom))}")
+        parts.append(f"open to {', '.join(map(in_a_sentence, whom))}")
     if understood.place:
         parts.append(f"near {understood.place.code}")
     elif understood.question.near:
@@ -134,10 +135,6 @@ def title(asked: Asked, understood: Understood, topics: list[Any], community: st
     if community:
         parts.append(f"in {community}")
     return " ".join(["Support", *parts]) if parts else "Find support"
-
-
-def _small(name: str) -> str:
-    return name if name[1:2].isupper() else name[:1].lower() + name[1:]
 
 
 def _short(words: str) -> str:
