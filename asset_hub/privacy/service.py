@@ -25,6 +25,8 @@ from asset_hub.privacy import queries, rules
 from asset_hub.privacy.models import OwnLink, OwnRequest, Wish
 
 TRIES, TRIES_PER = 8, timedelta(hours=1)
+WRONG_A_DAY = 5  # in the thirty days of a link that is 150 guesses of 10,000
+WISHES_A_DAY = 10
 LINKS_A_DAY = 10
 SEALED = (
     "name", "phone", "email", "safety", "matters", "code", "needs", "needs_words", "strengths",
@@ -66,8 +68,16 @@ def count_try(session: Session, token: str, *, now: datetime) -> None:
 
 
 def open_page(session: Session, link: OwnLink, *, digits: str, now: datetime) -> Person:
-    """Return whose page a link opens, once the digits fit; the look is written down."""
-    rules.must_be_proven(digits, rules.proof_of(link.person.phone))
+    """Return whose page a link opens, once the digits fit; the look is written down.
+
+    Raise TooOften after five wrong ones in a day: a link lasts long enough to guess by the hour.
+    """
+    wrong: dict[str, Any] = {"limit": WRONG_A_DAY, "per": timedelta(days=1), "now": now}
+    throttle.must_be_left(session, "own-page, wrong", link.digest, **wrong)
+    wanted = rules.proof_of(link.person.phone)
+    if not rules.is_proven(digits, wanted):
+        throttle.hit(session, "own-page, wrong", link.digest, even_refused=True, **wrong)
+    rules.must_be_proven(digits, wanted)
     audit.note(session, "own-look", link.person, by=None, now=now)
     return link.person
 
@@ -91,6 +101,8 @@ def ask(
     if known := queries.asked_before(session, request_key):
         return known
     rules.must_say_something(words, needs_words=wish is not Wish.ERASE)
+    a_day: dict[str, Any] = {"limit": WISHES_A_DAY, "per": timedelta(days=1), "now": now}
+    throttle.hit(session, "own-request", link.digest, **a_day)  # each is a letter to a few people
     person = link.person
     request = OwnRequest(
         person_id=person.id,
@@ -130,6 +142,15 @@ def answer(
     session.add(request)
     audit.note(session, "answer-request", request.person, by=by.id, now=now)
     session.flush()
+
+
+def erase_as_asked(session: Session, request: OwnRequest, *, by: Account, now: datetime) -> None:
+    """Erase who asked for it; raise RuleBroken when that is not, or no more, what they wait for."""
+    if request.wish is not Wish.ERASE:
+        raise RuleBroken("They did not ask to be erased.")
+    if request.answered_at is not None:
+        raise RuleBroken("Somebody has answered this already.")
+    erase(session, request.person, by=by, now=now)
 
 
 def erase(session: Session, person: Person, *, by: Account, now: datetime) -> None:

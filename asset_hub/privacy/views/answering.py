@@ -6,7 +6,7 @@ from flask import flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
 from asset_hub.core import clock, db
-from asset_hub.core.access import load, me, needs
+from asset_hub.core.access import asks_again, load, me, needs
 from asset_hub.core.powers import Can
 from asset_hub.people import service as persons
 from asset_hub.privacy import queries, service
@@ -45,13 +45,14 @@ def answer(request_id: UUID) -> ResponseReturnValue:
 
 @bp.post("/data-requests/<uuid:request_id>/erase")
 @needs(Can.ANSWER_PERSON)
+@asks_again()
 def erase(request_id: UUID) -> ResponseReturnValue:
     """Erase the person who asked for it, after the box was ticked."""
     asked = load(OwnRequest, request_id)
-    if asked.wish is not Wish.ERASE or "sure" not in request.form:
+    if "sure" not in request.form:
         flash("Tick the box first: an erased person cannot be brought back.")
         return redirect(url_for(".answer", request_id=request_id))
     with db.transaction() as session:
-        service.erase(session, asked.person, by=me(), now=clock.now())
+        service.erase_as_asked(session, asked, by=me(), now=clock.now())
     flash("They are erased. Only numbers are left.")
     return redirect(url_for(".requests"))
