@@ -7,6 +7,7 @@ from uuid import UUID
 from sqlalchemy import delete, update
 from sqlmodel import Session, col, select
 
+from asset_hub.accounts import service as accounts
 from asset_hub.accounts.models import Account
 from asset_hub.connections import service as connections
 from asset_hub.connections.models import (
@@ -166,12 +167,14 @@ def erase(session: Session, person: Person, *, by: Account, now: datetime) -> No
     made = select(Connection.id).where(Connection.person_id == person.id)
     _forget_connections(session, made, now=now)
     _forget_asked(session, person, by=by, now=now)
+    accounts.forget_about(session, {person.id, *session.exec(made).all()})
     for kind in (Need, PersonBlock, ConnectionDraft):
         _run(session, delete(kind).where(kind.person_id == person.id))  # type: ignore[arg-type]
     for name in SEALED:
         setattr(person, f"{name}_sealed", None)
     person.name_print = person.phone_print = person.language = ""
-    person.owner_id = None
+    person.interpreter = person.voicemail_ok = person.never_post = person.needs_shared = False
+    person.needs_asked_on = person.owner_id = None
     person.erased_at = now
     session.add(person)
     session.flush()

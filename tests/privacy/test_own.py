@@ -5,6 +5,7 @@ import re
 from collections.abc import Iterator
 from datetime import timedelta
 from typing import Any
+from uuid import UUID
 
 import pytest
 from flask import Flask
@@ -12,9 +13,12 @@ from sqlalchemy import inspect, text
 from sqlalchemy.exc import DatabaseError
 from sqlmodel import Session, SQLModel, select
 
+from asset_hub.accounts import service as accounts
+from asset_hub.accounts.models import HeldForm, SignIn
 from asset_hub.connections import queries as connections
 from asset_hub.connections import service as connecting
 from asset_hub.connections.models import Connection, ConnectionEvent, Handover, State
+from asset_hub.core import ids
 from asset_hub.core.audit import AuditEntry, broken_links
 from asset_hub.core.outbox import Message
 from asset_hub.followups import service as followups
@@ -271,6 +275,15 @@ def everything_in(session: Session) -> Iterator[str]:
                 yield value.decode("latin-1") if isinstance(value, bytes) else str(value)
 
 
+def _held(session: Session, cast: Cast, path: str) -> UUID:
+    """Let something about Rose wait for Ben, whose screen is locked."""
+    token = accounts.open_session(session, cast.ben, device="test", now=NOW)
+    row = session.exec(select(SignIn).where(SignIn.digest == ids.digest(token))).one()
+    typed = [("note", "Rose laughed")]
+    assert accounts.hold(session, row, path=path, typed=typed, files=False, now=NOW)
+    return session.exec(select(HeldForm.id).where(HeldForm.sign_in_id == row.id)).one()
+
+
 def test_an_erased_roses_words_are_nowhere(
     browser: Browser, cast: Cast, token: str, session: Session, made: Connection
 ) -> None:
@@ -288,6 +301,8 @@ def test_an_erased_roses_words_are_nowhere(
         today=TODAY, now=NOW,
     )  # fmt: skip
     connecting.move(session, made, State.WAITING, by=cast.ben, now=NOW, note=canary, until=TODAY)
+    rose.interpreter, rose.language, rose.needs_asked_on = True, "Polish", TODAY
+    waits, other = _held(session, cast, f"/follow-ups/{made.id}"), _held(session, cast, "/people")
     session.commit()
     form = {"proof": opened(browser, token), "wish": "erase", "words": canary, "request_key": "r"}
     browser.post(f"/mine/{token}/ask", data=form)
@@ -299,6 +314,9 @@ def test_an_erased_roses_words_are_nowhere(
     assert browser.post(f"{page}/erase", data={"sure": "y"}).location == "/data-requests"
     session.expire_all()
     assert rose.erased_at is not None
+    assert (rose.interpreter, rose.language, rose.needs_asked_on) == (False, "", None)
+    assert session.get(HeldForm, waits) is None  # what Ben's screen locked over
+    assert session.get(HeldForm, other) is not None
     for table in SQLModel.metadata.sorted_tables:
         for column in table.columns:
             if column.name.endswith("_sealed") and table.name in rules.HELD:
