@@ -1,5 +1,6 @@
 """A person's link is made and ended, what they ask is kept and answered, and they are erased."""
 
+from collections.abc import Sequence
 from datetime import date, datetime, timedelta
 from typing import Any
 from uuid import UUID
@@ -128,6 +129,15 @@ def ask(
             now=now, facts={"request": request.id, "who": one.id},
         )  # fmt: skip
     return request
+
+
+def look_over(session: Session, *, by: Account, now: datetime) -> Sequence[OwnRequest]:
+    """Return what people have asked and nobody has answered; note whose names are shown by it."""
+    found = queries.waiting(session, by)
+    if found:
+        shown = [str(one.person_id) for one in found]
+        audit.note(session, "list", by, by=by.id, now=now, of="own_request", shown=shown)
+    return found
 
 
 def answer(

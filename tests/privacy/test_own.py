@@ -11,7 +11,7 @@ import pytest
 from flask import Flask
 from sqlalchemy import inspect, text
 from sqlalchemy.exc import DatabaseError
-from sqlmodel import Session, SQLModel, select
+from sqlmodel import Session, SQLModel, col, select
 
 from asset_hub.accounts import service as accounts
 from asset_hub.accounts.models import HeldForm, SignIn
@@ -71,10 +71,12 @@ def test_with_the_digits_rose_sees_all_of_it(
     browser.sign_in(cast.ben)
     browser.get(f"/people/{made.person_id}")
     browser.get("/people")
+    browser.sign_in(cast.cora)
+    browser.get("/today?who=all")
     browser.post("/sign-out")
     page = browser.post(f"/mine/{token}", data={"digits": "0777"}).text
     for words in ("She misses singing", "After ten", "Ashby choir", "Looked at your page",
-                  "Saw your name in a list", "Ben"):  # fmt: skip
+                  "Saw your name in a list", "Ben", "Cora"):  # fmt: skip
         assert words in page, words
 
 
@@ -244,6 +246,8 @@ def test_what_rose_asks_reaches_whoever_answers_and_comes_back_to_her(
     assert [mail.to for mail in mails] == [cast.lee.email]  # the practice has no other lead
     browser.sign_in(cast.lee)
     assert "Rose" in browser.get("/data-requests").text
+    look = session.exec(select(AuditEntry).order_by(col(AuditEntry.id).desc())).all()[0]
+    assert look.detail["shown"] == [str(asked.person_id)]
     page = f"/data-requests/{asked.id}"
     assert "dancing, not singing" in browser.get(page).text
     answer = {"answer": "We changed it. Thank you.", "version": str(asked.version)}

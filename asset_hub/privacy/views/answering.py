@@ -9,7 +9,7 @@ from asset_hub.core import clock, db
 from asset_hub.core.access import asks_again, load, me, needs
 from asset_hub.core.powers import Can
 from asset_hub.people import service as persons
-from asset_hub.privacy import queries, service
+from asset_hub.privacy import service
 from asset_hub.privacy.forms import AnswerPersonForm
 from asset_hub.privacy.models import WISH_TOLD, OwnRequest, Wish
 from asset_hub.privacy.views.bp import bp
@@ -19,7 +19,8 @@ from asset_hub.privacy.views.bp import bp
 @needs(Can.ANSWER_PERSON)
 def requests() -> ResponseReturnValue:
     """Show what people have asked, the one due first."""
-    found = queries.waiting(db.session(), me())
+    with db.transaction() as session:
+        found = service.look_over(session, by=me(), now=clock.now())
     return render_template(
         "privacy/requests.html", requests=found, told=WISH_TOLD, today=clock.today()
     )
