@@ -166,7 +166,10 @@ def agenda(session: Session, reader: Actor, *, who: Who, today: date) -> Agenda:
         .join(Connection.person)  # type: ignore[arg-type]
         .join(Connection.service)  # type: ignore[arg-type]
         .options(
-            contains_eager(Connection.person).load_only(Person.name_sealed, Person.no_contact),  # type: ignore[arg-type]
+            contains_eager(Connection.person).options(  # type: ignore[arg-type]
+                load_only(Person.name_sealed, Person.no_contact),  # type: ignore[arg-type]
+                lazyload(Person.blocks),  # type: ignore[arg-type]
+            ),
             contains_eager(Connection.service).load_only(Service.name),  # type: ignore[arg-type]
             joinedload(Connection.owner).options(  # type: ignore[arg-type]
                 load_only(Account.name),  # type: ignore[arg-type]

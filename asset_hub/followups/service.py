@@ -35,12 +35,17 @@ def ways_to_reach(connection: Connection) -> rules.Ways:
     return rules.ways(connection.person)
 
 
-def look_over(session: Session, by: Account, *, who: str, now: datetime) -> None:
-    """Write down that somebody looked over the names in everybody's care.
+def look_over(
+    session: Session, *, who: queries.Who, by: Account, today: date, now: datetime
+) -> queries.Agenda:
+    """Return what is in everybody's care, and write down whose names are shown by it.
 
     One's own list is not a look: it names only those one keeps in touch with already.
     """
-    audit.note(session, "list", by, by=by.id, now=now, who=who)
+    found = queries.agenda(session, by, who=who, today=today)
+    shown = [str(item.connection.id) for item in found.items]
+    audit.note(session, "list", by, by=by.id, now=now, who=who.value, shown=shown)
+    return found
 
 
 def begin(

@@ -26,10 +26,13 @@ def today() -> ResponseReturnValue:
     many = queries.reaches_many(me())
     usual = Who.MINE if keeps or not many else Who.ALL
     who = request.args.get("who", default=usual, type=Who)
-    if who is not Who.MINE:
+    if who is Who.MINE:
+        agenda = queries.agenda(db.session(), me(), who=who, today=clock.today())
+    else:
         with db.transaction() as session:
-            service.look_over(session, me(), who=who.value, now=clock.now())
-    agenda = queries.agenda(db.session(), me(), who=who, today=clock.today())
+            agenda = service.look_over(
+                session, who=who, by=me(), today=clock.today(), now=clock.now()
+            )
     waiting = queries.waiting(db.session(), me())
     page = {"agenda": agenda, "who": who, "many": many, "keeps": keeps, "waiting": waiting}
     page["hellos"] = connections.count_hellos(db.session(), me())

@@ -28,6 +28,7 @@ class OwnLink(Row, table=True):
     ended_at: datetime | None = moment(default=None)
 
     person: Person = Relationship()
+    made_by: Account = Relationship()
 
 
 class Wish(StrEnum):

@@ -66,11 +66,15 @@ class Part:
 
 
 def link_of(session: Session, token: str, *, now: datetime) -> OwnLink | None:
-    """Return the link that a token opens now."""
+    """Return the link that a token opens now.
+
+    Whoever made it has seen it, so it opens nothing once they are kept out or their account ends.
+    """
     found = session.exec(select(OwnLink).where(OwnLink.digest == ids.digest(token))).first()
     if found is None or found.ended_at is not None or found.expires_at <= now:
         return None
-    return found
+    gone = not found.made_by.is_active or found.person.keeps_out(found.made_by_id)
+    return None if gone else found
 
 
 def live_links(session: Session, person: Person, *, now: datetime) -> Sequence[OwnLink]:
@@ -98,12 +102,14 @@ def answerers(session: Session, person: Person) -> list[Account]:
 
     The data protection lead of their practice, else its leads, else their community's coordinators.
     """
-    found: list[Account] = []
-    if person.practice_id:
-        for role in (Role.DATA_PROTECTION, Role.PRACTICE_LEAD):
-            found = found or accounts.holders(session, role, practice_id=person.practice_id)
-    found = found or accounts.holders(session, Role.COORDINATOR, community_id=person.community_id)
-    return [each for each in found if not person.keeps_out(each.id)]
+    practice: dict[str, Any] = {"practice_id": person.practice_id}
+    asked = [(Role.DATA_PROTECTION, practice), (Role.PRACTICE_LEAD, practice)]
+    asked = asked if person.practice_id else []
+    for role, place in [*asked, (Role.COORDINATOR, {"community_id": person.community_id})]:
+        found = accounts.holders(session, role, **place)
+        if there := [each for each in found if not person.keeps_out(each.id)]:
+            return there
+    return []
 
 
 def asked_before(session: Session, request_key: str) -> OwnRequest | None:

@@ -1,5 +1,6 @@
 """A person's link is made and ended, what they ask is kept and answered, and they are erased."""
 
+from collections.abc import Sequence
 from datetime import date, datetime, timedelta
 from typing import Any
 from uuid import UUID
@@ -7,6 +8,7 @@ from uuid import UUID
 from sqlalchemy import delete, update
 from sqlmodel import Session, SQLModel, col, select
 
+from asset_hub.accounts import service as accounts
 from asset_hub.accounts.models import Account
 from asset_hub.connections import service as connections
 from asset_hub.connections.models import (
@@ -25,6 +27,8 @@ from asset_hub.privacy import queries, rules
 from asset_hub.privacy.models import OwnLink, OwnRequest, Wish
 
 TRIES, TRIES_PER = 8, timedelta(hours=1)
+WRONG_A_DAY = 5  # in the thirty days of a link that is 150 guesses of 10,000
+WISHES_A_DAY = 10
 LINKS_A_DAY = 10
 
 
@@ -62,8 +66,16 @@ def count_try(session: Session, token: str, *, now: datetime) -> None:
 
 
 def open_page(session: Session, link: OwnLink, *, digits: str, now: datetime) -> Person:
-    """Return whose page a link opens, once the digits fit; the look is written down."""
-    rules.must_be_proven(digits, rules.proof_of(link.person.phone))
+    """Return whose page a link opens, once the digits fit; the look is written down.
+
+    Raise TooOften after five wrong ones in a day: a link lasts long enough to guess by the hour.
+    """
+    wrong: dict[str, Any] = {"limit": WRONG_A_DAY, "per": timedelta(days=1), "now": now}
+    throttle.must_be_left(session, "own-page, wrong", link.digest, **wrong)
+    wanted = rules.proof_of(link.person.phone)
+    if not rules.is_proven(digits, wanted):
+        throttle.hit(session, "own-page, wrong", link.digest, even_refused=True, **wrong)
+    rules.must_be_proven(digits, wanted)
     audit.note(session, "own-look", link.person, by=None, now=now)
     return link.person
 
@@ -87,6 +99,8 @@ def ask(
     if known := queries.asked_before(session, request_key):
         return known
     rules.must_say_something(words, needs_words=wish is not Wish.ERASE)
+    a_day: dict[str, Any] = {"limit": WISHES_A_DAY, "per": timedelta(days=1), "now": now}
+    throttle.hit(session, "own-request", link.digest, **a_day)  # each is a letter to a few people
     person = link.person
     request = OwnRequest(
         person_id=person.id,
@@ -113,6 +127,15 @@ def ask(
     return request
 
 
+def look_over(session: Session, *, by: Account, now: datetime) -> Sequence[OwnRequest]:
+    """Return what people have asked and nobody has answered; note whose names are shown by it."""
+    found = queries.waiting(session, by)
+    if found:
+        shown = [str(one.person_id) for one in found]
+        audit.note(session, "list", by, by=by.id, now=now, of="own_request", shown=shown)
+    return found
+
+
 def answer(
     session: Session, request: OwnRequest, *, words: str, by: Account, now: datetime
 ) -> None:
@@ -128,6 +151,15 @@ def answer(
     session.flush()
 
 
+def erase_as_asked(session: Session, request: OwnRequest, *, by: Account, now: datetime) -> None:
+    """Erase who asked for it; raise RuleBroken when that is not, or no more, what they wait for."""
+    if request.wish is not Wish.ERASE:
+        raise RuleBroken("They did not ask to be erased.")
+    if request.answered_at is not None:
+        raise RuleBroken("Somebody has answered this already.")
+    erase(session, request.person, by=by, now=now)
+
+
 def erase(session: Session, person: Person, *, by: Account, now: datetime) -> None:
     """Empty everything that is kept about a person; rows that only count stay, without a word.
 
@@ -141,12 +173,14 @@ def erase(session: Session, person: Person, *, by: Account, now: datetime) -> No
     made = select(Connection.id).where(Connection.person_id == person.id)
     _forget_connections(session, made, now=now)
     _forget_asked(session, person, by=by, now=now)
+    accounts.forget_about(session, {person.id, *session.exec(made).all()})
     for kind in (Need, PersonBlock, ConnectionDraft):
         _run(session, delete(kind).where(kind.person_id == person.id))  # type: ignore[arg-type]
     for name, nothing in _emptied("person").items():
         setattr(person, name, nothing)
     person.name_print = person.phone_print = person.language = ""
-    person.owner_id = None
+    person.interpreter = person.voicemail_ok = person.never_post = person.needs_shared = False
+    person.needs_asked_on = person.owner_id = None
     person.erased_at = now
     session.add(person)
     session.flush()

@@ -5,15 +5,20 @@ import re
 from collections.abc import Iterator
 from datetime import timedelta
 from typing import Any
+from uuid import UUID
 
 import pytest
+from flask import Flask
 from sqlalchemy import inspect, text
 from sqlalchemy.exc import DatabaseError
-from sqlmodel import Session, SQLModel, select
+from sqlmodel import Session, SQLModel, col, select
 
+from asset_hub.accounts import service as accounts
+from asset_hub.accounts.models import HeldForm, SignIn
 from asset_hub.connections import queries as connections
 from asset_hub.connections import service as connecting
 from asset_hub.connections.models import Connection, ConnectionEvent, Handover, State
+from asset_hub.core import ids
 from asset_hub.core.audit import AuditEntry, broken_links
 from asset_hub.core.outbox import Message
 from asset_hub.followups import service as followups
@@ -53,7 +58,7 @@ def test_the_link_alone_shows_nothing(browser: Browser, token: str, session: Ses
     page = browser.get(f"/mine/{token}")
     assert "Rose" not in page.text
     assert page.headers["Cache-Control"] == "no-store"
-    assert page.headers["Referrer-Policy"] == "no-referrer"
+    assert page.headers["Referrer-Policy"] == "strict-origin"
     wrong = browser.post(f"/mine/{token}", data={"digits": "1234"})
     assert wrong.status_code == 422
     assert "She misses singing" not in wrong.text
@@ -66,17 +71,120 @@ def test_with_the_digits_rose_sees_all_of_it(
     browser.sign_in(cast.ben)
     browser.get(f"/people/{made.person_id}")
     browser.get("/people")
+    browser.sign_in(cast.cora)
+    browser.get("/today?who=all")
     browser.post("/sign-out")
     page = browser.post(f"/mine/{token}", data={"digits": "0777"}).text
     for words in ("She misses singing", "After ten", "Ashby choir", "Looked at your page",
-                  "Saw your name in a list", "Ben"):  # fmt: skip
+                  "Saw your name in a list", "Ben", "Cora"):  # fmt: skip
         assert words in page, words
 
 
-def test_nobody_guesses_the_digits(browser: Browser, token: str) -> None:
-    for guess in range(service.TRIES):
+def test_nobody_guesses_the_digits(
+    browser: Browser, token: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    for guess in range(service.WRONG_A_DAY):
         assert browser.post(f"/mine/{token}", data={"digits": f"{guess:04}"}).status_code == 422
+    for later in (timedelta(0), timedelta(hours=2)):
+        monkeypatch.setattr("asset_hub.core.clock.now", lambda later=later: NOW + later)
+        assert browser.post(f"/mine/{token}", data={"digits": "0777"}).status_code == 429
+    monkeypatch.setattr("asset_hub.core.clock.now", lambda: NOW + timedelta(days=1))
+    assert browser.post(f"/mine/{token}", data={"digits": "0777"}).status_code == 200
+
+
+def test_nobody_opens_it_without_end(browser: Browser, token: str) -> None:
+    for _ in range(service.TRIES):
+        assert browser.post(f"/mine/{token}", data={"digits": "0777"}).status_code == 200
     assert browser.post(f"/mine/{token}", data={"digits": "0777"}).status_code == 429
+
+
+def test_the_form_passes_its_own_origin_check_over_https(
+    app: Flask, browser: Browser, token: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A browser says where a form was by the policy of its page; over HTTPS we insist on it."""
+    monkeypatch.setitem(app.config, "WTF_CSRF_ENABLED", True)
+    page = browser.get(f"/mine/{token}", base_url="https://localhost")
+    found = re.search(r'name="csrf_token"[^>]* value="([^"]+)"', page.text)
+    assert found
+    said = {"no-referrer": {}, "strict-origin": {"Referer": "https://localhost/"}}
+    answer = browser.post(
+        f"/mine/{token}",
+        base_url="https://localhost",
+        data={"digits": "0777", "csrf_token": found[1]},
+        headers=said[page.headers["Referrer-Policy"]],
+    )
+    assert answer.status_code == 200
+
+
+def test_who_made_the_link_keeps_no_way_in(
+    browser: Browser, cast: Cast, token: str, session: Session, made: Connection
+) -> None:
+    """Ben has seen the link: kept out, or without an account, it is no way in for him."""
+    block = PersonBlock(
+        person_id=made.person_id, account_id=cast.ben.id, by_id=cast.cora.id, made_at=NOW
+    )
+    session.add(block)
+    session.commit()
+    session.expire(made.person, ["blocks"])
+    assert browser.get(f"/mine/{token}").status_code == 404
+    session.delete(block)
+    session.commit()
+    session.expire(made.person, ["blocks"])
+    assert browser.get(f"/mine/{token}").status_code == 200
+    cast.ben.disabled_at = NOW
+    session.commit()
+    assert browser.post(f"/mine/{token}", data={"digits": "0777"}).status_code == 404
+
+
+def test_nobody_is_flooded_with_wishes(browser: Browser, token: str, session: Session) -> None:
+    form = {"proof": opened(browser, token), "wish": "ask", "words": "Who?"}
+    for number in range(service.WISHES_A_DAY + 1):
+        answer = browser.post(f"/mine/{token}/ask", data=form | {"request_key": f"r{number}"})
+    assert answer.status_code == 429
+    assert len(session.exec(select(OwnRequest)).all()) == service.WISHES_A_DAY
+
+
+def test_a_wish_finds_somebody_when_the_first_to_answer_is_kept_out(
+    cast: Cast, session: Session, made: Connection
+) -> None:
+    rose = made.person
+    assert queries.answerers(session, rose) == [cast.lee]
+    session.add(
+        PersonBlock(person_id=rose.id, account_id=cast.lee.id, by_id=cast.ben.id, made_at=NOW)
+    )
+    session.commit()
+    session.expire(rose, ["blocks"])
+    assert queries.answerers(session, rose) == [cast.cora]
+
+
+def test_nobody_is_erased_who_does_not_wait_for_it(
+    browser: Browser, cast: Cast, token: str, session: Session, made: Connection
+) -> None:
+    form = {"proof": opened(browser, token), "words": "Please"}
+    for wish in ("ask", "erase"):
+        browser.post(f"/mine/{token}/ask", data=form | {"wish": wish, "request_key": wish})
+    asked = {one.wish: one for one in session.exec(select(OwnRequest)).all()}
+    service.answer(session, asked[Wish.ERASE], words="The law asks us", by=cast.lee, now=NOW)
+    session.commit()
+    browser.sign_in(cast.lee)
+    for one in asked.values():
+        page = f"/data-requests/{one.id}/erase"
+        assert browser.post(page, data={"sure": "y"}).status_code == 422
+    assert made.person.erased_at is None
+
+
+def test_erasing_asks_again_who_it_is(
+    browser: Browser, cast: Cast, token: str, session: Session, made: Connection,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:  # fmt: skip
+    form = {"proof": opened(browser, token), "wish": "erase", "words": "", "request_key": "r"}
+    browser.post(f"/mine/{token}/ask", data=form)
+    asked = session.exec(select(OwnRequest)).one()
+    browser.sign_in(cast.lee)
+    monkeypatch.setattr("asset_hub.core.clock.now", lambda: NOW + timedelta(minutes=11))
+    answer = browser.post(f"/data-requests/{asked.id}/erase", data={"sure": "y"})
+    assert answer.location.startswith("/show-again")
+    assert made.person.erased_at is None
 
 
 def test_a_link_ends_after_thirty_days_and_when_a_new_one_is_made(
@@ -170,6 +278,8 @@ def test_what_rose_asks_reaches_whoever_answers_and_comes_back_to_her(
     assert [mail.to for mail in mails] == [cast.lee.email]  # the practice has no other lead
     browser.sign_in(cast.lee)
     assert "Rose" in browser.get("/data-requests").text
+    look = session.exec(select(AuditEntry).order_by(col(AuditEntry.id).desc())).all()[0]
+    assert look.detail["shown"] == [str(asked.person_id)]
     page = f"/data-requests/{asked.id}"
     assert "dancing, not singing" in browser.get(page).text
     answer = {"answer": "We changed it. Thank you.", "version": str(asked.version)}
@@ -201,6 +311,15 @@ def everything_in(session: Session) -> Iterator[str]:
                 yield value.decode("latin-1") if isinstance(value, bytes) else str(value)
 
 
+def _held(session: Session, cast: Cast, path: str) -> UUID:
+    """Let something about Rose wait for Ben, whose screen is locked."""
+    token = accounts.open_session(session, cast.ben, device="test", now=NOW)
+    row = session.exec(select(SignIn).where(SignIn.digest == ids.digest(token))).one()
+    typed = [("note", "Rose laughed")]
+    assert accounts.hold(session, row, path=path, typed=typed, files=False, now=NOW)
+    return session.exec(select(HeldForm.id).where(HeldForm.sign_in_id == row.id)).one()
+
+
 def test_an_erased_roses_words_are_nowhere(
     browser: Browser, cast: Cast, token: str, session: Session, made: Connection
 ) -> None:
@@ -218,6 +337,8 @@ def test_an_erased_roses_words_are_nowhere(
         today=TODAY, now=NOW,
     )  # fmt: skip
     connecting.move(session, made, State.WAITING, by=cast.ben, now=NOW, note=canary, until=TODAY)
+    rose.interpreter, rose.language, rose.needs_asked_on = True, "Polish", TODAY
+    waits, other = _held(session, cast, f"/follow-ups/{made.id}"), _held(session, cast, "/people")
     session.commit()
     form = {"proof": opened(browser, token), "wish": "erase", "words": canary, "request_key": "r"}
     browser.post(f"/mine/{token}/ask", data=form)
@@ -231,6 +352,9 @@ def test_an_erased_roses_words_are_nowhere(
     assert browser.post(f"{page}/erase", data={"sure": "y"}).location == "/data-requests"
     session.expire_all()
     assert rose.erased_at is not None
+    assert (rose.interpreter, rose.language, rose.needs_asked_on) == (False, "", None)
+    assert session.get(HeldForm, waits) is None  # what Ben's screen locked over
+    assert session.get(HeldForm, other) is not None
     for table in SQLModel.metadata.sorted_tables:
         for column in table.columns:
             if column.name.endswith("_sealed") and table.name in rules.HELD:

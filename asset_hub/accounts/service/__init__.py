@@ -25,7 +25,7 @@ from asset_hub.accounts.service.helping import (
     helps_alone,
     may_help,
 )
-from asset_hub.accounts.service.holding import Held, hand_on, held, hold, let_go
+from asset_hub.accounts.service.holding import Held, forget_about, hand_on, held, hold, let_go
 from asset_hub.accounts.service.invitations import (
     accept,
     accept_as_newcomer,
@@ -109,6 +109,7 @@ __all__ = [
     "end_session",
     "end_token",
     "establish",
+    "forget_about",
     "forget_account",
     "forget_ways_in",
     "givable",

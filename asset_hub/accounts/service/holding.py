@@ -1,6 +1,7 @@
 """What was sent from a locked screen: held, sealed, until its owner is back to carry on."""
 
 import json
+from collections.abc import Collection
 from datetime import datetime
 from typing import Any, NamedTuple
 from uuid import UUID
@@ -59,6 +60,17 @@ def held(session: Session, row: SignIn, *, now: datetime) -> list[Held]:
 def let_go(session: Session, row: SignIn, key: UUID) -> None:
     """Forget a form that was carried on, or is not wanted any more."""
     session.exec(delete(ROW).where(ROW.id == key, ROW.sign_in_id == row.id))
+
+
+def forget_about(session: Session, keys: Collection[UUID]) -> None:
+    """Forget every form that was going to somebody, or to what is kept of them."""
+    named = {str(key) for key in keys}
+    for kept in session.exec(select(HeldForm)).all():  # a few: they last for hours
+        content = json.loads(kept.content)
+        said = f"{content['path']} {' '.join(value for _, value in content['typed'])}".casefold()
+        if any(key in said for key in named):
+            session.delete(kept)
+    session.flush()
 
 
 def hand_on(session: Session, account: Account, old: str, new: str) -> bool:

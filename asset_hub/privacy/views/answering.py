@@ -10,7 +10,7 @@ from asset_hub.core.access import asks_again, load, me, needs
 from asset_hub.core.errors import RuleBroken
 from asset_hub.core.powers import Can
 from asset_hub.people import service as persons
-from asset_hub.privacy import queries, service
+from asset_hub.privacy import service
 from asset_hub.privacy.forms import AnswerPersonForm
 from asset_hub.privacy.models import WISH_TOLD, OwnRequest, Wish
 from asset_hub.privacy.views.bp import bp
@@ -22,7 +22,8 @@ UNSURE = "Tick the box first: an erased person cannot be brought back"
 @needs(Can.ANSWER_PERSON)
 def requests() -> ResponseReturnValue:
     """Show what people have asked, the one due first."""
-    found = queries.waiting(db.session(), me())
+    with db.transaction() as session:
+        found = service.look_over(session, by=me(), now=clock.now())
     return render_template(
         "privacy/requests.html", requests=found, told=WISH_TOLD, today=clock.today()
     )
@@ -52,14 +53,12 @@ def answer(request_id: UUID) -> ResponseReturnValue:
 def erase(request_id: UUID) -> ResponseReturnValue:
     """Erase the person who asked for it, after the box was ticked."""
     asked = load(OwnRequest, request_id)
-    if asked.wish is not Wish.ERASE:
-        return redirect(url_for(".answer", request_id=request_id))
     if "sure" not in request.form:
         form = AnswerPersonForm(obj=asked)
         form.refuse(RuleBroken(UNSURE))
         page = {"form": form, "asked": asked, "told": WISH_TOLD, "wishes": Wish, "unsure": UNSURE}
         return render_template("privacy/answer.html", **page), form.status
     with db.transaction() as session:
-        service.erase(session, asked.person, by=me(), now=clock.now())
+        service.erase_as_asked(session, asked, by=me(), now=clock.now())
     flash("They are erased. Only numbers are left.")
     return redirect(url_for(".requests"))

@@ -9,7 +9,11 @@ from asset_hub.privacy import queries
 from asset_hub.privacy.models import OwnLink
 
 bp = Blueprint("privacy", __name__)
-PRIVATE = {"Cache-Control": "no-store", "Referrer-Policy": "no-referrer"}
+PRIVATE = {
+    "Cache-Control": "no-store",
+    # The token stays out of every Referer. "no-referrer" would fail the form's own origin check.
+    "Referrer-Policy": "strict-origin",
+}
 
 
 class ClosedError(Exception):
