@@ -195,3 +195,13 @@ def test_hostile_words_are_understood_as_words_and_soon(ashby: Town, said: str) 
         heard = understanding.hear(connection, said)
     assert len(heard.words) < 80
     assert len(heard.leaning) <= understanding.MOST_LEANING
+
+
+def test_nobody_whose_knees_hurt_is_asked_about_suicide(ashby: Town, browser: Browser) -> None:
+    ashby.add("Open Line", topics=("suicidal",))
+    ashby.add("Knees Up", topics=("long-term-conditions",), description="For knees that hurt")
+    asked = "Is it about"
+    page = browser.get("/find?q=my+knees+hurt").text
+    assert "Thoughts of suicide" not in page.split(asked)[-1].split("</ul>")[0]
+    page = browser.get("/find?q=I+want+to+hurt+myself").text
+    assert "Open Line" in page

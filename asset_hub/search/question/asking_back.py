@@ -76,7 +76,7 @@ def choices(
     if not understood.question.q:
         return []
     known = understood.heard.known or directory.thesaurus(connection)
-    heard = [slug for slug, chance in understood.heard.topics if chance >= HEARD]
+    heard = [slug for slug, chance in understood.heard.topics if _is_heard(slug, chance)]
     asked_of = [slug for slug in heard if _may_ask(known, slug)]
     offered = queries.listed(connection, asked_of, understood.heard.census)
     slugs = [slug for slug in heard if slug in offered][:MOST_HEARD]
@@ -92,6 +92,15 @@ def choices(
 def guesses(understood: Understood) -> list[str]:
     """Return the topics that an ask is counted under."""
     return [slug for slug, chance in understood.heard.topics if chance >= GUESSED]
+
+
+def _is_heard(slug: str, chance: float) -> bool:
+    """Return whether a topic was heard well enough to be offered.
+
+    Nobody whose knees hurt is asked whether they think of suicide: more than a stray word must
+    speak for that.
+    """
+    return chance >= (GUESSED if slug in danger.URGENT_TOPICS else HEARD)
 
 
 def _may_ask(known: directory.Thesaurus, slug: str) -> bool:
