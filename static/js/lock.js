@@ -5,7 +5,8 @@ const token = document.querySelector('form[action="/sign-out"] [name=csrf_token]
 const WARN = 120_000; // milliseconds
 const words = await fetch(place.dataset.cover);
 if (!words.ok) throw new Error("no cover"); // the site locks all the same
-place.insertAdjacentHTML("afterend", await words.text()); // our own page, the same for everybody
+// Our own page, the same for everybody: nobody's words are in it.
+place.after(...new DOMParser().parseFromString(await words.text(), "text/html").body.children);
 const [warning, cover] = ["warning", "cover"].map((name) => document.getElementById(`lock-${name}`));
 cover.querySelector("[data-lock-name]").textContent = place.dataset.name;
 cover.querySelector("[name=csrf_token]").value = token;
