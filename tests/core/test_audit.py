@@ -109,7 +109,7 @@ def test_nobody_writes_a_fitting_entry_without_the_key(
 def test_not_even_a_replace_or_a_truncate_empties_the_log(
     session: Session, looks: list[AuditEntry]
 ) -> None:
-    sly = "TRUNCATE audit_entry"
+    sly = "TRUNCATE audit_entry CASCADE"
     if session.get_bind().dialect.name == "sqlite":
         sly = "INSERT OR REPLACE INTO audit_entry SELECT * FROM audit_entry LIMIT 1"
     with pytest.raises(DBAPIError, match="only grows"), session.begin_nested():

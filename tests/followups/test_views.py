@@ -264,7 +264,9 @@ def test_a_full_day_asks_the_database_no_more_than_an_empty_one(
     with counting(session) as full:
         assert "Rose" in browser.get(f"/today?who={who}").text
     assert len(full) == len(empty) + (who == "all")  # one more writes down who was shown
-    assert len(full) <= 14  # the hellos that wait are one of them
+    # the hellos that wait are one of them; PostgreSQL waits for its turn in the log, besides
+    turn = session.get_bind().dialect.name == "postgresql" and who == "all"
+    assert len(full) <= 14 + turn
 
 
 def test_only_the_names_on_the_page_are_opened(
