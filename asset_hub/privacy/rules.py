@@ -1,7 +1,7 @@
 """How long a link lasts, when a wish is due, and every table that can reach a person."""
 
 from dataclasses import dataclass
-from datetime import date, timedelta
+from datetime import date, datetime, timedelta
 
 from asset_hub.core.calendar import is_working_day
 from asset_hub.core.errors import RuleBroken
@@ -74,3 +74,9 @@ def must_say_something(words: str, *, needs_words: bool) -> None:
     """Refuse a correction or a question without words."""
     if needs_words and not words.strip():
         raise RuleBroken("Write what is wrong, missing or unclear", field="words")
+
+
+def must_be_waiting(answered_at: datetime | None) -> None:
+    """Refuse to answer, or to do, what somebody has answered."""
+    if answered_at is not None:
+        raise RuleBroken("Somebody has answered this already.")

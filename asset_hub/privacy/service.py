@@ -65,8 +65,8 @@ def count_try(session: Session, token: str, *, now: datetime) -> None:
     throttle.hit(session, "own-page", ids.digest(token), limit=TRIES, per=TRIES_PER, now=now)
 
 
-def open_page(session: Session, link: OwnLink, *, digits: str, now: datetime) -> Person:
-    """Return whose page a link opens, once the digits fit; the look is written down.
+def open_page(session: Session, link: OwnLink, *, digits: str, now: datetime) -> None:
+    """Open a link's page, once the digits fit; the look is written down.
 
     Raise TooOften after five wrong ones in a day: a link lasts long enough to guess by the hour.
     """
@@ -77,7 +77,6 @@ def open_page(session: Session, link: OwnLink, *, digits: str, now: datetime) ->
         throttle.hit(session, "own-page, wrong", link.digest, even_refused=True, **wrong)
     rules.must_be_proven(digits, wanted)
     audit.note(session, "own-look", link.person, by=None, now=now)
-    return link.person
 
 
 def take_back(session: Session, link: OwnLink, agreed_to: AgreedTo, *, now: datetime) -> None:
@@ -140,8 +139,7 @@ def answer(
     session: Session, request: OwnRequest, *, words: str, by: Account, now: datetime
 ) -> None:
     """Keep the answer to what a person asked; they read it by their link."""
-    if request.answered_at is not None:
-        raise RuleBroken("Somebody has answered this already.")
+    rules.must_be_waiting(request.answered_at)
     if not words.strip():
         raise RuleBroken("Write what you did, so that they can read it", field="answer")
     request.answer = words
@@ -155,8 +153,7 @@ def erase_as_asked(session: Session, request: OwnRequest, *, by: Account, now: d
     """Erase who asked for it; raise RuleBroken when that is not, or no more, what they wait for."""
     if request.wish is not Wish.ERASE:
         raise RuleBroken("They did not ask to be erased.")
-    if request.answered_at is not None:
-        raise RuleBroken("Somebody has answered this already.")
+    rules.must_be_waiting(request.answered_at)
     erase(session, request.person, by=by, now=now)
 
 

@@ -53,9 +53,9 @@ def own(token: str) -> ResponseReturnValue:
         with db.transaction() as session:
             service.count_try(session, token, now=clock.now())
         with form.saving() as session:
-            digits = form.digits.data
-            person = service.open_page(session, link, digits=digits, now=clock.now())
-            return _own_page(link, person, token, AskForm() if _typed() else None)
+            service.open_page(session, link, digits=form.digits.data, now=clock.now())
+        if form.status == 200:  # the page is drawn when nobody waits for the look to be kept
+            return _own_page(link, link.person, token, AskForm() if _typed() else None)
     return _closed_page(link, form, token)
 
 
@@ -110,8 +110,8 @@ def own_take_back(token: str) -> ResponseReturnValue:
         raise Missing
     with db.transaction() as session:
         service.take_back(session, link, what, now=clock.now())
-        flash(_TAKEN_BACK[what])
-        return _own_page(link, link.person, token)
+    flash(_TAKEN_BACK[what])
+    return _own_page(link, link.person, token)
 
 
 @bp.post("/mine/<string:token>/ask")
